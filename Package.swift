@@ -1,0 +1,73 @@
+// swift-tools-version: 6.2
+import Foundation
+import PackageDescription
+
+// Where LLVM is: the newest supported version that the distribution has installed, or LLVM_PREFIX.
+// Sources/CLLVM checks the version at compile time.
+let llvmVersions = [19, 14]
+let llvmPrefix =
+  Context.environment["LLVM_PREFIX"]
+  ?? llvmVersions.map { "/usr/lib/llvm-\($0)" }
+  .first { FileManager.default.fileExists(atPath: $0 + "/include/llvm-c/Core.h") }
+  ?? "/usr/lib/llvm-14"
+let llvmIncludes: SwiftSetting = .unsafeFlags(["-Xcc", "-I\(llvmPrefix)/include"])
+
+let swiftSettings: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .strictMemorySafety(),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "rescanc",
+  products: [
+    .executable(name: "rescanc", targets: ["rescanc"]),
+    // Linked into every emitted program; found beside the rescanc executable.
+    .library(name: "RescanRuntime", type: .static, targets: ["Runtime"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+  ],
+  targets: [
+    .executableTarget(
+      name: "rescanc",
+      dependencies: [
+        "RescancCommands", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: swiftSettings + [llvmIncludes]),
+    .target(
+      name: "RescancCommands",
+      dependencies: [
+        "GraphIR", "Importers", "Interpreter", "Codegen", "Runtime",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: swiftSettings + [llvmIncludes]),
+    .target(
+      name: "GraphIR",
+      dependencies: [.product(name: "OrderedCollections", package: "swift-collections")],
+      swiftSettings: swiftSettings),
+    .target(name: "Importers", dependencies: ["GraphIR", "CZlib"], swiftSettings: swiftSettings),
+    .target(
+      name: "Interpreter", dependencies: ["GraphIR", "COpenBLAS"], swiftSettings: swiftSettings),
+    .target(
+      name: "Codegen", dependencies: ["GraphIR", "LLVMKit", "Runtime"],
+      swiftSettings: swiftSettings + [llvmIncludes]),
+    .target(
+      name: "LLVMKit", dependencies: ["CLLVM"], swiftSettings: swiftSettings + [llvmIncludes],
+      linkerSettings: [.unsafeFlags(["-L\(llvmPrefix)/lib"]), .linkedLibrary("LLVM")]),
+    .target(
+      name: "Runtime",
+      cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror", "-std=gnu17"])],
+      linkerSettings: [
+        .linkedLibrary("png16"), .linkedLibrary("jpeg"), .linkedLibrary("z"), .linkedLibrary("m"),
+      ]),
+    .systemLibrary(name: "CLLVM", providers: [.apt(["llvm-dev"])]),
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,31 @@
+/// The type of one number in a tensor.
+package enum ElementType: String, CaseIterable, Hashable, Sendable {
+  case float32 = "f32"
+  case float64 = "f64"
+  case float16 = "f16"
+  case bfloat16 = "bf16"
+  case int64 = "i64"
+  case int32 = "i32"
+  case int16 = "i16"
+  case int8 = "i8"
+  case uint8 = "u8"
+  case bool = "bool"
+
+  /// Size of one element in bytes.
+  package var byteCount: Int {
+    switch self {
+    case .float64, .int64: 8
+    case .float32, .int32: 4
+    case .float16, .bfloat16, .int16: 2
+    case .int8, .uint8, .bool: 1
+    }
+  }
+
+  /// Whether values of this type are floating-point numbers.
+  package var isFloatingPoint: Bool {
+    switch self {
+    case .float64, .float32, .float16, .bfloat16: true
+    default: false
+    }
+  }
+}
