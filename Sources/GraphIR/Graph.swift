@@ -87,6 +87,9 @@ extension Graph {
   /// A value of this graph.
   package subscript(_ id: ValueID) -> Value { values[id.index] }
 
+  /// A fact about the network, such as `channel_order`.
+  package func attribute(_ name: String) -> String? { attributes[name] }
+
   /// The type of a value.
   package func type(of value: ValueID) -> TensorType { values[value.index].type }
 
