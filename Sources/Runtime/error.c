@@ -25,3 +25,9 @@ int rescan_fail(rescan_error *error, int status, const char *file, const char *f
   va_end(arguments);
   return status;
 }
+
+int rescan_fail_in(rescan_error *error, const char *file) {
+  char reason[sizeof error->message];
+  strcpy(reason, error->message);
+  return rescan_fail(error, error->status, file, "%s", reason);
+}

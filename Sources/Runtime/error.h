@@ -11,6 +11,9 @@
 int rescan_fail(rescan_error *error, int status, const char *_Nullable file, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/// Puts `FILE: ` before a message that has no place yet and returns its status.
+int rescan_fail_in(rescan_error *error, const char *file);
+
 #pragma clang assume_nonnull end
 
 #endif
