@@ -1,0 +1,45 @@
+/// A network that cleans images.
+#ifndef RESCAN_CLEANER_H
+#define RESCAN_CLEANER_H
+
+#include <stdbool.h>
+
+#include "include/rescan_image.h"
+#include "memory.h"
+
+#pragma clang assume_nonnull begin
+
+/// Most stages a network can have.
+enum { rescan_most_stages = 64 };
+
+typedef struct rescan_cleaner {
+  const rescan_program *program;
+  rescan_session *session;
+  /// Planes of the input and of each stage.
+  rescan_arena planes;
+  /// Which output holds each stage; the last stage is the derained image.
+  uint32_t outputs[rescan_most_stages];
+  int32_t stages;
+  /// Size of the planes at present.
+  int64_t width, height;
+} rescan_cleaner;
+
+/// Starts the threads. Refuses networks that do not map one image of 3 channels to another.
+int rescan_cleaner_open(rescan_cleaner *cleaner, const rescan_program *program, int32_t threads,
+                        rescan_error *error);
+
+/// Takes over an image as the network's input.
+int rescan_cleaner_fill(rescan_cleaner *cleaner, const rescan_image *image, rescan_error *error);
+
+/// Runs the network on the input; without `all_stages` only the last stage is kept.
+int rescan_cleaner_run(rescan_cleaner *cleaner, bool all_stages, rescan_error *error);
+
+/// The result of a stage, 1 ... `stages`, as an image like the input.
+int rescan_cleaner_result(const rescan_cleaner *cleaner, int32_t stage, const rescan_image *input,
+                          rescan_image *result, rescan_error *error);
+
+void rescan_cleaner_close(rescan_cleaner *cleaner);
+
+#pragma clang assume_nonnull end
+
+#endif

@@ -1,0 +1,16 @@
+/// What the processor can do.
+#ifndef RESCAN_CPU_H
+#define RESCAN_CPU_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#pragma clang assume_nonnull begin
+
+/// Whether the processor has all of `features`, names as in /proc/cpuinfo separated by commas.
+/// If not, the first one that it lacks is copied to `missing`. True where the system does not tell.
+bool rescan_cpu_has(const char *features, char *missing, size_t capacity);
+
+#pragma clang assume_nonnull end
+
+#endif

@@ -1,0 +1,40 @@
+/// The work that a command line asks for.
+#ifndef RESCAN_JOB_H
+#define RESCAN_JOB_H
+
+#include "cleaner.h"
+#include "comparison.h"
+#include "options.h"
+
+#pragma clang assume_nonnull begin
+
+typedef struct rescan_job {
+  const rescan_options *options;
+  rescan_console *console;
+  rescan_cleaner cleaner;
+  rescan_comparison comparison;
+} rescan_job;
+
+/// One photo: what to read, where to write and what to compare with.
+typedef struct rescan_photo {
+  const char *input;
+  const char *_Nullable output;
+  const char *_Nullable clean;
+} rescan_photo;
+
+/// Cleans one photo. `error` is filled in but not printed.
+int rescan_clean_photo(rescan_job *job, const rescan_photo *photo, rescan_error *error);
+
+/// Cleans the file that the options name.
+int rescan_clean_file(rescan_job *job, rescan_error *error);
+
+/// Cleans the photos in the folder that the options name, going on after bad ones, whose errors
+/// are printed.
+int rescan_clean_folder(rescan_job *job, rescan_error *error);
+
+/// Times the network on the file that the options name.
+int rescan_bench(rescan_job *job, rescan_error *error);
+
+#pragma clang assume_nonnull end
+
+#endif

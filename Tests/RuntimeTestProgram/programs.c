@@ -1,0 +1,101 @@
+#include <math.h>
+#include <string.h>
+#include <time.h>
+
+#include "include/rescan_test_program.h"
+
+enum { channels = 3, stages = 4 };
+
+static int64_t plane_bytes(int64_t h, int64_t w) { return h * w * channels * 4; }
+static int64_t huge_bytes(int64_t h, int64_t w) { return (int64_t)1 << 50 | h | w; }
+static int64_t uncountable_bytes(int64_t h, int64_t w) { return h + w > 0 ? -1 : 0; }
+
+/// First row of a thread's share of all rows of all planes.
+static int64_t first_row(const rescan_call *call, int32_t thread, int32_t threads) {
+  return call->h * channels * thread / threads;
+}
+
+static void identity(rescan_call *call, int32_t thread, int32_t threads) {
+  int64_t start = first_row(call, thread, threads) * call->w;
+  int64_t end = first_row(call, thread + 1, threads) * call->w;
+  if (call->outputs[0])
+    memcpy(call->outputs[0] + start, call->inputs[0] + start, (size_t)(end - start) * 4);
+}
+
+static void slow(rescan_call *call, int32_t thread, int32_t threads) {
+  struct timespec tenth = {.tv_nsec = 100000000};
+  if (thread == 0) nanosleep(&tenth, NULL);
+  call->barrier(call, thread);
+  identity(call, thread, threads);
+}
+
+/// Each stage reads rows that other threads wrote: upside down and back, four times.
+static void darken(rescan_call *call, int32_t thread, int32_t threads) {
+  int64_t rows = call->h * channels, w = call->w;
+  float *state = (float *)call->arena;
+  const float *source = call->inputs[0];
+  for (int stage = 0; stage < stages; stage++) {
+    for (int64_t y = first_row(call, thread, threads); y < first_row(call, thread + 1, threads); y++)
+      for (int64_t x = 0; x < w; x++) state[y * w + x] = source[(rows - 1 - y) * w + x] - 0.1f;
+    call->barrier(call, thread);
+    float *turned = state + rows * w;
+    for (int64_t y = first_row(call, thread, threads); y < first_row(call, thread + 1, threads); y++) {
+      memcpy(turned + y * w, state + (rows - 1 - y) * w, (size_t)w * 4);
+      if (call->outputs[stage])
+        memcpy(call->outputs[stage] + y * w, turned + y * w, (size_t)w * 4);
+    }
+    call->barrier(call, thread);
+    source = turned;
+  }
+}
+
+static int64_t darken_bytes(int64_t h, int64_t w) { return 2 * plane_bytes(h, w); }
+
+static void first_plane(rescan_call *call, int32_t thread, int32_t threads) {
+  int64_t plane = call->h * call->w;
+  identity(call, thread, threads);
+  call->barrier(call, thread);
+  if (thread == 0 && call->outputs[0])
+    memset(call->outputs[0] + plane, 0, (size_t)(channels - 1) * (size_t)plane * 4);
+}
+
+static void wild(rescan_call *call, int32_t thread, int32_t threads) {
+  int64_t plane = call->h * call->w;
+  (void)threads;
+  for (int64_t i = 0; thread == 0 && call->outputs[0] && i < plane; i++) {
+    call->outputs[0][i] = NAN;
+    call->outputs[0][plane + i] = -INFINITY;
+    call->outputs[0][2 * plane + i] = INFINITY;
+  }
+}
+
+static const rescan_port inputs[] = {{"image", channels}, {"other", channels}};
+static const rescan_port derained[] = {{"derained", channels}};
+static const rescan_port all_stages[] = {
+    {"stage_1", channels}, {"stage_2", channels}, {"stage_3", channels}, {"derained", channels}};
+static const char info[] = "model: test\nversion: 1.2.3\ntarget: any\n";
+
+#define PROGRAM(...)                                                                        \
+  {                                                                                         \
+    .abi_version = RESCAN_ABI_VERSION, .channel_order = RESCAN_RGB, .input_count = 1,       \
+    .output_count = 1, .inputs = inputs, .outputs = derained, .info = info,                 \
+    .cpu_features = "", .arena_bytes = plane_bytes, .run = identity, __VA_ARGS__            \
+  }
+
+// The last of several values for a member counts.
+#pragma clang diagnostic ignored "-Winitializer-overrides"
+static const rescan_program programs[] = {
+    [RESCAN_TEST_IDENTITY] = PROGRAM(.channel_order = RESCAN_BGR),
+    [RESCAN_TEST_DARKEN] = PROGRAM(.output_count = stages, .outputs = all_stages, .run = darken,
+                                   .arena_bytes = darken_bytes),
+    [RESCAN_TEST_FIRST_PLANE] = PROGRAM(.channel_order = RESCAN_BGR, .run = first_plane),
+    [RESCAN_TEST_WILD] = PROGRAM(.run = wild),
+    [RESCAN_TEST_OTHER_ABI] = PROGRAM(.abi_version = 999),
+    [RESCAN_TEST_OTHER_CPU] = PROGRAM(.cpu_features = "warp9"),
+    [RESCAN_TEST_HUGE] = PROGRAM(.arena_bytes = huge_bytes),
+    [RESCAN_TEST_UNCOUNTABLE] = PROGRAM(.arena_bytes = uncountable_bytes),
+    [RESCAN_TEST_TWO_INPUTS] = PROGRAM(.input_count = 2),
+    [RESCAN_TEST_SLOW] = PROGRAM(.run = slow),
+};
+
+const rescan_program *rescan_test_program(int32_t kind) { return &programs[kind]; }
