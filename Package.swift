@@ -49,7 +49,12 @@ let package = Package(
       name: "GraphIR",
       dependencies: [.product(name: "OrderedCollections", package: "swift-collections")],
       swiftSettings: swiftSettings),
-    .target(name: "Importers", dependencies: ["GraphIR", "CZlib"], swiftSettings: swiftSettings),
+    .target(
+      name: "Importers",
+      dependencies: [
+        "GraphIR", "CZlib", .product(name: "OrderedCollections", package: "swift-collections"),
+      ],
+      swiftSettings: swiftSettings),
     .target(
       name: "Interpreter", dependencies: ["GraphIR", "COpenBLAS"], swiftSettings: swiftSettings),
     .target(
