@@ -68,8 +68,8 @@ def distant_houses(brush: Brush, rng: np.random.Generator) -> None:
         brush.polygon([(x, base), (x, top), (x + width, top), (x + width, base)], wall)
         brush.polygon([(x - 1, top), (x + width / 2, top - roof), (x + width + 1, top)],
                       (0.34, 0.33, 0.36))
-        brush.polygon([(x + 4, top - 2), (x + 4, top - roof), (x + 7, top - roof), (x + 7, top - 4)],
-                      (0.38, 0.32, 0.31))
+        chimney = [(x + 4, top - 2), (x + 4, top - roof), (x + 7, top - roof), (x + 7, top - 4)]
+        brush.polygon(chimney, (0.38, 0.32, 0.31))
         for row in np.arange(top + 4, base - 5, 8):
             for column in np.arange(x + 3, x + width - 5, 6.5):
                 glow = (0.87, 0.76, 0.50) if rng.random() < 0.3 else (0.26, 0.30, 0.34)

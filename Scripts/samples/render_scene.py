@@ -66,7 +66,8 @@ def wet_reflections(view: View, image: Image.Image) -> Image.Image:
     """Faint, smeared reflections and contact shadows below the figures, the lamp and the board."""
     layer = Image.new("RGB", image.size)
     mask = Image.new("L", image.size)
-    stands = [(*who[0], 0.62, 2.4) for who in FIGURES] + [(0.62, 7.2, 0.2, 4.0), (-1.75, 4.9, 0.4, 1.0)]
+    stands = [(*who[0], 0.62, 2.4) for who in FIGURES]
+    stands += [(0.62, 7.2, 0.2, 4.0), (-1.75, 4.9, 0.4, 1.0)]
     for x, z, half, tall in stands:
         px, foot = project(x, 0, z)
         p = FOCAL / z

@@ -62,6 +62,6 @@ def sample(texture: np.ndarray, row: np.ndarray, column: np.ndarray) -> np.ndarr
 def box(x: np.ndarray, y: np.ndarray, left: float, right: float, top: float, bottom: float,
         edge: float) -> np.ndarray:
     """The mask of a rectangle with edges `edge` wide."""
-    across = smoothstep(left - edge, left + edge, x) * (1 - smoothstep(right - edge, right + edge, x))
-    down = smoothstep(top - edge, top + edge, y) * (1 - smoothstep(bottom - edge, bottom + edge, y))
+    across = smoothstep(left - edge, left + edge, x) * smoothstep(right + edge, right - edge, x)
+    down = smoothstep(top - edge, top + edge, y) * smoothstep(bottom + edge, bottom - edge, y)
     return across * down

@@ -110,7 +110,8 @@ def train(args: argparse.Namespace) -> None:
         average = error if step == 0 else 0.99 * average + 0.01 * error
         if step % args.log == 0:
             psnr, seconds = -10 * math.log10(average), time.monotonic() - start
-            print(f"step {step} after {seconds:.0f} s: mse {error:.5f}, psnr {psnr:.2f}", flush=True)
+            line = f"step {step} after {seconds:.0f} s: mse {error:.5f}, psnr {psnr:.2f}"
+            print(line, flush=True)
         step += 1
         if step % SAVE_EVERY == 0:
             save(net, step, args.output)
