@@ -22,15 +22,8 @@ package struct GraphBuilder {
   package mutating func scalar(_ number: Float) -> ValueID { graph.addScalar(number) }
 
   /// Adds an operation of one result.
-  package mutating func apply(_ op: Op, _ operands: ValueID...) throws(GraphError) -> ValueID {
+  package mutating func apply(_ op: Op, _ operands: [ValueID]) throws(GraphError) -> ValueID {
     try graph.add(op, operands, provenance: provenance)[0]
-  }
-
-  /// Adds a pointwise function.
-  package mutating func apply(_ function: PointwiseFunction, _ operands: ValueID...)
-    throws(GraphError) -> ValueID
-  {
-    try graph.add(.pointwise(Pointwise(function)), operands, provenance: provenance)[0]
   }
 
   /// Adds an output.

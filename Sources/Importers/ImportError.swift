@@ -1,3 +1,5 @@
+package import GraphIR
+
 /// Why a model file could not be read: the rule that was broken, and where.
 ///
 /// Its description is one line, `what is wrong, where; what to do`; the command puts the file's
@@ -14,6 +16,7 @@ package struct ImportError: Error, Hashable, Sendable {
     case json(JSONFault)
     case numPy(NumPyFault)
     case model(ModelFault)
+    case graph(GraphError)
   }
 
   package var fault: Fault
@@ -91,6 +94,11 @@ enum Remedy {
   static let saveStateDict = "save the weights alone: torch.save(model.state_dict(), FILE)"
 }
 
+/// A graph that a file gives, as text or by its weights, and that breaks a rule.
+private func explanation(of error: GraphError) -> Explanation {
+  .corrupt("the graph is wrong: \(error)", remedy: "see docs/graph-text.md for the language")
+}
+
 extension ImportError: CustomStringConvertible {
   /// The fault in words.
   package var explanation: Explanation {
@@ -104,6 +112,7 @@ extension ImportError: CustomStringConvertible {
     case .json(let fault): fault.explanation
     case .numPy(let fault): fault.explanation
     case .model(let fault): fault.explanation
+    case .graph(let error): explanation(of: error)
     }
   }
 

@@ -15,6 +15,9 @@ package enum ModelFault: Hashable, Sendable {
   /// A weight that is infinite or not a number.
   case notFinite(name: String, index: Int)
 
+  /// An output that the model does not have.
+  case unknownOutput(name: String, known: [String])
+
   package var explanation: Explanation {
     switch self {
     case .noTensors:
@@ -41,6 +44,10 @@ package enum ModelFault: Hashable, Sendable {
       return .unsupported(
         "the tensor \(quoted(name)) has elements of type \(type)",
         remedy: "convert the model with model.float() before saving")
+    case .unknownOutput(let name, let known):
+      return .unsupported(
+        "the model has no output \(quoted(name))",
+        remedy: "choose from \(known.joined(separator: ", "))")
     case .notFinite(let name, let index):
       return .corrupt(
         "the tensor \(quoted(name)) is not finite at element \(index)",
