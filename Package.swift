@@ -41,7 +41,7 @@ let package = Package(
     .target(
       name: "RescancCommands",
       dependencies: [
-        "GraphIR", "Importers", "Interpreter", "Codegen", "Runtime",
+        "GraphIR", "Importers", "Interpreter", "Codegen",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings + [llvmIncludes]),

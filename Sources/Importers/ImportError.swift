@@ -95,7 +95,7 @@ enum Remedy {
 }
 
 /// A graph that a file gives, as text or by its weights, and that breaks a rule.
-private func explanation(of error: GraphError) -> Explanation {
+private func graphExplanation(_ error: GraphError) -> Explanation {
   .corrupt("the graph is wrong: \(error)", remedy: "see docs/graph-text.md for the language")
 }
 
@@ -112,7 +112,7 @@ extension ImportError: CustomStringConvertible {
     case .json(let fault): fault.explanation
     case .numPy(let fault): fault.explanation
     case .model(let fault): fault.explanation
-    case .graph(let error): explanation(of: error)
+    case .graph(let error): graphExplanation(error)
     }
   }
 

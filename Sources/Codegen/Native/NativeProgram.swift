@@ -1,7 +1,7 @@
 package import GraphIR
 internal import Glibc
 internal import LLVMKit
-internal import Runtime
+internal import RescanRuntime
 
 /// A program that failed while it ran, in the runtime's words.
 package struct NativeError: Error, Hashable, Sendable {
@@ -21,17 +21,25 @@ package struct NativeError: Error, Hashable, Sendable {
   /// - Throws: `CodegenError` as ``Compiler/emit(_:)``.
   package init(_ plan: Plan, info: ProgramInfo) throws(CodegenError) {
     let code = try Compiler(plan, info: info).emit(.object(hasMain: false))
-    do throws(LLVMError) {
-      object = try LoadedObject(code)
-      let address = try object.address(of: ProgramEmitter.symbol)
-      guard let pointer = unsafe UnsafePointer<rescan_program>(bitPattern: address) else {
-        throw .loading(message: "\(ProgramEmitter.symbol) has no address")
-      }
-      unsafe program = pointer
-    } catch {
-      throw .llvm(error)
-    }
+    let loaded = try Self.load(code)
+    unsafe program = try Self.description(in: loaded)
+    object = loaded
     graph = plan.graph
+  }
+
+  private static func load(_ code: [UInt8]) throws(CodegenError) -> LoadedObject {
+    do { return try LoadedObject(code) } catch { throw .llvm(error) }
+  }
+
+  private static func description(in object: borrowing LoadedObject) throws(CodegenError)
+    -> UnsafePointer<rescan_program>
+  {
+    let address: UInt
+    do { address = try object.address(of: ProgramEmitter.symbol) } catch { throw .llvm(error) }
+    guard let pointer = unsafe UnsafePointer<rescan_program>(bitPattern: address) else {
+      throw .llvm(.loading(message: "\(ProgramEmitter.symbol) has no address"))
+    }
+    return unsafe pointer
   }
 
   /// Runs the command line of an emitted program in this process.
@@ -43,7 +51,7 @@ package struct NativeError: Error, Hashable, Sendable {
     defer { for unsafe pointer in unsafe pointers { unsafe free(pointer) } }
     return unsafe pointers.withUnsafeMutableBufferPointer { buffer in
       unsafe buffer.withMemoryRebound(to: UnsafeMutablePointer<CChar>.self) { buffer in
-        guard let base = unsafe buffer.baseAddress else { return 1 }
+        guard let base = buffer.baseAddress else { return 1 }
         return unsafe rescan_main(program, Int32(arguments.count), base)
       }
     }
@@ -114,7 +122,7 @@ package struct NativeError: Error, Hashable, Sendable {
     let inputTable = unsafe inputs.map { unsafe UnsafePointer($0.base) }
     let outputTable = unsafe outputs.map { unsafe Optional($0.base) }
     // The buffers outlive the call: the arrays hold them.
-    let status = unsafe withExtendedLifetime((inputs, outputs)) {
+    let status = withExtendedLifetime((inputs, outputs)) {
       unsafe rescan_session_run(
         session, Int64(shape[0]), Int64(shape[2]), Int64(shape[3]), inputTable, outputTable,
         &error)
@@ -156,8 +164,8 @@ package struct NativeError: Error, Hashable, Sendable {
 extension NativeError {
   fileprivate init(_ error: rescan_error) {
     status = error.status
-    message = withUnsafeBytes(of: error.message) { bytes in
-      String(decoding: unsafe bytes.prefix { $0 != 0 }, as: UTF8.self)
+    message = unsafe withUnsafeBytes(of: error.message) { bytes in
+      unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
     }
   }
 }

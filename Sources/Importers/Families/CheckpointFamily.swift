@@ -1,5 +1,5 @@
+internal import GraphIR
 internal import OrderedCollections
-package import GraphIR
 
 /// What the user says about a model that its file does not.
 package struct ImportOptions: Hashable, Sendable {
