@@ -270,7 +270,7 @@ extension Parser {
   }
 
   private mutating func parseProvenance() throws(GraphError) {
-    guard take(word: "loc"), let node = graph.nodes.last else { return }
+    guard take(word: "loc"), let node = graph.order.last else { return }
     try expect("(")
     var provenance = Provenance()
     _ = try list(until: ")") { (parser) throws(GraphError) in
@@ -288,7 +288,7 @@ extension Parser {
       default: throw parser.error("unknown provenance \(key)")
       }
     }
-    graph.setProvenance(provenance, of: node.id)
+    graph.setProvenance(provenance, of: node)
   }
 
   /// Operands separated by commas.
