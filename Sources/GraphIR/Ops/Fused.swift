@@ -54,6 +54,18 @@ package struct Fused: Operation {
     }
   }
 
+  /// The type of a number of the body for every pixel and channel, which is that of every result
+  /// but the means.
+  ///
+  /// - Precondition: the operation accepts the operands.
+  package func bodyType(of operands: [TensorType]) -> TensorType {
+    do throws(GraphError) {
+      return TensorType(.float32, try resultShape(operands, OperandLayout(self)))
+    } catch {
+      preconditionFailure("fused does not fit its operands: \(error)")
+    }
+  }
+
   /// `[N, C, H, W]` of the body.
   private func resultShape(
     _ operands: [TensorType], _ layout: OperandLayout

@@ -57,7 +57,7 @@ package struct PassRunner: Sendable {
     -> Bool
   {
     var remaining = editLimit(graph)
-    var changed = false
+    var changed = try EliminateDeadCode().run(on: &graph, context)
     while try sweep(pass, over: &graph, &remaining) { changed = true }
     return changed
   }
