@@ -70,6 +70,9 @@ let package = Package(
     .testTarget(
       name: "GraphIRTests", dependencies: ["GraphIR", "Interpreter", "TestSupport"],
       resources: [.copy("Fixtures")], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "InterpreterTests", dependencies: ["GraphIR", "Interpreter", "TestSupport"],
+      swiftSettings: swiftSettings),
     .systemLibrary(name: "CLLVM", providers: [.apt(["llvm-dev"])]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
