@@ -76,12 +76,15 @@ struct FusedDraft {
   /// Makes the new node compute a value in the place of the node that does so far.
   mutating func yield(_ value: ValueID) { results.append(value) }
 
-  /// Adds the node to a graph and makes it compute the values that were yielded.
+  /// Adds the node to a graph and makes it compute the values that were yielded, images before
+  /// means.
   ///
   /// - Returns: Whether it could: the new results have the types of the values.
   func insert(
     into graph: inout Graph, before position: NodeID, provenance: Provenance
   ) throws(GraphError) -> Bool {
+    let images = results.filter { computed[$0] != nil }
+    let results = images + results.filter { computed[$0] == nil }
     let yields = results.compactMap { value in
       computed[value].map { PointwiseProgram.Yield($0) }
         ?? means[value].map { PointwiseProgram.Yield($0, isMean: true) }
