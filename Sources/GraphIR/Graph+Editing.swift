@@ -52,7 +52,23 @@ extension Graph {
 
   /// Adds a scalar constant; equal numbers share one weight.
   package mutating func addScalar(_ number: Float) -> ValueID {
-    addWeight("c\(number)", TensorType(.float32, []), Tensor(scalar: number))
+    addDerivedWeight("c\(number)", TensorType(.float32, []), Tensor(scalar: number))
+  }
+
+  /// Adds a weight that is computed from others, or returns the equal one that exists.
+  ///
+  /// A checkpoint may hold another weight under the same name; then a suffix is added.
+  package mutating func addDerivedWeight(_ stem: String, _ type: TensorType, _ tensor: Tensor?)
+    -> ValueID
+  {
+    var name = stem
+    var suffix = 2
+    while let known = weightTable[name] {
+      if self.type(of: known.value) == type && known.tensor == tensor { return known.value }
+      name = "\(stem).\(suffix)"
+      suffix += 1
+    }
+    return addWeight(name, type, tensor)
   }
 
   /// Appends a node, or inserts it before another one; its result types follow from its operands.

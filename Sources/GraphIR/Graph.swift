@@ -117,6 +117,11 @@ extension Graph {
     return tensor.elements[0]
   }
 
+  /// Whether a value is computed by a node.
+  package func isResult(_ value: ValueID) -> Bool {
+    if case .result = self[value].definition { true } else { false }
+  }
+
   /// Whether a value is a constant.
   package func isWeight(_ value: ValueID) -> Bool {
     if case .weight = self[value].definition { true } else { false }

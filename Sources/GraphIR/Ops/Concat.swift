@@ -20,7 +20,7 @@ package struct Concat: AttributedOperation {
     var extent = 0
     for operand in operands {
       guard operand.rank == first.rank, operand.element == first.element,
-        let own = operand.shape[axis].fixedValue
+        let own = operand.shape[axis].fixedValue, operand.shape[axis].isWithinLimits
       else { throw .type("concat cannot join \(operand) to \(first) along axis \(axis)") }
       var aligned = operand
       aligned.shape[axis] = first.shape[axis]

@@ -22,8 +22,8 @@ package struct Conv2D: AttributedOperation {
     }
     let result = try convolvedType(
       input: operands[0], weight: operands[1], window: window, groups: groups)
-    if operands.count == 3, operands[2].shape != [result.shape[1]] {
-      throw .type("the bias is \(operands[2]), not [\(result.shape[1])]")
+    if operands.count == 3, let channels = result.channels {
+      try checkBias(operands[2], channels: channels)
     }
     return [result]
   }
@@ -60,4 +60,10 @@ func convolvedType(
   let extents = try window.resultExtents(
     input: Array(input.shape[2...]), kernel: Array(kernel[2...]))
   return TensorType(.float32, [input.shape[0], .fixed(kernel[0])] + extents)
+}
+
+/// - Throws: `GraphError.Kind.type` where the bias of a convolution is not `f32[channels]`.
+func checkBias(_ bias: TensorType, channels: Int) throws(GraphError) {
+  let expected = TensorType(.float32, [.fixed(channels)])
+  guard bias == expected else { throw .type("the bias is \(bias), not \(expected)") }
 }

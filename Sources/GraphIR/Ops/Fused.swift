@@ -41,17 +41,28 @@ package struct Fused: Operation {
   package func resultTypes(of operands: [TensorType]) throws(GraphError) -> [TensorType] {
     let layout = OperandLayout(self)
     guard operands.count >= layout.bodyStart else { throw .type("fused lacks operands") }
+    guard accumulators >= 0, parts.isEmpty == (accumulators == 0), !parts.isEmpty || !hasBias
+    else { throw .type("fused has accumulators exactly where it has convolutions") }
     guard
       body.isWellFormed(
         accumulators: accumulators, operands: operands.count - layout.bodyStart),
       !body.yields.isEmpty
     else { throw .type("the body of fused uses numbers that do not exist") }
-    guard parts.isEmpty == (accumulators == 0) else {
-      throw .type("fused has accumulators exactly where it has convolutions")
-    }
     let shape = try resultShape(operands, layout)
     return body.yields.map { yield in
       TensorType(.float32, yield.isMean ? [shape[0], shape[1], 1, 1] : shape)
+    }
+  }
+
+  /// The type of a number of the body for every pixel and channel, which is that of every result
+  /// but the means.
+  ///
+  /// - Precondition: the operation accepts the operands.
+  package func bodyType(of operands: [TensorType]) -> TensorType {
+    do throws(GraphError) {
+      return TensorType(.float32, try resultShape(operands, OperandLayout(self)))
+    } catch {
+      preconditionFailure("fused does not fit its operands: \(error)")
     }
   }
 
@@ -90,12 +101,10 @@ package struct Fused: Operation {
       shape = type.shape
     }
     guard var shape, let channels = shape[1].fixedValue else { return nil }
-    guard accumulators > 0, channels % accumulators == 0 else {
+    guard channels % accumulators == 0 else {
       throw .type("\(channels) channels do not divide into \(accumulators) accumulators")
     }
-    if let bias = layout.bias, operands[bias].shape != [.fixed(channels)] {
-      throw .type("the bias is \(operands[bias]), not [\(channels)]")
-    }
+    if let bias = layout.bias { try checkBias(operands[bias], channels: channels) }
     shape[1] = .fixed(channels / accumulators)
     return shape
   }

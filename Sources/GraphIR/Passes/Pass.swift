@@ -14,8 +14,8 @@ package protocol GraphPass: Pass {
 
 /// A pass that looks at one node and what surrounds it.
 ///
-/// The runner offers nodes in execution order until none matches, removes what became unused
-/// after each edit, and verifies the result.
+/// The runner offers nodes in execution order, again and again until none matches, removes what
+/// became unused after each edit, and verifies the result.
 package protocol RewritePass: Pass {
   /// Edits the graph around one node.
   ///

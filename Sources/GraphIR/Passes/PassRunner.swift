@@ -37,10 +37,15 @@ package struct PassRunner: Sendable {
   }
 
   private func run(_ pass: any Pass, on graph: inout Graph) throws(GraphError) -> Bool {
-    switch pass {
-    case let pass as any GraphPass: return try pass.run(on: &graph, context)
-    case let pass as any RewritePass: return try runToFixedPoint(pass, on: &graph)
-    default: preconditionFailure("pass \(pass.name) is neither a graph pass nor a rewrite")
+    do throws(GraphError) {
+      switch pass {
+      case let pass as any GraphPass: return try pass.run(on: &graph, context)
+      case let pass as any RewritePass: return try runToFixedPoint(pass, on: &graph)
+      default: preconditionFailure("pass \(pass.name) is neither a graph pass nor a rewrite")
+      }
+    } catch {
+      if case .pass = error.kind { throw error }
+      throw GraphError(.pass(name: pass.name, "made an edit that is refused: \(error)"))
     }
   }
 
@@ -51,26 +56,31 @@ package struct PassRunner: Sendable {
   private func runToFixedPoint(_ pass: any RewritePass, on graph: inout Graph) throws(GraphError)
     -> Bool
   {
-    var edits = 0
-    let limit = editLimit(graph)
-    while let node = try firstEdit(of: pass, on: &graph) {
-      edits += 1
-      _ = try EliminateDeadCode().run(on: &graph, context)
-      if edits > limit {
+    var remaining = editLimit(graph)
+    var changed = try EliminateDeadCode().run(on: &graph, context)
+    while try sweep(pass, over: &graph, &remaining) { changed = true }
+    return changed
+  }
+
+  /// Offers every node once; nodes that edits add are offered by the next sweep.
+  private func sweep(
+    _ pass: any RewritePass, over graph: inout Graph, _ remaining: inout Int
+  ) throws(GraphError) -> Bool {
+    var changed = false
+    var uses = Uses(graph)
+    for id in graph.order {
+      guard let node = graph.nodeTable[id.index],
+        try pass.rewrite(node, in: &graph, uses: uses, context)
+      else { continue }
+      changed = true
+      remaining -= 1
+      if remaining < 0 {
         throw GraphError(
           .pass(name: pass.name, "does not come to an end"), at: Printer(graph).header(of: node))
       }
+      _ = try EliminateDeadCode().run(on: &graph, context)
+      uses = Uses(graph)
     }
-    return edits > 0
-  }
-
-  private func firstEdit(of pass: any RewritePass, on graph: inout Graph) throws(GraphError)
-    -> Node?
-  {
-    let uses = Uses(graph)
-    for node in graph.nodes where try pass.rewrite(node, in: &graph, uses: uses, context) {
-      return node
-    }
-    return nil
+    return changed
   }
 }

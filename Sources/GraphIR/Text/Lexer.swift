@@ -96,7 +96,7 @@ struct Lexer {
 
   private var startsNegativeNumber: Bool {
     guard current == "-", position + 1 < characters.count else { return false }
-    return characters[position + 1].isNumber || characters[position + 1] == "i"
+    return characters[position + 1].isNumber || "in".contains(characters[position + 1])
   }
 
   private mutating func number() throws(GraphError) -> Token.Kind {

@@ -270,7 +270,7 @@ extension Parser {
   }
 
   private mutating func parseProvenance() throws(GraphError) {
-    guard take(word: "loc"), let node = graph.nodes.last else { return }
+    guard take(word: "loc"), let node = graph.order.last else { return }
     try expect("(")
     var provenance = Provenance()
     _ = try list(until: ")") { (parser) throws(GraphError) in
@@ -288,7 +288,7 @@ extension Parser {
       default: throw parser.error("unknown provenance \(key)")
       }
     }
-    graph.setProvenance(provenance, of: node.id)
+    graph.setProvenance(provenance, of: node)
   }
 
   /// Operands separated by commas.
@@ -353,10 +353,11 @@ extension Parser {
   }
 
   /// `24`, `H`, `(H*2+1)` or `((H+1)/2)`.
-  private mutating func parseDimension() throws(GraphError) -> Dimension {
+  private mutating func parseDimension(depth: Int = 0) throws(GraphError) -> Dimension {
     switch current {
     case .integer(let value):
       guard value >= 0 else { throw error("an extent is not negative") }
+      guard Dimension.fixed(value).isWithinLimits else { throw error("an extent is too large") }
       advance()
       return .fixed(value)
     case .word(let name):
@@ -364,18 +365,23 @@ extension Parser {
       return .symbol(name)
     default: break
     }
+    guard depth < 32 else { throw error("an extent is nested too deeply") }
     try expect("(")
-    var dimension = try parseDimension()
-    while !take(")") { dimension = try parseScaling(of: dimension) }
+    var dimension = try parseDimension(depth: depth + 1)
+    while !take(")") {
+      dimension = try parseScaling(of: dimension)
+      guard dimension.isWithinLimits else { throw error("an extent is too large") }
+    }
     return dimension
   }
 
   private mutating func parseScaling(of dimension: Dimension) throws(GraphError) -> Dimension {
     if take("*") { return dimension.scaled(by: try expectPositive()) }
     if take("/") { return dimension.scaled(over: try expectPositive()) }
-    if take("+") { return dimension.scaled(plus: try expectInteger()) }
+    let isSum = take("+")
     let offset = try expectInteger()
-    guard offset < 0 else { throw error("expected an operator") }
+    guard isSum || offset < 0 else { throw error("expected an operator") }
+    guard -(1 << 20)...(1 << 20) ~= offset else { throw error("an extent is too large") }
     return dimension.scaled(plus: offset)
   }
 

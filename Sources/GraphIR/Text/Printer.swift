@@ -74,13 +74,16 @@ package struct Printer {
     return line + " = [\(tensor.elements.map(\.description).joined(separator: ", "))]"
   }
 
-  /// Chosen names where they are free, numbers elsewhere.
+  /// Chosen names where they are free, numbers elsewhere; a result that was named with a number is
+  /// numbered anew, as the parser does.
   private static func names(of graph: Graph) -> [ValueID: String] {
     var names: [ValueID: String] = [:]
     var taken: Set<String> = []
     let values = graph.inputs + graph.nodes.flatMap(\.results)
     for value in values {
-      guard let name = graph[value].name, taken.insert(name).inserted else { continue }
+      guard let name = graph[value].name, Int(name) == nil || !graph.isResult(value),
+        taken.insert(name).inserted
+      else { continue }
       names[value] = name
     }
     var number = 0
