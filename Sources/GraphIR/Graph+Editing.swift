@@ -52,7 +52,10 @@ extension Graph {
 
   /// Adds a scalar constant; equal numbers share one weight.
   package mutating func addScalar(_ number: Float) -> ValueID {
-    addWeight("c\(number)", TensorType(.float32, []), Tensor(scalar: number))
+    let (name, tensor) = ("c\(number)", Tensor(scalar: number))
+    // A file may have a weight of this name that is something else.
+    if let known = weightTable[name], known.tensor == tensor { return known.value }
+    return addFreshWeight(name, tensor.type, tensor)
   }
 
   /// Appends a node, or inserts it before another one; its result types follow from its operands.
