@@ -27,7 +27,9 @@ package struct Concat: AttributedOperation {
       guard aligned == first else {
         throw .type("concat cannot join \(operand) to \(first) along axis \(axis)")
       }
-      extent += own
+      let (sum, overflows) = extent.addingReportingOverflow(own)
+      if overflows { throw .type("the operands of concat are too large to be joined") }
+      extent = sum
     }
     result.shape[axis] = .fixed(extent)
     return [result]

@@ -41,6 +41,7 @@ package struct Fused: Operation {
   package func resultTypes(of operands: [TensorType]) throws(GraphError) -> [TensorType] {
     let layout = OperandLayout(self)
     guard operands.count >= layout.bodyStart else { throw .type("fused lacks operands") }
+    guard accumulators >= 0 else { throw .type("fused cannot have \(accumulators) accumulators") }
     guard
       body.isWellFormed(
         accumulators: accumulators, operands: operands.count - layout.bodyStart),

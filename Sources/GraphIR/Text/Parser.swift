@@ -353,7 +353,7 @@ extension Parser {
   }
 
   /// `24`, `H`, `(H*2+1)` or `((H+1)/2)`.
-  private mutating func parseDimension() throws(GraphError) -> Dimension {
+  private mutating func parseDimension(depth: Int = 0) throws(GraphError) -> Dimension {
     switch current {
     case .integer(let value):
       guard value >= 0 else { throw error("an extent is not negative") }
@@ -364,11 +364,15 @@ extension Parser {
       return .symbol(name)
     default: break
     }
+    if depth == Self.nestingLimit { throw error("the extent is nested too deeply") }
     try expect("(")
-    var dimension = try parseDimension()
+    var dimension = try parseDimension(depth: depth + 1)
     while !take(")") { dimension = try parseScaling(of: dimension) }
     return dimension
   }
+
+  /// Extents are read by recursion, which must not exhaust the stack.
+  private static let nestingLimit = 64
 
   private mutating func parseScaling(of dimension: Dimension) throws(GraphError) -> Dimension {
     if take("*") { return dimension.scaled(by: try expectPositive()) }
@@ -381,7 +385,7 @@ extension Parser {
 
   private mutating func expectPositive() throws(GraphError) -> Int {
     let value = try expectInteger()
-    guard 1...(1 << 20) ~= value else { throw error("expected a positive integer") }
+    guard value > 0 else { throw error("expected a positive integer") }
     return value
   }
 }
