@@ -103,7 +103,8 @@ struct Lexer {
     var text = ""
     while let character = current {
       let isSign = (character == "-" || character == "+") && (text.isEmpty || text.last == "e")
-      guard character.isASCII, character.isNumber || character.isLetter || character == "." || isSign
+      guard character.isASCII,
+        character.isNumber || character.isLetter || character == "." || isSign
       else { break }
       text.append(character)
       _ = advance()
