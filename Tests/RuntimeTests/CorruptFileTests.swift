@@ -24,7 +24,7 @@ struct CorruptFileTests {
   func flips(in name: String) throws {
     let workspace = try Workspace()
     let bytes = try fixtureBytes(name)
-    for position in bytes.indices {
+    for position in stride(from: 0, to: bytes.count, by: 3) {
       var damaged = bytes
       damaged[position] ^= 1 << UInt8(position % 8)
       let path = try workspace.write(damaged, to: "flipped")
