@@ -41,7 +41,7 @@ let package = Package(
     .target(
       name: "RescancCommands",
       dependencies: [
-        "GraphIR", "Importers", "Interpreter", "Codegen", "Runtime",
+        "GraphIR", "Importers", "Interpreter", "Codegen",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings + [llvmIncludes]),
@@ -49,7 +49,12 @@ let package = Package(
       name: "GraphIR",
       dependencies: [.product(name: "OrderedCollections", package: "swift-collections")],
       swiftSettings: swiftSettings),
-    .target(name: "Importers", dependencies: ["GraphIR", "CZlib"], swiftSettings: swiftSettings),
+    .target(
+      name: "Importers",
+      dependencies: [
+        "GraphIR", "CZlib", .product(name: "OrderedCollections", package: "swift-collections"),
+      ],
+      swiftSettings: swiftSettings),
     .target(
       name: "Interpreter", dependencies: ["GraphIR", "COpenBLAS"], swiftSettings: swiftSettings),
     .target(
@@ -71,6 +76,15 @@ let package = Package(
     .testTarget(
       name: "RuntimeTests", dependencies: ["Runtime", "RuntimeTestProgram"],
       exclude: ["Fixtures"], swiftSettings: swiftSettings),
+    .target(
+      name: "TestSupport", dependencies: ["GraphIR", "Interpreter"], path: "Tests/TestSupport",
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "GraphIRTests", dependencies: ["GraphIR", "Interpreter", "TestSupport"],
+      resources: [.copy("Fixtures")], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "InterpreterTests", dependencies: ["GraphIR", "Interpreter", "TestSupport"],
+      swiftSettings: swiftSettings),
     .systemLibrary(name: "CLLVM", providers: [.apt(["llvm-dev"])]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),

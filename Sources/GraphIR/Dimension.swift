@@ -42,13 +42,29 @@ package indirect enum Dimension: Hashable, Sendable {
     return .scaled(base, factor: factor, offset: offset, divisor: divisor)
   }
 
-  /// The extent for given values of the symbols, or nil where a symbol has none.
+  /// The extent for given values of the symbols, or nil where a symbol has none or the number
+  /// does not fit.
   package func evaluated(_ symbols: [String: Int]) -> Int? {
     switch self {
-    case .fixed(let value): value
-    case .symbol(let name): symbols[name]
+    case .fixed(let value): return value
+    case .symbol(let name): return symbols[name]
     case .scaled(let base, let factor, let offset, let divisor):
-      base.evaluated(symbols).map { ($0 * factor + offset).flooredQuotient(divisor) }
+      guard let value = base.evaluated(symbols) else { return nil }
+      let (product, overflow) = value.multipliedReportingOverflow(by: factor)
+      let (sum, carry) = product.addingReportingOverflow(offset)
+      return overflow || carry ? nil : sum.flooredQuotient(divisor)
+    }
+  }
+
+  /// Whether every number in this extent is small enough to be scaled once more by numbers up to
+  /// 2²² without overflow; extents from outside are checked before they are computed with.
+  package var isWithinLimits: Bool {
+    let limit = 1 << 40
+    return switch self {
+    case .fixed(let value): -limit...limit ~= value
+    case .symbol: true
+    case .scaled(let base, let factor, let offset, let divisor):
+      base.isWithinLimits && factor <= limit && -limit...limit ~= offset && divisor <= limit
     }
   }
 }

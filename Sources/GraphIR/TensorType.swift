@@ -20,7 +20,7 @@ package struct TensorType: Hashable, Sendable {
   /// Number of elements, or nil where an extent is symbolic or the product overflows.
   package var elementCount: Int? {
     guard let extents = fixedShape else { return nil }
-    return elementCount(of: extents)
+    return GraphIR.elementCount(of: extents)
   }
 
   /// Channels of an `[N, C, H, W]` value, where they are known.

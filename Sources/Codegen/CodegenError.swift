@@ -1,0 +1,37 @@
+package import LLVMKit
+
+/// A graph that cannot be turned into machine code.
+package enum CodegenError: Error, Hashable, Sendable {
+  /// An operation or attribute that has no kernel; `place` is the operation as text.
+  case unsupported(String, place: String)
+  /// A weight without elements, as in a textual graph.
+  case missingElements(weight: String)
+  /// A CPU or triple that no target here describes.
+  case unknownCPU(String, known: [String])
+  case unknownTriple(String, known: [String])
+  /// LLVM refused generated code.
+  case llvm(LLVMError)
+  /// The system's linker failed or is missing; `message` is what it said.
+  case link(command: String, message: String)
+  /// The runtime library or one that it needs was not found.
+  case missingRuntime(String)
+}
+
+extension CodegenError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .unsupported(let what, let place):
+      "\(what), at \(place); use --backend interpreter where that is possible"
+    case .missingElements(let weight):
+      "weight @\(weight) has no elements; compile a checkpoint or a converted model"
+    case .unknownCPU(let cpu, let known):
+      "unknown CPU \(cpu); choose one of \(known.joined(separator: ", "))"
+    case .unknownTriple(let triple, let known):
+      "unsupported target \(triple); choose one of \(known.joined(separator: ", "))"
+    case .llvm(let error): "\(error)"
+    case .link(let command, let message): "linking failed: \(message) (command: \(command))"
+    case .missingRuntime(let path):
+      "the runtime library is not at \(path); build it, or set RESCANC_RUNTIME to its folder"
+    }
+  }
+}

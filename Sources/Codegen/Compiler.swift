@@ -1,0 +1,57 @@
+internal import GraphIR
+internal import LLVMKit
+
+/// Turns a plan into machine code.
+package struct Compiler: Sendable {
+  package let plan: Plan
+  package let info: ProgramInfo
+
+  package init(_ plan: Plan, info: ProgramInfo) {
+    self.plan = plan
+    self.info = info
+  }
+
+  /// What to produce.
+  package enum Output: Sendable {
+    /// An object file; with `hasMain`, one that links into an executable.
+    case object(hasMain: Bool)
+    case assembly
+    /// LLVM's text form of the optimized code.
+    case llvmIR
+  }
+
+  /// Generates code.
+  ///
+  /// - Throws: `CodegenError.missingElements` for a graph without weights, `.llvm` where LLVM
+  ///   refuses.
+  package func emit(_ output: Output) throws(CodegenError) -> [UInt8] {
+    let result: Result<[UInt8], CodegenError>
+    do throws(LLVMError) {
+      let machine = try TargetMachine(
+        triple: plan.target.triple, cpu: plan.target.cpu, features: plan.target.features)
+      result = try emit(output, machine)
+    } catch {
+      throw .llvm(error)
+    }
+    return try result.get()
+  }
+
+  private func emit(_ output: Output, _ machine: borrowing TargetMachine) throws(LLVMError)
+    -> Result<[UInt8], CodegenError>
+  {
+    let module = Module(name: plan.graph.name, for: machine)
+    var hasMain = false
+    if case .object(true) = output { hasMain = true }
+    do throws(CodegenError) {
+      try ProgramEmitter(plan: plan, info: info, hasMain: hasMain).emit(into: module)
+    } catch {
+      return .failure(error)
+    }
+    try module.optimize(for: machine)
+    switch output {
+    case .object: return .success(try machine.emit(module, as: .object))
+    case .assembly: return .success(try machine.emit(module, as: .assembly))
+    case .llvmIR: return .success(Array(module.text.utf8))
+    }
+  }
+}

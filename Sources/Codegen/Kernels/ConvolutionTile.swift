@@ -1,0 +1,82 @@
+internal import GraphIR
+internal import LLVMKit
+
+/// The multiply-adds of one part of a convolution for one register tile.
+///
+/// Loops: kernel rows outside, input channels inside, kernel columns unrolled innermost; weights
+/// are read front to back (``PackedWeights``).
+struct ConvolutionTile {
+  let builder: FunctionBuilder
+  let kernel: PixelKernel
+  let part: PixelKernel.Part
+  let block: PixelKernelEmitter.Block
+  let vectors: Int
+  /// Bytes between rows of the input.
+  let pitch: IRValue
+  /// The packed weights of the part.
+  let weights: IRValue
+
+  private var vectorType: IRType {
+    builder.types.vector(builder.types.f32, kernel.lanes)
+  }
+
+  private var outputs: Int { kernel.accumulators * block.count }
+  private var columnBytes: Int { part.channels * kernel.vectorBytes }
+  /// Bytes of weights that one input channel takes in one kernel row.
+  private var groupBytes: Int { part.kernel[1] * outputs * 4 }
+  /// Bytes of weights of the blocks before this one.
+  private var blockBytes: Int {
+    kernel.accumulators * block.start * part.channels * part.kernel[0] * part.kernel[1] * 4
+  }
+
+  /// Adds the convolution to accumulators ordered `[accumulator][channel][vector]`.
+  func accumulate(
+    _ accumulators: [IRValue], _ row: (first: IRValue, end: IRValue, base: IRValue),
+    _ column: IRValue
+  ) -> [IRValue] {
+    let types = builder.types
+    let start = builder.offset(row.base, builder.multiply(column, columnBytes))
+    let block = builder.offset(weights, blockBytes)
+    return builder.loop(from: row.first, to: row.end, carrying: accumulators) { kernelRow, sums in
+      let distance = builder.multiply(
+        builder.multiply(kernelRow, part.window.dilation[0]), pitch)
+      let input = builder.offset(start, distance)
+      let rowWeights = builder.offset(
+        block, builder.multiply(kernelRow, part.channels * groupBytes))
+      return builder.loop(
+        from: types.int(0), to: types.int(part.channels), carrying: sums
+      ) { channel, sums in
+        multiply(
+          sums, builder.offset(input, builder.multiply(channel, kernel.vectorBytes)),
+          builder.offset(rowWeights, builder.multiply(channel, groupBytes)))
+      }
+    }
+  }
+
+  /// One input channel and one kernel row: all columns of the kernel.
+  private func multiply(_ sums: [IRValue], _ input: IRValue, _ weights: IRValue) -> [IRValue] {
+    var sums = sums
+    var loaded: [Int: IRValue] = [:]
+    func pixels(_ place: Int) -> IRValue {
+      if let known = loaded[place] { return known }
+      let vector = builder.load(
+        vectorType, builder.offset(input, place * columnBytes), alignment: kernel.vectorBytes)
+      loaded[place] = vector
+      return vector
+    }
+    for column in 0..<part.kernel[1] {
+      let shift = column * part.window.dilation[1] - part.window.padding[1]
+      for output in 0..<outputs {
+        let weight = builder.splat(
+          builder.load(
+            builder.types.f32, builder.offset(weights, (column * outputs + output) * 4),
+            alignment: 4), kernel.lanes)
+        for vector in 0..<vectors {
+          let place = output * vectors + vector
+          sums[place] = builder.multiplyAdd(pixels(shift + vector), weight, sums[place])
+        }
+      }
+    }
+    return sums
+  }
+}

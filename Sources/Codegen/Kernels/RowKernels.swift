@@ -1,0 +1,116 @@
+internal import LLVMKit
+
+/// Emits the plain loops over rows: conversion between the caller's planes and the strip layout,
+/// and copies of channels. All of them work on rows `first ..< end`.
+struct RowKernels {
+  let builder: FunctionBuilder
+  let lanes: Int
+  let width: IRValue
+  let height: IRValue
+  let strip: IRValue
+
+  private var types: TypeFactory { builder.types }
+  private var vectorBytes: Int { lanes * 4 }
+
+  /// An image in the strip layout: address of row 0 and column 0, and bytes between rows.
+  struct Image {
+    var base: IRValue
+    var pitch: IRValue
+    var channels: Int
+    var halo: Int
+  }
+
+  /// Brings planes `[C, H, W]` into the strip layout.
+  func pack(_ planes: IRValue, into image: Image, rows: (first: IRValue, end: IRValue)) {
+    forEachRow(of: image, rows) { y, row in
+      forEachNumber(planes, image, y, row) { address, place, exists in
+        // Outside of the image the load falls back to the first number of the row.
+        let number = builder.load(types.f32, address, alignment: 4)
+        builder.store(builder.select(exists, number, types.float(0)), place, alignment: 4)
+      }
+      fillHalo(of: image, row)
+    }
+  }
+
+  /// Brings the strip layout into planes `[C, H, W]`.
+  func unpack(_ image: Image, into planes: IRValue, rows: (first: IRValue, end: IRValue)) {
+    forEachRow(of: image, rows) { y, row in
+      forEachNumber(planes, image, y, row) { address, place, exists in
+        builder.ifTrue(exists) {
+          builder.store(builder.load(types.f32, place, alignment: 4), address, alignment: 4)
+        }
+      }
+    }
+  }
+
+  /// Copies channels from one image to another, without the halo.
+  func copy(
+    _ source: Image, from sourceStart: Int, to result: Image, at resultStart: Int, count: Int,
+    rows: (first: IRValue, end: IRValue)
+  ) {
+    let vector = types.vector(types.f32, lanes)
+    forEachRow(of: result, rows) { y, row in
+      let sourceRow = builder.offset(source.base, builder.multiply(y, source.pitch))
+      builder.loop(from: types.int(0), to: strip) { column in
+        let from = builder.offset(
+          builder.offset(sourceRow, builder.multiply(column, source.channels * vectorBytes)),
+          sourceStart * vectorBytes)
+        let to = builder.offset(
+          builder.offset(row, builder.multiply(column, result.channels * vectorBytes)),
+          resultStart * vectorBytes)
+        builder.loop(from: types.int(0), to: types.int(count * vectorBytes), step: vectorBytes) {
+          let value = builder.load(vector, builder.offset(from, $0), alignment: vectorBytes)
+          builder.store(value, builder.offset(to, $0), alignment: vectorBytes)
+        }
+      }
+    }
+  }
+
+  /// Fills the halos of finished rows.
+  func fillHalos(of image: Image, rows: (first: IRValue, end: IRValue)) {
+    guard image.halo > 0 else { return }
+    forEachRow(of: image, rows) { _, row in fillHalo(of: image, row) }
+  }
+
+  private func fillHalo(of image: Image, _ row: IRValue) {
+    guard image.halo > 0 else { return }
+    HaloFiller(
+      builder: builder, lanes: lanes, channels: image.channels, halo: image.halo, strip: strip
+    ).fill(row: row)
+  }
+
+  private func forEachRow(
+    of image: Image, _ rows: (first: IRValue, end: IRValue),
+    _ body: (_ y: IRValue, _ row: IRValue) -> Void
+  ) {
+    builder.loop(from: rows.first, to: rows.end) { y in
+      body(y, builder.offset(image.base, builder.multiply(y, image.pitch)))
+    }
+  }
+
+  /// Visits every lane of a row with its address in the planes and in the strip layout.
+  private func forEachNumber(
+    _ planes: IRValue, _ image: Image, _ y: IRValue, _ row: IRValue,
+    _ body: (_ address: IRValue, _ place: IRValue, _ exists: IRValue) -> Void
+  ) {
+    let zero = types.int(0)
+    builder.loop(from: zero, to: types.int(image.channels)) { channel in
+      let line = builder.add(builder.multiply(channel, height), y)
+      let start = builder.offset(planes, builder.multiply(builder.multiply(line, width), 4))
+      builder.loop(from: zero, to: types.int(lanes)) { lane in
+        let first = builder.multiply(lane, strip)
+        let place = builder.offset(
+          row, builder.add(builder.multiply(channel, vectorBytes), builder.multiply(lane, 4)))
+        builder.loop(from: zero, to: strip) { column in
+          let x = builder.add(first, column)
+          let exists = builder.compare(x, .less, width)
+          let address = builder.offset(
+            start, builder.multiply(builder.select(exists, x, zero), 4))
+          body(
+            address,
+            builder.offset(place, builder.multiply(column, image.channels * vectorBytes)), exists)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,110 @@
+internal import GraphIR
+
+extension StepBuilder {
+  /// A fused operation is one pass over the pixels, or arithmetic on channels; means and scaled
+  /// weights are steps of their own around it.
+  mutating func lower(_ op: Fused, _ node: Node) throws(CodegenError) {
+    try append(FusedCall(fused: op, operands: node.operands, results: node.results), node)
+  }
+
+  /// Appends a call with what it needs before and after.
+  mutating func append(_ call: FusedCall, _ node: Node) throws(CodegenError) {
+    let call = foldingScalars(of: call)
+    let isOnImages = (call.operands + call.results).contains(where: isImage)
+    try check(call, isOnImages, node)
+    guard isOnImages else { return append(.channels(call)) }
+    append(.pixels(schedule(call)))
+    for (yield, result) in zip(call.fused.body.yields, call.results) where yield.isMean {
+      append(.reduceMean(result))
+    }
+  }
+
+  /// Makes operands of the body that are known numbers constants of the body.
+  private func foldingScalars(of call: FusedCall) -> FusedCall {
+    let start = OperandLayout(call.fused).bodyStart
+    var kept: [ValueID] = []
+    let arguments = call.operands[start...].map { operand -> PointwiseProgram.Argument in
+      if let number = graph.scalar(of: operand) { return .constant(number) }
+      kept.append(operand)
+      return .operand(kept.count - 1)
+    }
+    var folded = call
+    folded.operands = Array(call.operands[..<start]) + kept
+    folded.fused.body = call.fused.body.mapArguments { argument in
+      if case .operand(let index) = argument { arguments[index] } else { argument }
+    }
+    return folded
+  }
+
+  private mutating func schedule(_ call: FusedCall) -> PixelCall {
+    let layout = OperandLayout(call.fused)
+    let channels = bodyShape(of: call, isOnImages: true)[1].fixedValue ?? 1
+    let tile = RegisterTile.best(
+      accumulators: call.fused.accumulators, channels: channels,
+      vectorRegisters: target.vectorRegisters)
+    let regions = layout.parts.map { place in
+      place.scale.map { scale in
+        scaleWeights(of: call.operands[place.weight], by: call.operands[scale], call, tile)
+      }
+    }
+    return PixelCall(call: call, tile: tile, scaledWeights: regions)
+  }
+
+  /// Has weights scaled as soon as the scale is known, where other serial work is done anyway.
+  private mutating func scaleWeights(
+    of weight: ValueID, by scale: ValueID, _ call: FusedCall, _ tile: RegisterTile
+  ) -> Region {
+    let packed = PackedWeights(
+      weight: weight, shape: graph.type(of: weight).fixedShape ?? [],
+      accumulators: call.fused.accumulators, tile: tile.channels)
+    let region = makeRegion(bytes: packed.count * 4)
+    insert(.scaleWeights(ScaledWeights(packed: packed, scale: scale, region: region)), after: scale)
+    return region
+  }
+
+  private func check(_ call: FusedCall, _ isOnImages: Bool, _ node: Node) throws(CodegenError) {
+    let layout = OperandLayout(call.fused)
+    for (part, place) in zip(call.fused.parts, layout.parts) {
+      let weight = graph.type(of: call.operands[place.weight])
+      guard let kernel = weight.fixedShape, graph.isWeight(call.operands[place.weight]) else {
+        throw .unsupported("a convolution with a computed weight", place: self.place(of: node))
+      }
+      guard part.window.keepsSize(kernel: Array(kernel[2...])) else {
+        throw .unsupported(
+          "a convolution that does not keep height and width", place: self.place(of: node))
+      }
+      if isOnImages, !isImage(call.operands[place.input]) {
+        throw .unsupported(
+          "a convolution of a value that is not an image", place: self.place(of: node))
+      }
+    }
+    if let bias = layout.bias, !graph.isWeight(call.operands[bias]) {
+      throw .unsupported("a computed bias", place: place(of: node))
+    }
+    let shape = bodyShape(of: call, isOnImages: isOnImages)
+    for operand in call.operands[layout.bodyStart...] {
+      let type = graph.type(of: operand)
+      guard type.rank == 4, type.shape[1] == shape[1],
+        type.isPerChannel || (type.shape == shape && isImage(operand))
+      else {
+        throw .unsupported("an operand of type \(type)", place: place(of: node))
+      }
+    }
+  }
+
+  /// `[N, C, H, W]` of the body.
+  private func bodyShape(of call: FusedCall, isOnImages: Bool) -> [Dimension] {
+    let layout = OperandLayout(call.fused)
+    if let result = call.results.first(where: isImage) ?? (isOnImages ? nil : call.results.first) {
+      return graph.type(of: result).shape
+    }
+    // All results are means, so the shape is that of the operands.
+    if let part = layout.parts.first {
+      var shape = graph.type(of: call.operands[part.input]).shape
+      shape[1] = graph.type(of: call.results[0]).shape[1]
+      return shape
+    }
+    let image = call.operands[layout.bodyStart...].first(where: isImage)
+    return image.map { graph.type(of: $0).shape } ?? graph.type(of: call.results[0]).shape
+  }
+}

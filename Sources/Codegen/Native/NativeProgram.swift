@@ -1,0 +1,171 @@
+package import GraphIR
+internal import Glibc
+internal import LLVMKit
+internal import RescanRuntime
+
+/// A program that failed while it ran, in the runtime's words.
+package struct NativeError: Error, Hashable, Sendable {
+  /// The exit status that fits: 1 for a lack of memory, 3 for a CPU without a feature.
+  package var status: Int32
+  package var message: String
+}
+
+/// A compiled plan, loaded into this process.
+@safe package struct NativeProgram: ~Copyable {
+  private let graph: Graph
+  private let object: LoadedObject
+  private let program: UnsafePointer<rescan_program>
+
+  /// Compiles a plan and loads it.
+  ///
+  /// - Throws: `CodegenError` as ``Compiler/emit(_:)``.
+  package init(_ plan: Plan, info: ProgramInfo) throws(CodegenError) {
+    let code = try Compiler(plan, info: info).emit(.object(hasMain: false))
+    let loaded = try Self.load(code)
+    unsafe program = try Self.description(in: loaded)
+    object = loaded
+    graph = plan.graph
+  }
+
+  private static func load(_ code: [UInt8]) throws(CodegenError) -> LoadedObject {
+    do { return try LoadedObject(code) } catch { throw .llvm(error) }
+  }
+
+  private static func description(in object: borrowing LoadedObject) throws(CodegenError)
+    -> UnsafePointer<rescan_program>
+  {
+    let address: UInt
+    do { address = try object.address(of: ProgramEmitter.symbol) } catch { throw .llvm(error) }
+    guard let pointer = unsafe UnsafePointer<rescan_program>(bitPattern: address) else {
+      throw .llvm(.loading(message: "\(ProgramEmitter.symbol) has no address"))
+    }
+    return unsafe pointer
+  }
+
+  /// Runs the command line of an emitted program in this process.
+  ///
+  /// - Parameter arguments: The name for messages, then options as for the emitted program.
+  /// - Returns: The exit status.
+  package borrowing func main(_ arguments: [String]) -> Int32 {
+    var pointers = unsafe arguments.map { unsafe strdup($0) } + [nil]
+    defer { for unsafe pointer in unsafe pointers { unsafe free(pointer) } }
+    return unsafe pointers.withUnsafeMutableBufferPointer { buffer in
+      unsafe buffer.withMemoryRebound(to: UnsafeMutablePointer<CChar>.self) { buffer in
+        guard let base = buffer.baseAddress else { return 1 }
+        return unsafe rescan_main(program, Int32(arguments.count), base)
+      }
+    }
+  }
+
+  /// Starts threads for runs of this program.
+  ///
+  /// - Parameter threads: 0 for one per core.
+  package borrowing func makeSession(threads: Int) throws(NativeError) -> NativeSession {
+    var error = rescan_error()
+    guard let session = unsafe rescan_session_create(program, Int32(threads), &error) else {
+      throw NativeError(error)
+    }
+    return unsafe NativeSession(graph: graph, session: session)
+  }
+
+  /// Bytes of working memory for one image.
+  package borrowing func arenaBytes(height: Int, width: Int) -> Int {
+    Int(unsafe program.pointee.arena_bytes(Int64(height), Int64(width)))
+  }
+}
+
+/// The threads and the memory of a program, kept from run to run.
+///
+/// It must not outlive its program.
+@safe package struct NativeSession: ~Copyable {
+  private let graph: Graph
+  private let session: OpaquePointer
+
+  init(graph: Graph, session: OpaquePointer) {
+    self.graph = graph
+    unsafe self.session = session
+  }
+
+  deinit { unsafe rescan_session_destroy(session) }
+
+  /// Threads that take part.
+  package var threads: Int { Int(unsafe rescan_session_threads(session)) }
+
+  /// Runs the program.
+  ///
+  /// - Parameter inputs: The graph's inputs in order, `[N, C, H, W]`, all of the same extents.
+  /// - Returns: The graph's outputs in order.
+  /// - Throws: `NativeError` where memory is short.
+  package borrowing func run(_ inputs: [Tensor]) throws(NativeError) -> [Tensor] {
+    let shape = inputs[0].shape
+    let outputs = makeOutputs(shape: shape)
+    try run(inputs.map { Planes($0.elements) }, into: outputs, shape: shape)
+    return zip(graph.outputs, outputs).map { output, planes in
+      let channels = graph.type(of: output.value).channels ?? 1
+      return Tensor(shape: [shape[0], channels, shape[2], shape[3]], elements: planes.elements)
+    }
+  }
+
+  /// Memory for the outputs for inputs of a shape `[N, C, H, W]`.
+  package borrowing func makeOutputs(shape: [Int]) -> [Planes] {
+    graph.outputs.map { output in
+      let channels = graph.type(of: output.value).channels ?? 1
+      return Planes(count: shape[0] * channels * shape[2] * shape[3])
+    }
+  }
+
+  /// Runs the program on memory that the caller keeps.
+  package borrowing func run(_ inputs: [Planes], into outputs: [Planes], shape: [Int])
+    throws(NativeError)
+  {
+    var error = rescan_error()
+    let inputTable = unsafe inputs.map { unsafe UnsafePointer($0.base) }
+    let outputTable = unsafe outputs.map { unsafe Optional($0.base) }
+    // The buffers outlive the call: the arrays hold them.
+    let status = withExtendedLifetime((inputs, outputs)) {
+      unsafe rescan_session_run(
+        session, Int64(shape[0]), Int64(shape[2]), Int64(shape[3]), inputTable, outputTable,
+        &error)
+    }
+    if status != 0 { throw NativeError(error) }
+  }
+}
+
+/// Memory for float32 planes at a fixed address.
+@safe package final class Planes {
+  let base: UnsafeMutablePointer<Float>
+  private let count: Int
+
+  /// Zeros.
+  package init(count: Int) {
+    self.count = count
+    unsafe base = .allocate(capacity: max(count, 1))
+    unsafe base.initialize(repeating: 0, count: count)
+  }
+
+  /// A copy of elements.
+  package init(_ elements: [Float]) {
+    count = elements.count
+    unsafe base = .allocate(capacity: max(count, 1))
+    unsafe elements.withUnsafeBufferPointer { buffer in
+      guard let source = buffer.baseAddress else { return }
+      unsafe base.initialize(from: source, count: buffer.count)
+    }
+  }
+
+  deinit { unsafe base.deallocate() }
+
+  /// The elements as an array.
+  package var elements: [Float] {
+    unsafe Array(UnsafeBufferPointer(start: base, count: count))
+  }
+}
+
+extension NativeError {
+  fileprivate init(_ error: rescan_error) {
+    status = error.status
+    message = unsafe withUnsafeBytes(of: error.message) { bytes in
+      unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package import GraphIR
+
+/// Where every value lives: a piece of memory of fixed size, then slots that hold one image after
+/// another.
+package struct MemoryPlan: Sendable {
+  /// What a slot holds in every row.
+  package enum Content: Hashable, Sendable {
+    /// An image in the strip layout.
+    case image(channels: Int, halo: Int)
+    /// For the mean of a value, one vector of partial sums per channel.
+    case rowSums(channels: Int)
+  }
+
+  /// Memory whose size is `H` times that of a row.
+  package struct Slot: Hashable, Sendable {
+    package var content: Content
+    /// The values that it holds, in order.
+    package var values: [ValueID]
+  }
+
+  package internal(set) var slots: [Slot] = []
+  /// The slot of every image and, for a mean, of its sums by row.
+  package internal(set) var slotOfValue: [ValueID: Int] = [:]
+  /// Columns of halo that the consumers of an image need.
+  package internal(set) var haloOfValue: [ValueID: Int] = [:]
+  /// Byte offsets of values of one number per channel.
+  package internal(set) var channelOffsets: [ValueID: Int] = [:]
+  /// Byte offsets of regions, by number.
+  package internal(set) var regionOffsets: [Int] = []
+  /// Bytes before the first slot.
+  package internal(set) var fixedBytes = 0
+  package let lanes: Int
+
+  init(lanes: Int) { self.lanes = lanes }
+
+  /// The layout of an image.
+  package func layout(of value: ValueID) -> StripLayout? {
+    guard let slot = slotOfValue[value], case .image(let channels, let halo) = slots[slot].content
+    else { return nil }
+    return StripLayout(lanes: lanes, channels: channels, halo: halo)
+  }
+
+  /// Bytes of one row of a slot.
+  package func rowBytes(of slot: Slot, strip: Int) -> Int {
+    switch slot.content {
+    case .image(let channels, let halo):
+      StripLayout(lanes: lanes, channels: channels, halo: halo).rowBytes(strip: strip)
+    case .rowSums(let channels): channels * lanes * 4
+    }
+  }
+
+  /// Bytes of working memory for an image.
+  package func bytes(height: Int, width: Int) -> Int {
+    let strip = width.ceiledDivision(by: lanes)
+    return slots.reduce(fixedBytes) { $0 + height * rowBytes(of: $1, strip: strip) }
+  }
+}
+
+extension MemoryPlan: CustomStringConvertible {
+  package var description: String {
+    var lines = [
+      "S = ceil(W / \(lanes)), row(C, P) = bytes of (S + 2·P)·C·\(lanes) float32, an odd number of lines"
+    ]
+    var terms: [String] = []
+    for (index, slot) in slots.enumerated() {
+      let row =
+        switch slot.content {
+        case .image(let channels, let halo): "row(\(channels), \(halo))"
+        case .rowSums(let channels): "\(channels * lanes * 4)"
+        }
+      lines.append("slot \(index): H·\(row), holds \(slot.values.count) values in turn")
+      terms.append(row)
+    }
+    var counts: [(term: String, count: Int)] = []
+    for term in terms {
+      if let index = counts.firstIndex(where: { $0.term == term }) {
+        counts[index].count += 1
+      } else {
+        counts.append((term, 1))
+      }
+    }
+    let sum = counts.map { $0.count == 1 ? $0.term : "\($0.count)·\($0.term)" }
+    lines.append("memory(H, W) = \(fixedBytes) + H·(\(sum.joined(separator: " + "))) bytes")
+    return lines.joined(separator: "\n")
+  }
+}

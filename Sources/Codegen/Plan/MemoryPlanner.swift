@@ -1,0 +1,165 @@
+import GraphIR
+
+/// Assigns memory to the values of a list of steps.
+struct MemoryPlanner {
+  private let graph: Graph
+  private let steps: [Step]
+  private let lastUse: [ValueID: Int]
+  private var plan: MemoryPlan
+  private var freeSlots: Set<Int> = []
+
+  /// The memory plan of steps.
+  static func plan(_ builder: StepBuilder) -> MemoryPlan {
+    var planner = MemoryPlanner(builder)
+    planner.placeChannels()
+    planner.placeRegions(sizes: builder.regionSizes)
+    planner.findHalos()
+    planner.placeImages()
+    return planner.plan
+  }
+
+  private init(_ builder: StepBuilder) {
+    graph = builder.graph
+    steps = builder.steps
+    plan = MemoryPlan(lanes: builder.target.lanes)
+    var lastUse: [ValueID: Int] = [:]
+    for (index, step) in builder.steps.enumerated() {
+      for value in step.operands + step.results { lastUse[value] = index }
+    }
+    self.lastUse = lastUse
+  }
+
+  // MARK: - Memory of fixed size
+
+  private mutating func placeChannels() {
+    for value in steps.flatMap(\.results) where graph.type(of: value).isPerChannel {
+      plan.channelOffsets[value] = plan.fixedBytes
+      plan.fixedBytes += aligned((graph.type(of: value).channels ?? 0) * 4)
+    }
+  }
+
+  /// Places regions that are alive at the same time beside each other, each at the lowest free
+  /// offset.
+  private mutating func placeRegions(sizes: [Int]) {
+    var spans: [(region: Int, from: Int, to: Int)] = []
+    for (index, step) in steps.enumerated() {
+      guard case .scaleWeights(let weights) = step else { continue }
+      spans.append((weights.region.id, index, lastUse(of: weights.region)))
+    }
+    var placed: [(from: Int, to: Int, start: Int, end: Int)] = []
+    var offsets = Array(repeating: 0, count: sizes.count)
+    for span in spans {
+      let size = aligned(sizes[span.region])
+      let rivals = placed.filter { $0.from <= span.to && span.from <= $0.to }
+        .sorted { $0.start < $1.start }
+      var start = 0
+      for rival in rivals where start + size > rival.start { start = max(start, rival.end) }
+      placed.append((span.from, span.to, start, start + size))
+      offsets[span.region] = plan.fixedBytes + start
+    }
+    plan.regionOffsets = offsets
+    plan.fixedBytes += placed.map(\.end).max() ?? 0
+  }
+
+  private func lastUse(of region: Region) -> Int {
+    steps.lastIndex { step in
+      guard case .pixels(let pixels) = step else { return false }
+      return pixels.scaledWeights.contains(region)
+    } ?? 0
+  }
+
+  private func aligned(_ bytes: Int) -> Int { bytes.ceiledDivision(by: 64) * 64 }
+
+  // MARK: - Images
+
+  private mutating func findHalos() {
+    for case .pixels(let pixels) in steps {
+      let layout = OperandLayout(pixels.call.fused)
+      for (part, place) in zip(pixels.call.fused.parts, layout.parts) {
+        let value = pixels.call.operands[place.input]
+        let needed = max(part.window.padding[1], part.window.padding[3])
+        plan.haloOfValue[value] = max(plan.haloOfValue[value] ?? 0, needed)
+      }
+    }
+  }
+
+  private mutating func placeImages() {
+    for (index, step) in steps.enumerated() {
+      var reusable = inPlaceCandidates(step, at: index)
+      for result in step.results {
+        if let slot = place(result, of: step, reusing: &reusable) { hold(result, in: slot) }
+      }
+      release(step, at: index)
+    }
+  }
+
+  private mutating func place(_ result: ValueID, of step: Step, reusing candidates: inout [ValueID])
+    -> Int?
+  {
+    let type = graph.type(of: result)
+    guard let channels = type.channels else { return nil }
+    if type.isPerChannel {
+      guard case .pixels = step else { return nil }
+      return slot(for: .rowSums(channels: channels))
+    }
+    if let index = candidates.firstIndex(where: { graph.type(of: $0) == type }) {
+      return plan.slotOfValue[candidates.remove(at: index)]
+    }
+    return slot(for: .image(channels: channels, halo: plan.haloOfValue[result] ?? 0))
+  }
+
+  /// Images that die in a step that reads them only at the pixel it writes: a result may take
+  /// their place.
+  private func inPlaceCandidates(_ step: Step, at index: Int) -> [ValueID] {
+    guard case .pixels(let pixels) = step else { return [] }
+    let layout = OperandLayout(pixels.call.fused)
+    let inputs = Set(layout.parts.map { pixels.call.operands[$0.input] })
+    var candidates: [ValueID] = []
+    for value in pixels.call.operands[layout.bodyStart...]
+    where plan.slotOfValue[value] != nil && lastUse[value] == index && !inputs.contains(value)
+      && !graph.type(of: value).isPerChannel && !candidates.contains(value)
+    {
+      candidates.append(value)
+    }
+    return candidates
+  }
+
+  private mutating func hold(_ value: ValueID, in slot: Int) {
+    plan.slotOfValue[value] = slot
+    plan.slots[slot].values.append(value)
+    freeSlots.remove(slot)
+    if case .image(let channels, let halo) = plan.slots[slot].content {
+      let widest = max(halo, plan.haloOfValue[value] ?? 0)
+      plan.slots[slot].content = .image(channels: channels, halo: widest)
+    }
+  }
+
+  /// The free slot that grows least, or a new one.
+  private mutating func slot(for content: MemoryPlan.Content) -> Int {
+    let best = freeSlots.sorted().compactMap { slot in
+      growth(of: plan.slots[slot].content, for: content).map { (slot, $0) }
+    }.min { $0.1 < $1.1 }
+    if let best { return best.0 }
+    plan.slots.append(MemoryPlan.Slot(content: content, values: []))
+    return plan.slots.count - 1
+  }
+
+  private func growth(of slot: MemoryPlan.Content, for content: MemoryPlan.Content) -> Int? {
+    switch (slot, content) {
+    case (.image(let own, let halo), .image(let channels, let needed)) where own == channels:
+      abs(needed - halo)
+    case (.rowSums(let own), .rowSums(let channels)) where own == channels: 0
+    default: nil
+    }
+  }
+
+  /// Frees the slots of values that nobody uses after this step, unless a result took them over.
+  private mutating func release(_ step: Step, at index: Int) {
+    let taken = Set(step.results.compactMap { plan.slotOfValue[$0] })
+    for value in step.operands + step.results where lastUse[value] == index {
+      guard let slot = plan.slotOfValue[value] else { continue }
+      let isResult = step.results.contains(value)
+      if isResult || !taken.contains(slot) { freeSlots.insert(slot) }
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package import GraphIR
+
+/// A graph as a list of steps with their schedules and their memory: what is compiled.
+package struct Plan: Sendable {
+  package let graph: Graph
+  package let target: Target
+  package let steps: [Step]
+  package let memory: MemoryPlan
+
+  /// Plans a graph for a target.
+  ///
+  /// - Throws: `CodegenError.unsupported` naming an operation that has no kernel.
+  package init(_ graph: Graph, for target: Target) throws(CodegenError) {
+    let builder = try StepBuilder.steps(of: graph, for: target)
+    self.graph = graph
+    self.target = target
+    steps = builder.steps
+    memory = MemoryPlanner.plan(builder)
+  }
+}
+
+extension Plan: CustomStringConvertible {
+  /// Steps and memory, for `inspect --at planned`.
+  package var description: String {
+    let printer = Printer(graph)
+    let lines = steps.enumerated().map { index, step in
+      "\(index): \(describe(step, printer))"
+    }
+    return (["plan for \(target.triple), \(target.cpuName), \(target.lanes) lanes"] + lines
+      + [memory.description]).joined(separator: "\n") + "\n"
+  }
+
+  private func describe(_ step: Step, _ printer: Printer) -> String {
+    switch step {
+    case .pack(_, let value): return "pack \(located(value, printer))"
+    case .unpack(let output, let value):
+      return "unpack \(printer.name(of: value)) to \(graph.outputs[output].name)"
+    case .pixels(let pixels):
+      let results = pixels.call.results.map { located($0, printer) }.joined(separator: ", ")
+      let operands = pixels.call.operands.map(printer.name(of:)).joined(separator: ", ")
+      let tile = pixels.tile
+      return "\(results) = direct \(operands), tile "
+        + "\(max(1, pixels.call.fused.accumulators))×\(tile.channels) channels × \(tile.vectors) vectors"
+    case .copyChannels(let copies, let result):
+      let sources = copies.map { printer.name(of: $0.source) }.joined(separator: ", ")
+      return "\(located(result, printer)) = copy channels of \(sources)"
+    case .reduceMean(let value): return "\(printer.name(of: value)) = mean of its row sums"
+    case .channels(let call):
+      let results = call.results.map(printer.name(of:)).joined(separator: ", ")
+      let operands = call.operands.map(printer.name(of:)).joined(separator: ", ")
+      return "\(results) = channels \(operands)"
+    case .scaleWeights(let weights):
+      return "scale \(printer.name(of: weights.packed.weight)) by \(printer.name(of: weights.scale))"
+    }
+  }
+
+  private func located(_ value: ValueID, _ printer: Printer) -> String {
+    guard let slot = memory.slotOfValue[value] else { return printer.name(of: value) }
+    return "\(printer.name(of: value)) in slot \(slot)"
+  }
+}

@@ -1,0 +1,92 @@
+package import GraphIR
+
+/// A fused operation with its operands and results: the form in which kernels take every
+/// computation.
+package struct FusedCall: Sendable {
+  package var fused: Fused
+  package var operands: [ValueID]
+  package var results: [ValueID]
+}
+
+/// A fused operation on images with the schedule of its kernel.
+package struct PixelCall: Sendable {
+  package var call: FusedCall
+  package var tile: RegisterTile
+  /// For every part that is scaled, where its weights times the scale are kept.
+  package var scaledWeights: [Region?]
+}
+
+/// Channels that are copied from one image to a place in another.
+package struct ChannelCopy: Hashable, Sendable {
+  package var source: ValueID
+  /// The first channel to read.
+  package var sourceStart: Int
+  /// The first channel to write.
+  package var resultStart: Int
+  package var count: Int
+}
+
+/// One step of a compiled program.
+package enum Step: Sendable {
+  /// Brings a graph input into the strip layout.
+  case pack(input: Int, ValueID)
+  /// Brings an image to the caller, if the caller wants it.
+  case unpack(output: Int, ValueID)
+  /// One pass over the pixels, split over the threads by rows.
+  case pixels(PixelCall)
+  /// Joins or cuts images along their channels, split over the threads by rows.
+  case copyChannels([ChannelCopy], result: ValueID)
+  /// Finishes a mean from the sums that a pass left for every row.
+  case reduceMean(ValueID)
+  /// Arithmetic on one number per channel.
+  case channels(FusedCall)
+  /// Multiplies the weights of one part of a later step by a scale per input channel.
+  case scaleWeights(ScaledWeights)
+
+  /// The values that the step reads.
+  package var operands: [ValueID] {
+    switch self {
+    case .pack: []
+    case .unpack(_, let value): [value]
+    case .pixels(let pixels): pixels.call.operands
+    case .copyChannels(let copies, _): copies.map(\.source)
+    case .reduceMean(let value): [value]
+    case .channels(let call): call.operands
+    case .scaleWeights(let weights): [weights.scale]
+    }
+  }
+
+  /// The values that the step computes.
+  package var results: [ValueID] {
+    switch self {
+    case .pack(_, let value): [value]
+    case .pixels(let pixels): pixels.call.results
+    case .copyChannels(_, let result): [result]
+    case .channels(let call): call.results
+    case .unpack, .reduceMean, .scaleWeights: []
+    }
+  }
+
+  /// Whether one thread does it while the others wait.
+  package var isSerial: Bool {
+    switch self {
+    case .reduceMean, .channels, .scaleWeights: true
+    case .pack, .unpack, .pixels, .copyChannels: false
+    }
+  }
+}
+
+/// Weights that are known only at run time: those of a part times a scale per input channel.
+package struct ScaledWeights: Hashable, Sendable {
+  /// The weights in the order in which the kernel reads them.
+  package var packed: PackedWeights
+  /// One number per input channel.
+  package var scale: ValueID
+  /// Where the result is kept.
+  package var region: Region
+}
+
+/// A piece of working memory whose size does not depend on the image.
+package struct Region: Hashable, Sendable {
+  package var id: Int
+}

@@ -1,0 +1,24 @@
+/// How an image lies in working memory: `[H][halo + S + halo][C][lanes]` float32.
+///
+/// Lane `l` of a vector holds the columns `l·S … (l+1)·S − 1`, with `S = ⌈W / lanes⌉`, so that
+/// neighbouring columns are neighbouring vectors and every tap of a convolution is an aligned load.
+/// Columns from `W` on are zero. The halo vectors on both sides repeat the neighbouring strips,
+/// shifted by a lane, so that taps never leave a row; beyond the image they are zero.
+package struct StripLayout: Hashable, Sendable {
+  package var lanes: Int
+  package var channels: Int
+  /// Vectors on either side of a row.
+  package var halo: Int
+
+  /// Bytes of one vector.
+  var vectorBytes: Int { lanes * 4 }
+  /// Bytes from one pixel vector to the next.
+  var columnBytes: Int { channels * vectorBytes }
+
+  /// Bytes from one row to the next: an odd number of cache lines, so that the rows of a kernel
+  /// window do not fall into the same cache sets.
+  package func rowBytes(strip: Int) -> Int {
+    let lines = ((strip + 2 * halo) * columnBytes).ceiledDivision(by: 64)
+    return (lines | 1) * 64
+  }
+}

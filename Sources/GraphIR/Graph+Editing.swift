@@ -1,0 +1,152 @@
+import OrderedCollections
+
+extension Graph {
+  /// Adds an input after the existing ones.
+  @discardableResult
+  package mutating func addInput(_ name: String, _ type: TensorType) -> ValueID {
+    let id = makeValue(type, .input(inputs.count), name: name)
+    inputs.append(id)
+    return id
+  }
+
+  /// Adds a named output.
+  package mutating func addOutput(_ name: String, _ value: ValueID) {
+    outputs.append(GraphOutput(name: name, value: value))
+  }
+
+  /// Replaces the outputs, for instance to keep only some.
+  package mutating func setOutputs(_ outputs: [GraphOutput]) { self.outputs = outputs }
+
+  /// Adds a weight, or returns the one that exists under this name.
+  ///
+  /// - Precondition: an existing weight of this name has the same type.
+  @discardableResult
+  package mutating func addWeight(_ name: String, _ type: TensorType, _ tensor: Tensor?) -> ValueID
+  {
+    if let known = weightTable[name] {
+      precondition(self.type(of: known.value) == type, "weight @\(name) has two types")
+      return known.value
+    }
+    let id = makeValue(type, .weight(name), name: name)
+    weightTable[name] = Weight(value: id, tensor: tensor)
+    return id
+  }
+
+  /// Adds a weight under a name that no other weight has, derived from `stem`.
+  package mutating func addFreshWeight(_ stem: String, _ type: TensorType, _ tensor: Tensor?)
+    -> ValueID
+  {
+    var name = stem
+    var suffix = 2
+    while weightTable[name] != nil {
+      name = "\(stem).\(suffix)"
+      suffix += 1
+    }
+    return addWeight(name, type, tensor)
+  }
+
+  /// Gives elements to a weight that has none.
+  package mutating func setTensor(_ tensor: Tensor, ofWeight name: String) {
+    weightTable[name]?.tensor = tensor
+  }
+
+  /// Adds a scalar constant; equal numbers share one weight.
+  package mutating func addScalar(_ number: Float) -> ValueID {
+    addDerivedWeight("c\(number)", TensorType(.float32, []), Tensor(scalar: number))
+  }
+
+  /// Adds a weight that is computed from others, or returns the equal one that exists.
+  ///
+  /// A checkpoint may hold another weight under the same name; then a suffix is added.
+  package mutating func addDerivedWeight(_ stem: String, _ type: TensorType, _ tensor: Tensor?)
+    -> ValueID
+  {
+    var name = stem
+    var suffix = 2
+    while let known = weightTable[name] {
+      if self.type(of: known.value) == type && known.tensor == tensor { return known.value }
+      name = "\(stem).\(suffix)"
+      suffix += 1
+    }
+    return addWeight(name, type, tensor)
+  }
+
+  /// Appends a node, or inserts it before another one; its result types follow from its operands.
+  ///
+  /// - Throws: `GraphError.Kind.type` where the operation refuses the operands.
+  @discardableResult
+  package mutating func add(
+    _ op: Op, _ operands: [ValueID], before position: NodeID? = nil,
+    provenance: Provenance = Provenance()
+  ) throws(GraphError) -> [ValueID] {
+    let types = try op.operation.resultTypes(of: operands.map { type(of: $0) })
+    let id = NodeID(index: nodeTable.count)
+    var results: [ValueID] = []
+    for (index, type) in types.enumerated() {
+      results.append(makeValue(type, .result(id, index), name: nil))
+    }
+    nodeTable.append(
+      Node(id: id, op: op, operands: operands, results: results, provenance: provenance))
+    if let position, let index = order.firstIndex(of: position) {
+      order.insert(id, at: index)
+    } else {
+      order.append(id)
+    }
+    return results
+  }
+
+  /// Names a value for the text form.
+  package mutating func setName(_ name: String?, of value: ValueID) {
+    values[value.index].name = name
+  }
+
+  /// Makes every node and output that uses `old` use `new`.
+  ///
+  /// - Precondition: both have the same type.
+  package mutating func replaceUses(of old: ValueID, with new: ValueID) {
+    precondition(type(of: old) == type(of: new), "replacement of another type")
+    for id in order {
+      nodeTable[id.index]?.operands.replace(old, with: new)
+    }
+    for index in outputs.indices where outputs[index].value == old {
+      outputs[index].value = new
+    }
+    if self[new].name == nil, case .result = self[old].definition {
+      values[new.index].name = self[old].name
+    }
+  }
+
+  /// Removes nodes whose results nobody uses.
+  package mutating func remove(_ nodes: Set<NodeID>) {
+    order.removeAll { nodes.contains($0) }
+    for id in nodes { nodeTable[id.index] = nil }
+  }
+
+  /// Removes weights that no node and no output uses.
+  package mutating func removeUnusedWeights() {
+    var used = Set(outputs.map(\.value))
+    for node in nodes { used.formUnion(node.operands) }
+    weightTable.removeAll { !used.contains($0.value.value) }
+  }
+
+  private mutating func makeValue(
+    _ type: TensorType, _ definition: Value.Definition, name: String?
+  ) -> ValueID {
+    let id = ValueID(index: values.count)
+    values.append(Value(type: type, definition: definition, name: name))
+    return id
+  }
+}
+
+extension [ValueID] {
+  fileprivate mutating func replace(_ old: ValueID, with new: ValueID) {
+    for index in indices where self[index] == old { self[index] = new }
+  }
+}
+
+extension Graph {
+  /// Records where a node comes from.
+  package mutating func setProvenance(_ provenance: Provenance, of node: NodeID) {
+    nodeTable[node.index]?.provenance = provenance
+  }
+}

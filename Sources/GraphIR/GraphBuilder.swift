@@ -1,0 +1,42 @@
+import OrderedCollections
+
+/// Builds a graph operation by operation, with the provenance of the part that is being built.
+package struct GraphBuilder {
+  package private(set) var graph: Graph
+  /// Given to every operation that is added.
+  package var provenance = Provenance()
+
+  package init(name: String) { graph = Graph(name: name) }
+
+  /// Adds an input.
+  package mutating func input(_ name: String, _ type: TensorType) -> ValueID {
+    graph.addInput(name, type)
+  }
+
+  /// Adds a weight under its checkpoint key; equal names share it.
+  package mutating func weight(_ name: String, _ tensor: Tensor) -> ValueID {
+    graph.addWeight(name, tensor.type, tensor)
+  }
+
+  /// Adds a scalar constant.
+  package mutating func scalar(_ number: Float) -> ValueID { graph.addScalar(number) }
+
+  /// Adds an operation of one result.
+  package mutating func apply(_ op: Op, _ operands: [ValueID]) throws(GraphError) -> ValueID {
+    try graph.add(op, operands, provenance: provenance)[0]
+  }
+
+  /// Adds an output.
+  package mutating func output(_ name: String, _ value: ValueID) { graph.addOutput(name, value) }
+
+  /// Records a fact about the network.
+  package mutating func setAttribute(_ name: String, _ value: String) {
+    graph.attributes.updateValue(value, forKey: name)
+  }
+
+  /// The verified graph.
+  package func finish() throws(GraphError) -> Graph {
+    try graph.verify()
+    return graph
+  }
+}

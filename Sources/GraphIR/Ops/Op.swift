@@ -1,0 +1,79 @@
+/// What every operation knows of itself; conformances live in one file each.
+package protocol Operation: Hashable, Sendable {
+  /// The names under which the text form knows operations of this kind.
+  static var mnemonics: [String] { get }
+
+  /// The name of this operation in the text form, one of `mnemonics`.
+  var mnemonic: String { get }
+
+  /// The types of the results for operands of given types.
+  ///
+  /// - Throws: `GraphError.Kind.type` naming the operand that does not fit.
+  func resultTypes(of operands: [TensorType]) throws(GraphError) -> [TensorType]
+
+  /// Writes the operation and its operands as text, without results and types.
+  func printed(operands: [String]) -> String
+
+  /// Reads what `printed` wrote, from behind the mnemonic.
+  static func parse(_ mnemonic: String, from parser: inout Parser) throws(GraphError) -> (
+    op: Op, operands: [ValueID]
+  )
+}
+
+/// The roll call of operations: a new one is one case, one line in `kinds` and one in `operation`.
+package enum Op: Hashable, Sendable {
+  case conv2D(Conv2D)
+  case pointwise(Pointwise)
+  case concat(Concat)
+  case slice(Slice)
+  case globalAveragePool(GlobalAveragePool)
+  case fused(Fused)
+
+  /// Every kind of operation, for the parser.
+  static let kinds: [any Operation.Type] = [
+    Conv2D.self, Pointwise.self, Concat.self, Slice.self, GlobalAveragePool.self, Fused.self,
+  ]
+
+  /// What the operation knows of itself.
+  package var operation: any Operation {
+    switch self {
+    case .conv2D(let op): op
+    case .pointwise(let op): op
+    case .concat(let op): op
+    case .slice(let op): op
+    case .globalAveragePool(let op): op
+    case .fused(let op): op
+    }
+  }
+}
+
+/// An operation whose text is a list of operands and a dictionary of attributes.
+package protocol AttributedOperation: Operation {
+  /// Attributes that differ from their default, in a fixed order.
+  var attributes: [Attribute] { get }
+
+  /// Makes the operation from the attributes that the text gives.
+  ///
+  /// - Throws: `GraphError.Kind.syntax` for a missing or malformed attribute.
+  init(_ mnemonic: String, _ attributes: inout AttributeReader) throws(GraphError)
+
+  /// This operation as a case of the roll call.
+  var op: Op { get }
+}
+
+extension AttributedOperation {
+  package func printed(operands: [String]) -> String {
+    let list = ([mnemonic] + [operands.joined(separator: ", ")]).joined(separator: " ")
+    return attributes.isEmpty ? list : list + " " + attributes.printed
+  }
+
+  package static func parse(_ mnemonic: String, from parser: inout Parser) throws(GraphError) -> (
+    op: Op, operands: [ValueID]
+  ) {
+    let operands = try parser.parseOperands()
+    var attributes = AttributeReader(try parser.parseAttributes())
+    let operation = try Self(mnemonic, &attributes)
+    try attributes.finish()
+    return (operation.op, operands)
+  }
+}

@@ -1,0 +1,42 @@
+/// Draws pointwise nodes into the body of the fused node whose results they read.
+///
+/// ```
+/// %0 = fused {                           %0 = fused {
+///     acc[1] = conv2d(%x, @w)                acc[1] = conv2d(%x, @w)
+///     yield acc[0]                           t0 = tanh(acc[0])
+///   }                               →        t1 = mul(t0, %h)
+/// %1 = tanh %0                               yield t1
+/// %2 = mul %1, %h                          }
+/// return y: %2                           return y: %0
+/// ```
+///
+/// Several nodes at once where only all of them together pay. What they read besides must be
+/// there in time: the fused node may move down to it, if nobody uses its results earlier. The
+/// number of images that the fused node writes does not grow, unless `mayAddResults`; that is for
+/// nodes that nobody else can take in and that would otherwise be a loop of their own.
+package struct FuseIntoProducer: RewritePass {
+  /// Whether the fused node may write more images than before.
+  package let mayAddResults: Bool
+  package var name: String { mayAddResults ? "fuse-rest-into-producer" : "fuse-into-producer" }
+
+  package init(mayAddResults: Bool = false) { self.mayAddResults = mayAddResults }
+
+  package func rewrite(
+    _ node: Node, in graph: inout Graph, uses: Uses, _ context: PassContext
+  ) throws(GraphError) -> Bool {
+    guard case .pointwise = node.op, graph.type(of: node.result).rank == 4 else { return false }
+    let order = ExecutionOrder(graph)
+    for base in PointwiseCone.bases(of: node, in: graph, order) {
+      guard let cone = PointwiseCone(from: base, to: node, in: graph, order),
+        mayAddResults || cone.imagesAfter(uses) <= cone.imagesBefore(uses),
+        let position = cone.position(in: graph, order, uses)
+      else { continue }
+      var draft = FusedDraft(base, cone.fused, in: graph)
+      for member in cone.members { draft.append(member.node, member.pointwise, in: graph) }
+      for value in cone.liveResults(uses) { draft.yield(value) }
+      let provenance = base.provenance.through(name)
+      if try draft.insert(into: &graph, before: position, provenance: provenance) { return true }
+    }
+    return false
+  }
+}

@@ -1,0 +1,137 @@
+/// Computes convolutions of the same inputs together, as several accumulators of one ``Fused``:
+/// the gates of a recurrent unit read their inputs once.
+///
+/// ```
+/// %0 = fused {                           %0, %1 = fused {
+///     acc[1] = conv2d(%x, @z)                acc[2] = conv2d(%x, @z$n)
+///     yield acc[0]                           yield acc[0], acc[1]
+///   }                               →      }
+/// %1 = fused {                           return z: %0, n: %1
+///     acc[1] = conv2d(%x, @n)
+///     yield acc[0]
+///   }
+/// return z: %0, n: %1
+/// ```
+///
+/// The inputs must agree with their windows, kernel extents and scales, in any order; weights are
+/// joined along their output channels at compile time. Nodes with the same inputs and constant
+/// weights cannot depend on each other, so the merged one stands where the first was.
+package struct MergeConvolutions: RewritePass {
+  package let name = "merge-convs"
+
+  package init() {}
+
+  package func rewrite(
+    _ node: Node, in graph: inout Graph, uses: Uses, _ context: PassContext
+  ) throws(GraphError) -> Bool {
+    guard let first = PlainConvolution(node, in: graph) else { return false }
+    var members = [Member(first, weights: first.layout.parts.map { node.operands[$0.weight] })]
+    for other in graph.nodes.drop(while: { $0.id != node.id }).dropFirst() {
+      guard let convolution = PlainConvolution(other, in: graph),
+        let weights = convolution.weights(alignedTo: first, in: graph)
+      else { continue }
+      members.append(Member(convolution, weights: weights))
+    }
+    guard members.count > 1 else { return false }
+    try merge(members, in: &graph, uses)
+    return true
+  }
+
+  private func merge(
+    _ members: [Member], in graph: inout Graph, _ uses: Uses
+  ) throws(GraphError) {
+    let first = members[0].convolution
+    var operands: [ValueID] = []
+    for (index, part) in first.layout.parts.enumerated() {
+      operands.append(first.node.operands[part.input])
+      operands.append(graph.concatenateWeights(members.map { $0.weights[index] }))
+      if let scale = part.scale { operands.append(first.node.operands[scale]) }
+    }
+    let bias = mergedBias(members, in: &graph)
+    var yields: [(old: ValueID, yield: PointwiseProgram.Yield)] = []
+    var accumulators = 0
+    for member in members {
+      yields += member.yields(from: accumulators, uses)
+      accumulators += member.convolution.fused.accumulators
+    }
+    let fused = Fused(
+      parts: first.fused.parts, accumulators: accumulators, hasBias: bias != nil,
+      body: PointwiseProgram(yields: yields.map(\.yield)))
+    let provenance = members.dropFirst().reduce(first.node.provenance) {
+      $0.merged(with: $1.convolution.node.provenance, by: name)
+    }
+    let results = try graph.add(
+      .fused(fused), operands + (bias.map { [$0] } ?? []), before: first.node.id,
+      provenance: provenance)
+    for (yield, new) in zip(yields, results) { graph.replaceUses(of: yield.old, with: new) }
+  }
+
+  /// The biases one after the other, zeros where a member has none.
+  private func mergedBias(_ members: [Member], in graph: inout Graph) -> ValueID? {
+    guard members.contains(where: { $0.convolution.bias != nil }) else { return nil }
+    var biases: [ValueID] = []
+    for member in members {
+      let zeros = member.convolution.channels(in: graph)
+      biases.append(member.convolution.bias ?? graph.addZeros(zeros))
+    }
+    return graph.concatenateWeights(biases)
+  }
+}
+
+/// One of the convolutions that are merged.
+private struct Member {
+  let convolution: PlainConvolution
+  /// Its weights in the order of the first member's parts.
+  let weights: [ValueID]
+
+  init(_ convolution: PlainConvolution, weights: [ValueID]) {
+    self.convolution = convolution
+    self.weights = weights
+  }
+
+  /// The results in use, as accumulators counted from `offset`.
+  func yields(
+    from offset: Int, _ uses: Uses
+  ) -> [(old: ValueID, yield: PointwiseProgram.Yield)] {
+    zip(convolution.node.results, convolution.fused.body.yields).compactMap { old, yield in
+      guard case .accumulator(let index) = yield.argument, !uses.isUnused(old) else { return nil }
+      return (old, .init(.accumulator(offset + index)))
+    }
+  }
+}
+
+/// What two parts must share to read their input together.
+private struct PartInput: Hashable {
+  var part: Fused.Part
+  var input: ValueID
+  var scale: ValueID?
+  var kernel: ArraySlice<Dimension>
+}
+
+extension PlainConvolution {
+  /// This node's weights, one for each part of `other`, if both have the same inputs.
+  fileprivate func weights(alignedTo other: PlainConvolution, in graph: Graph) -> [ValueID]? {
+    guard fused.parts.count == other.fused.parts.count,
+      channels(in: graph) * other.fused.accumulators
+        == other.channels(in: graph) * fused.accumulators
+    else { return nil }
+    var rest = partInputs(in: graph)
+    var weights: [ValueID] = []
+    for wanted in other.partInputs(in: graph) {
+      guard let index = rest.firstIndex(where: { $0.input == wanted.input }) else { return nil }
+      weights.append(rest.remove(at: index).weight)
+    }
+    return weights
+  }
+
+  private func partInputs(in graph: Graph) -> [(input: PartInput, weight: ValueID)] {
+    zip(fused.parts, layout.parts).map { part, place in
+      let weight = node.operands[place.weight]
+      let input = PartInput(
+        part: part, input: node.operands[place.input],
+        scale: place.scale.map { node.operands[$0] },
+        kernel: graph.type(of: weight).shape[2...])
+      return (input, weight)
+    }
+  }
+}

@@ -1,0 +1,46 @@
+/// The passes in the order in which `compile` runs them.
+package enum Pipeline {
+  /// Every pass once, for the command line.
+  package static let all: [any Pass] = [
+    EliminateDeadCode(), FoldConstants(), EliminateCommonSubexpressions(), SplitConcatInputs(),
+    CommuteScale(), FormFused(), AccumulateConvolutions(), MergeConvolutions(),
+    FuseIntoProducer(), FuseMean(), FuseIntoConsumer(), FuseIntoProducer(mayAddResults: true),
+    FusePointwise(), DropUnusedResults(),
+  ]
+
+  /// What turns an imported graph into the one that is scheduled.
+  package static let optimization: [any Pass] = [
+    EliminateDeadCode(),
+    FoldConstants(),
+    EliminateCommonSubexpressions(),
+    // Scales must have reached the convolutions that read them before these become fused.
+    SplitConcatInputs(),
+    CommuteScale(),
+    EliminateCommonSubexpressions(),
+    FormFused(),
+    // Sums first: a gate that also reads the gated state has other inputs than the others, and
+    // must not be merged with them by the inputs that it shares.
+    AccumulateConvolutions(),
+    MergeConvolutions(),
+    // A mean is taken of a result; once it is a result of its own, what follows can replace the
+    // image that was averaged.
+    FuseIntoProducer(),
+    FuseMean(),
+    FuseIntoProducer(),
+    // After the producers took what they can, the consumers take what is left between two fused
+    // nodes; only then is it clear which nodes nobody takes in for free.
+    FuseIntoConsumer(),
+    FuseIntoProducer(mayAddResults: true),
+    FusePointwise(),
+    FuseIntoProducer(),
+    FuseIntoConsumer(),
+    DropUnusedResults(),
+    EliminateCommonSubexpressions(),
+    EliminateDeadCode(),
+  ]
+
+  /// The pass of a name.
+  package static func pass(named name: String) -> (any Pass)? {
+    all.first { $0.name == name }
+  }
+}

@@ -1,0 +1,152 @@
+package import GraphIR
+
+/// Why a model file could not be read: the rule that was broken, and where.
+///
+/// Its description is one line, `what is wrong, where; what to do`; the command puts the file's
+/// name before it.
+package struct ImportError: Error, Hashable, Sendable {
+  /// The broken rule, by the part of the module that found it.
+  package enum Fault: Hashable, Sendable {
+    case file(FileFault)
+    case format(FormatFault)
+    case zip(ZipFault)
+    case pickle(PickleFault)
+    case torch(TorchFault)
+    case safeTensors(SafeTensorsFault)
+    case json(JSONFault)
+    case numPy(NumPyFault)
+    case model(ModelFault)
+    case graph(GraphError)
+  }
+
+  package var fault: Fault
+  package var place: ImportPlace
+
+  package init(_ fault: Fault, at place: ImportPlace = ImportPlace()) {
+    self.fault = fault
+    self.place = place
+  }
+
+  /// The exit status of a command that ends with this error: 1 when the file could not be read or
+  /// written, 2 when it is corrupt, 3 when it is understood but not supported.
+  package var status: Int32 { explanation.status.rawValue }
+}
+
+/// Where in a file an error was found; every part is optional.
+package struct ImportPlace: Hashable, Sendable {
+  /// Name of the tensor being read.
+  package var tensor: String?
+  /// Name of the archive entry being read.
+  package var entry: String?
+  /// Bytes from the start of the entry, or of the file where there is no entry.
+  package var offset: Int?
+
+  package init(tensor: String? = nil, entry: String? = nil, offset: Int? = nil) {
+    self.tensor = tensor
+    self.entry = entry
+    self.offset = offset
+  }
+}
+
+extension ImportPlace: CustomStringConvertible {
+  package var description: String {
+    var parts: [String] = []
+    if let tensor { parts.append("tensor \(quoted(tensor))") }
+    if let offset { parts.append("at byte \(offset)") }
+    if let entry { parts.append(offset == nil ? "entry \(quoted(entry))" : "of \(quoted(entry))") }
+    return parts.joined(separator: " ")
+  }
+}
+
+/// The three ways in which an import ends early, as exit status.
+package enum ImportStatus: Int32, Hashable, Sendable {
+  case failed = 1
+  case corrupt = 2
+  case unsupported = 3
+}
+
+/// A fault in words.
+package struct Explanation: Hashable, Sendable {
+  package var status: ImportStatus
+  package var problem: String
+  package var remedy: String
+
+  package init(_ status: ImportStatus, _ problem: String, remedy: String) {
+    self.status = status
+    self.problem = problem
+    self.remedy = remedy
+  }
+
+  /// A file that breaks its own format; another copy may be sound.
+  static func corrupt(_ problem: String, remedy: String = Remedy.fetchAgain) -> Explanation {
+    Explanation(.corrupt, problem, remedy: remedy)
+  }
+
+  /// A sound file that asks for what is not there.
+  static func unsupported(_ problem: String, remedy: String = Remedy.saveStateDict) -> Explanation {
+    Explanation(.unsupported, problem, remedy: remedy)
+  }
+}
+
+/// The ways out that several faults share.
+enum Remedy {
+  static let fetchAgain = "download or copy the file again"
+  static let saveStateDict = "save the weights alone: torch.save(model.state_dict(), FILE)"
+}
+
+/// A graph that a file gives, as text or by its weights, and that breaks a rule.
+private func graphExplanation(_ error: GraphError) -> Explanation {
+  .corrupt("the graph is wrong: \(error)", remedy: "see docs/graph-text.md for the language")
+}
+
+extension ImportError: CustomStringConvertible {
+  /// The fault in words.
+  package var explanation: Explanation {
+    switch fault {
+    case .file(let fault): fault.explanation
+    case .format(let fault): fault.explanation
+    case .zip(let fault): fault.explanation
+    case .pickle(let fault): fault.explanation
+    case .torch(let fault): fault.explanation
+    case .safeTensors(let fault): fault.explanation
+    case .json(let fault): fault.explanation
+    case .numPy(let fault): fault.explanation
+    case .model(let fault): fault.explanation
+    case .graph(let error): graphExplanation(error)
+    }
+  }
+
+  package var description: String {
+    let explanation = explanation
+    let place = place.description
+    let separator = place.isEmpty ? "" : ", "
+    return "\(explanation.problem)\(separator)\(place); \(explanation.remedy)"
+  }
+}
+
+extension ImportError {
+  /// This error with the parts of `place` that it does not have yet.
+  package func within(_ place: ImportPlace) -> ImportError {
+    var error = self
+    error.place.tensor = self.place.tensor ?? place.tensor
+    error.place.entry = self.place.entry ?? place.entry
+    error.place.offset = self.place.offset ?? place.offset
+    return error
+  }
+
+  /// A fault of the network, not of the file; `tensor` names the tensor at fault.
+  package static func model(_ fault: ModelFault, tensor: String? = nil) -> ImportError {
+    ImportError(.model(fault), at: ImportPlace(tensor: tensor))
+  }
+}
+
+/// Runs `body` and says of its errors that they lie within `place`.
+func within<Result>(
+  _ place: @autoclosure () -> ImportPlace, _ body: () throws(ImportError) -> Result
+) throws(ImportError) -> Result {
+  do {
+    return try body()
+  } catch {
+    throw error.within(place())
+  }
+}

@@ -1,0 +1,96 @@
+package import GraphIR
+internal import OrderedCollections
+
+/// A model as it was imported: its graph with all outputs, and where it came from.
+package struct Model: Sendable {
+  package var graph: Graph
+  /// The SHA-256 digest of the file.
+  package let digest: String
+  package let format: Format
+  /// What a user should know about how the file was read.
+  package let notes: [String]
+
+  /// Under this key a converted model carries its graph, among the metadata of a safetensors file.
+  package static let graphKey = "rescanc.graph"
+
+  /// Reads a model file of any kind and builds its graph, with the outputs that the options keep.
+  ///
+  /// - Throws: `ImportError` where the file cannot be read, is corrupt or is not supported.
+  package init(path: String, _ options: ImportOptions = ImportOptions()) throws(ImportError) {
+    try self.init(ModelFile(path: path), options)
+  }
+
+  /// Builds the graph of a model file that has been read.
+  package init(_ file: ModelFile, _ options: ImportOptions = ImportOptions()) throws(ImportError) {
+    var notes: [String] = []
+    graph = try Self.graph(of: file, options, notes: &notes)
+    try Self.keepOutputs(options.outputs, of: &graph)
+    digest = file.digest
+    format = file.format
+    self.notes = notes
+  }
+
+  private static func graph(
+    of file: ModelFile, _ options: ImportOptions, notes: inout [String]
+  ) throws(ImportError) -> Graph {
+    if file.format == .graphText {
+      return try parse(String(decoding: file.bytes, as: UTF8.self))
+    }
+    let weights = try file.stateDict()
+    notes += weights.notes
+    guard let text = weights.metadata[graphKey] else {
+      return try buildGraph(weights, options, notes: &notes)
+    }
+    return try converted(text, weights)
+  }
+
+  private static func parse(_ text: String) throws(ImportError) -> Graph {
+    do { return try Parser.parse(text) } catch { throw ImportError(.graph(error)) }
+  }
+
+  /// A graph whose weights are the tensors beside it.
+  private static func converted(_ text: String, _ weights: StateDict) throws(ImportError) -> Graph {
+    var graph = try parse(text)
+    for name in graph.weightNames {
+      guard let value = graph.weight(named: name), let shape = graph.type(of: value).fixedShape
+      else { continue }
+      if graph.tensor(of: value) != nil && weights.tensors[name] == nil { continue }
+      var reader = WeightReader(weights)
+      let tensor = try reader.tensor(name, shape: shape)
+      if let index = tensor.elements.firstIndex(where: { !$0.isFinite }) {
+        throw .model(.notFinite(name: name, index: index))
+      }
+      graph.setTensor(tensor, ofWeight: name)
+    }
+    return graph
+  }
+
+  private static func keepOutputs(_ names: [String]?, of graph: inout Graph) throws(ImportError) {
+    let names = names ?? graph.attribute("default_outputs")?.split(separator: ",").map(String.init)
+    guard let names else { return }
+    var kept: [GraphOutput] = []
+    for name in names {
+      guard let output = graph.outputs.first(where: { $0.name == name }) else {
+        throw .model(.unknownOutput(name: name, known: graph.outputs.map(\.name)))
+      }
+      kept.append(output)
+    }
+    graph.setOutputs(kept)
+  }
+}
+
+extension Graph {
+  /// The graph and its weights as a safetensors file that opens in any reader and, here, gives the
+  /// same graph.
+  package func converted() throws(ImportError) -> [UInt8] {
+    var tensors: OrderedDictionary<String, Tensor> = [:]
+    for name in weightNames {
+      guard let value = weight(named: name) else { continue }
+      guard let tensor = tensor(of: value) else {
+        throw .model(.missingTensor(name: name))
+      }
+      tensors[name] = tensor
+    }
+    return try safeTensorsFile(tensors, metadata: [Model.graphKey: Printer(self).text])
+  }
+}

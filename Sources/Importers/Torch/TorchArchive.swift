@@ -1,0 +1,56 @@
+internal import OrderedCollections
+
+/// A checkpoint as PyTorch since 1.6 writes it: a zip archive with `data.pkl` and one entry for
+/// each storage, all in one folder.
+struct TorchArchive: Sendable {
+  let pickle: PickleMachine.Result
+  private let archive: ZipArchive
+  /// The folder with its slash.
+  private let folder: String
+
+  init(_ archive: ZipArchive) throws(ImportError) {
+    guard let folder = TorchArchive.folder(of: archive) else {
+      throw ImportError(.zip(.missingEntry(name: "data.pkl")))
+    }
+    self.archive = archive
+    self.folder = folder
+    if archive.entries[folder + "byteorder"] != nil,
+      try archive.contents(named: folder + "byteorder").bytes.elementsEqual("big".utf8)
+    {
+      throw ImportError(.torch(.bigEndian), at: ImportPlace(entry: folder + "byteorder"))
+    }
+    let name = folder + "data.pkl"
+    var cursor = ByteCursor(try archive.contents(named: name))
+    do throws(ImportError) {
+      pickle = try PickleMachine.run(&cursor)
+    } catch {
+      throw error.within(ImportPlace(entry: name))
+    }
+  }
+
+  /// The folder that holds `data.pkl`, with its slash; nil where there is none.
+  static func folder(of archive: ZipArchive) -> String? {
+    let suffix = "data.pkl"
+    let path = archive.entries.keys.first { name in
+      name == suffix || (name.hasSuffix("/" + suffix) && name.count { $0 == "/" } == 1)
+    }
+    return path.map { String($0.dropLast(suffix.count)) }
+  }
+
+  /// The bytes of a storage, of exactly the size that the pickle gives it.
+  func storage(_ record: StorageRecord) throws(ImportError) -> ByteSlice {
+    let name = folder + "data/" + record.key
+    guard archive.entries[name] != nil else {
+      throw ImportError(.torch(.missingStorage(key: record.key)))
+    }
+    let bytes = try archive.contents(named: name)
+    let size = record.count.multipliedReportingOverflow(by: record.elementSize)
+    guard !size.overflow, size.partialValue == bytes.count else {
+      let expected = size.overflow ? .max : size.partialValue
+      throw ImportError(
+        .torch(.storageSize(key: record.key, expected: expected, found: bytes.count)),
+        at: ImportPlace(entry: name))
+    }
+    return bytes
+  }
+}

@@ -1,0 +1,301 @@
+internal import CLLVM
+
+/// Writes the instructions of one function.
+@safe package struct FunctionBuilder {
+  let module: LLVMModuleRef
+  let context: LLVMContextRef
+  let builder: LLVMBuilderRef
+  let function: IRFunction
+
+  init(
+    module: LLVMModuleRef, context: LLVMContextRef, builder: LLVMBuilderRef, function: IRFunction
+  ) {
+    unsafe self.module = module
+    unsafe self.context = context
+    unsafe self.builder = builder
+    self.function = function
+  }
+
+  package var types: TypeFactory { unsafe TypeFactory(context: context) }
+
+  package func parameter(_ index: Int) -> IRValue {
+    unsafe IRValue(LLVMGetParam(function.ref, UInt32(index)))
+  }
+
+  package func type(of value: IRValue) -> IRType { unsafe IRType(LLVMTypeOf(value.ref)) }
+}
+
+// MARK: - Arithmetic
+
+extension FunctionBuilder {
+  /// An operation on two values of one type.
+  package enum Binary {
+    case add, subtract, multiply, divide, remainder, and, or, shiftLeft
+    case fadd, fsubtract, fmultiply, fdivide
+  }
+
+  package func binary(_ operation: Binary, _ a: IRValue, _ b: IRValue) -> IRValue {
+    let opcode: LLVMOpcode =
+      switch operation {
+      case .add: LLVMAdd
+      case .subtract: LLVMSub
+      case .multiply: LLVMMul
+      case .divide: LLVMSDiv
+      case .remainder: LLVMSRem
+      case .and: LLVMAnd
+      case .or: LLVMOr
+      case .shiftLeft: LLVMShl
+      case .fadd: LLVMFAdd
+      case .fsubtract: LLVMFSub
+      case .fmultiply: LLVMFMul
+      case .fdivide: LLVMFDiv
+      }
+    return unsafe IRValue(LLVMBuildBinOp(builder, opcode, a.ref, b.ref, ""))
+  }
+
+  package func add(_ a: IRValue, _ b: IRValue) -> IRValue { binary(.add, a, b) }
+  package func subtract(_ a: IRValue, _ b: IRValue) -> IRValue { binary(.subtract, a, b) }
+  package func multiply(_ a: IRValue, _ b: IRValue) -> IRValue { binary(.multiply, a, b) }
+  package func divide(_ a: IRValue, _ b: IRValue) -> IRValue { binary(.divide, a, b) }
+  package func fadd(_ a: IRValue, _ b: IRValue) -> IRValue { binary(.fadd, a, b) }
+  package func fsubtract(_ a: IRValue, _ b: IRValue) -> IRValue { binary(.fsubtract, a, b) }
+  package func fmultiply(_ a: IRValue, _ b: IRValue) -> IRValue { binary(.fmultiply, a, b) }
+  package func fdivide(_ a: IRValue, _ b: IRValue) -> IRValue { binary(.fdivide, a, b) }
+
+  package func add(_ a: IRValue, _ b: Int) -> IRValue { add(a, types.int(b, type(of: a))) }
+  package func subtract(_ a: IRValue, _ b: Int) -> IRValue { subtract(a, types.int(b, type(of: a))) }
+  package func multiply(_ a: IRValue, _ b: Int) -> IRValue { multiply(a, types.int(b, type(of: a))) }
+  package func divide(_ a: IRValue, _ b: Int) -> IRValue { divide(a, types.int(b, type(of: a))) }
+
+  /// A comparison of signed integers or ordered floating-point numbers.
+  package enum Comparison { case equal, less, lessOrEqual, greater, greaterOrEqual }
+
+  package func compare(_ a: IRValue, _ comparison: Comparison, _ b: IRValue) -> IRValue {
+    let predicate: LLVMIntPredicate =
+      switch comparison {
+      case .equal: LLVMIntEQ
+      case .less: LLVMIntSLT
+      case .lessOrEqual: LLVMIntSLE
+      case .greater: LLVMIntSGT
+      case .greaterOrEqual: LLVMIntSGE
+      }
+    return unsafe IRValue(LLVMBuildICmp(builder, predicate, a.ref, b.ref, ""))
+  }
+
+  package func fcompare(_ a: IRValue, _ comparison: Comparison, _ b: IRValue) -> IRValue {
+    let predicate: LLVMRealPredicate =
+      switch comparison {
+      case .equal: LLVMRealOEQ
+      case .less: LLVMRealOLT
+      case .lessOrEqual: LLVMRealOLE
+      case .greater: LLVMRealOGT
+      case .greaterOrEqual: LLVMRealOGE
+      }
+    return unsafe IRValue(LLVMBuildFCmp(builder, predicate, a.ref, b.ref, ""))
+  }
+
+  package func select(_ condition: IRValue, _ a: IRValue, _ b: IRValue) -> IRValue {
+    unsafe IRValue(LLVMBuildSelect(builder, condition.ref, a.ref, b.ref, ""))
+  }
+
+  package func minimum(_ a: IRValue, _ b: IRValue) -> IRValue {
+    select(compare(a, .less, b), a, b)
+  }
+
+  package func maximum(_ a: IRValue, _ b: IRValue) -> IRValue {
+    select(compare(a, .greater, b), a, b)
+  }
+
+  /// A conversion of one number or of every lane.
+  package enum Conversion { case signExtend, truncate, floatExtend, floatTruncate, bits, intToFloat }
+
+  package func convert(_ value: IRValue, _ conversion: Conversion, to type: IRType) -> IRValue {
+    let opcode: LLVMOpcode =
+      switch conversion {
+      case .signExtend: LLVMSExt
+      case .truncate: LLVMTrunc
+      case .floatExtend: LLVMFPExt
+      case .floatTruncate: LLVMFPTrunc
+      case .bits: LLVMBitCast
+      case .intToFloat: LLVMSIToFP
+      }
+    return unsafe IRValue(LLVMBuildCast(builder, opcode, value.ref, type.ref, ""))
+  }
+
+  /// Calls an intrinsic such as `llvm.fmuladd`, whose overload is the type of its first argument.
+  package func intrinsic(_ name: String, _ arguments: IRValue...) -> IRValue {
+    let type = type(of: arguments[0])
+    var parameters = unsafe arguments.map { unsafe LLVMTypeOf($0.ref) }
+    let signature = unsafe LLVMFunctionType(
+      type.ref, &parameters, UInt32(parameters.count), 0)!
+    let fullName = "\(name).\(suffix(of: type))"
+    let callee =
+      unsafe LLVMGetNamedFunction(module, fullName)
+      ?? LLVMAddFunction(module, fullName, signature)!
+    return call(unsafe IRFunction(callee, signature), arguments)
+  }
+
+  private func suffix(of type: IRType) -> String {
+    switch unsafe LLVMGetTypeKind(type.ref) {
+    case LLVMVectorTypeKind:
+      let element = unsafe IRType(LLVMGetElementType(type.ref))
+      return "v\(unsafe LLVMGetVectorSize(type.ref))\(suffix(of: element))"
+    case LLVMFloatTypeKind: return "f32"
+    case LLVMDoubleTypeKind: return "f64"
+    default: return "i\(unsafe LLVMGetIntTypeWidth(type.ref))"
+    }
+  }
+
+  /// `a · b + c`, fused where the target can.
+  package func multiplyAdd(_ a: IRValue, _ b: IRValue, _ c: IRValue) -> IRValue {
+    intrinsic("llvm.fmuladd", a, b, c)
+  }
+}
+
+// MARK: - Vectors
+
+extension FunctionBuilder {
+  package func extract(_ vector: IRValue, _ lane: Int) -> IRValue {
+    unsafe IRValue(
+      LLVMBuildExtractElement(builder, vector.ref, types.int(lane, types.i32).ref, ""))
+  }
+
+  package func insert(_ vector: IRValue, _ element: IRValue, _ lane: Int) -> IRValue {
+    unsafe IRValue(
+      LLVMBuildInsertElement(
+        builder, vector.ref, element.ref, types.int(lane, types.i32).ref, ""))
+  }
+
+  /// A vector with the same number in every lane; one lane gives the number itself.
+  package func splat(_ element: IRValue, _ lanes: Int) -> IRValue {
+    guard lanes > 1 else { return element }
+    let type = types.vector(type(of: element), lanes)
+    let undefined = unsafe IRValue(LLVMGetUndef(type.ref))
+    let mask = types.splat(types.int(0, types.i32), lanes)
+    let single = insert(undefined, element, 0)
+    return unsafe IRValue(
+      LLVMBuildShuffleVector(builder, single.ref, undefined.ref, mask.ref, ""))
+  }
+}
+
+// MARK: - Memory
+
+extension FunctionBuilder {
+  package func load(_ type: IRType, _ address: IRValue, alignment: Int) -> IRValue {
+    let load = unsafe LLVMBuildLoad2(builder, type.ref, address.ref, "")!
+    unsafe LLVMSetAlignment(load, UInt32(alignment))
+    return unsafe IRValue(load)
+  }
+
+  package func store(_ value: IRValue, _ address: IRValue, alignment: Int) {
+    let store = unsafe LLVMBuildStore(builder, value.ref, address.ref)!
+    unsafe LLVMSetAlignment(store, UInt32(alignment))
+  }
+
+  /// The address `bytes` behind another one.
+  package func offset(_ address: IRValue, _ bytes: IRValue) -> IRValue {
+    var index: LLVMValueRef? = unsafe bytes.ref
+    return unsafe IRValue(
+      LLVMBuildInBoundsGEP2(builder, types.i8.ref, address.ref, &index, 1, ""))
+  }
+
+  package func offset(_ address: IRValue, _ bytes: Int) -> IRValue {
+    bytes == 0 ? address : offset(address, types.int(bytes))
+  }
+}
+
+// MARK: - Control flow
+
+extension FunctionBuilder {
+  @discardableResult
+  package func call(_ callee: IRFunction, _ arguments: [IRValue]) -> IRValue {
+    call(callee.address, unsafe IRType(callee.type), arguments)
+  }
+
+  /// Calls a function by its address.
+  @discardableResult
+  package func call(_ callee: IRValue, _ type: IRType, _ arguments: [IRValue]) -> IRValue {
+    var arguments = unsafe arguments.map { unsafe Optional($0.ref) }
+    return unsafe IRValue(
+      LLVMBuildCall2(builder, type.ref, callee.ref, &arguments, UInt32(arguments.count), ""))
+  }
+
+  /// The type of a function, for calls by address.
+  package func functionType(_ parameters: [IRType], returning result: IRType) -> IRType {
+    var types = unsafe parameters.map { unsafe Optional($0.ref) }
+    return unsafe IRType(LLVMFunctionType(result.ref, &types, UInt32(types.count), 0))
+  }
+
+  package func returnVoid() { unsafe LLVMBuildRetVoid(builder) }
+  package func returnValue(_ value: IRValue) { unsafe LLVMBuildRet(builder, value.ref) }
+
+  private func appendBlock(_ name: String) -> IRBlock {
+    unsafe IRBlock(LLVMAppendBasicBlockInContext(context, function.ref, name))
+  }
+
+  private func position(at block: IRBlock) { unsafe LLVMPositionBuilderAtEnd(builder, block.ref) }
+  private var currentBlock: IRBlock { unsafe IRBlock(LLVMGetInsertBlock(builder)) }
+  private func jump(to block: IRBlock) { unsafe LLVMBuildBr(builder, block.ref) }
+
+  private func branch(_ condition: IRValue, _ yes: IRBlock, _ no: IRBlock) {
+    unsafe LLVMBuildCondBr(builder, condition.ref, yes.ref, no.ref)
+  }
+
+  private func phi(_ value: IRValue, from block: IRBlock) -> IRValue {
+    let phi = unsafe LLVMBuildPhi(builder, LLVMTypeOf(value.ref), "")!
+    addIncoming(unsafe IRValue(phi), value, from: block)
+    return unsafe IRValue(phi)
+  }
+
+  private func addIncoming(_ phi: IRValue, _ value: IRValue, from block: IRBlock) {
+    var value: LLVMValueRef? = unsafe value.ref
+    var block: LLVMBasicBlockRef? = unsafe block.ref
+    unsafe LLVMAddIncoming(phi.ref, &value, &block, 1)
+  }
+
+  /// Runs `body` where `condition` holds.
+  package func ifTrue(_ condition: IRValue, _ body: () -> Void) {
+    let (yes, after) = (appendBlock("then"), appendBlock("after"))
+    branch(condition, yes, after)
+    position(at: yes)
+    body()
+    jump(to: after)
+    position(at: after)
+  }
+
+  /// Counts from `start` in steps while below `end`, carrying values from turn to turn.
+  ///
+  /// - Returns: The carried values after the last turn.
+  @discardableResult
+  package func loop(
+    from start: IRValue, to end: IRValue, step: Int = 1, carrying initial: [IRValue] = [],
+    _ body: (_ index: IRValue, _ carried: [IRValue]) -> [IRValue]
+  ) -> [IRValue] {
+    let before = currentBlock
+    let (head, turn, after) = (appendBlock("head"), appendBlock("turn"), appendBlock("after"))
+    jump(to: head)
+    position(at: head)
+    let index = phi(start, from: before)
+    let carried = initial.map { phi($0, from: before) }
+    branch(compare(index, .less, end), turn, after)
+    position(at: turn)
+    let next = body(index, carried)
+    let following = add(index, step)
+    let last = currentBlock
+    addIncoming(index, following, from: last)
+    for (phi, value) in zip(carried, next) { addIncoming(phi, value, from: last) }
+    jump(to: head)
+    position(at: after)
+    return carried
+  }
+
+  /// Counts from `start` in steps while below `end`.
+  package func loop(
+    from start: IRValue, to end: IRValue, step: Int = 1, _ body: (_ index: IRValue) -> Void
+  ) {
+    loop(from: start, to: end, step: step, carrying: []) { index, _ in
+      body(index)
+      return []
+    }
+  }
+}

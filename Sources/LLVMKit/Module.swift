@@ -1,0 +1,135 @@
+internal import CLLVM
+internal import Glibc
+
+/// A module of LLVM's intermediate representation with the context that owns it.
+@safe package struct Module: ~Copyable {
+  let context: LLVMContextRef
+  let ref: LLVMModuleRef
+
+  /// An empty module for the data layout of a target.
+  package init(name: String, for target: borrowing TargetMachine) {
+    Self.requestOpaquePointers
+    unsafe context = LLVMContextCreate()
+    unsafe ref = LLVMModuleCreateWithNameInContext(name, context)
+    unsafe LLVMSetTarget(ref, target.triple)
+    let layout = unsafe LLVMCreateTargetDataLayout(target.ref)
+    unsafe LLVMSetModuleDataLayout(ref, layout)
+    unsafe LLVMDisposeTargetData(layout)
+  }
+
+  deinit {
+    unsafe LLVMDisposeModule(ref)
+    unsafe LLVMContextDispose(context)
+  }
+
+  private static let majorVersion = Int(LLVM_VERSION_MAJOR)
+
+  /// LLVM 14 has typed pointers unless asked; later versions have no others.
+  private static let requestOpaquePointers: Void = {
+    if majorVersion < 15 {
+      let arguments = ["rescanc", "-opaque-pointers"]
+      let pointers = unsafe arguments.map { unsafe strdup($0) }
+      unsafe pointers.map { unsafe UnsafePointer($0) }.withUnsafeBufferPointer { buffer in
+        unsafe LLVMParseCommandLineOptions(Int32(buffer.count), buffer.baseAddress, nil)
+      }
+      for unsafe pointer in unsafe pointers { unsafe free(pointer) }
+    }
+  }()
+
+  /// The types of this module's context.
+  package var types: TypeFactory { unsafe TypeFactory(context: context) }
+
+  /// Declares a function that another module or the body that follows defines.
+  package borrowing func declare(_ name: String, _ parameters: [IRType], returning result: IRType)
+    -> IRFunction
+  {
+    var types = unsafe parameters.map { unsafe Optional($0.ref) }
+    let type = unsafe LLVMFunctionType(result.ref, &types, UInt32(types.count), 0)!
+    if let known = unsafe LLVMGetNamedFunction(ref, name) { return unsafe IRFunction(known, type) }
+    return unsafe IRFunction(LLVMAddFunction(ref, name, type), type)
+  }
+
+  /// Defines a function; `isExported` functions can be called from outside the module.
+  package borrowing func define(
+    _ function: IRFunction, isExported: Bool = false, _ body: (FunctionBuilder) -> Void
+  ) {
+    if !isExported { unsafe LLVMSetLinkage(function.ref, LLVMInternalLinkage) }
+    addAttributes(to: function)
+    let builder = unsafe LLVMCreateBuilderInContext(context)!
+    defer { unsafe LLVMDisposeBuilder(builder) }
+    let entry = unsafe LLVMAppendBasicBlockInContext(context, function.ref, "entry")
+    unsafe LLVMPositionBuilderAtEnd(builder, entry)
+    body(unsafe FunctionBuilder(module: ref, context: context, builder: builder, function: function))
+  }
+
+  private borrowing func addAttributes(to function: IRFunction) {
+    let kind = unsafe LLVMGetEnumAttributeKindForName("nounwind", 8)
+    let attribute = unsafe LLVMCreateEnumAttribute(context, kind, 0)
+    unsafe LLVMAddAttributeAtIndex(function.ref, LLVMAttributeIndex(bitPattern: -1), attribute)
+  }
+
+  /// Adds a constant.
+  package borrowing func addGlobal(
+    _ name: String, _ initializer: IRValue, alignment: Int, isExported: Bool = false
+  ) -> IRValue {
+    let global = unsafe LLVMAddGlobal(ref, LLVMTypeOf(initializer.ref), name)!
+    unsafe LLVMSetInitializer(global, initializer.ref)
+    unsafe LLVMSetGlobalConstant(global, 1)
+    unsafe LLVMSetAlignment(global, UInt32(alignment))
+    if !isExported { unsafe LLVMSetLinkage(global, LLVMPrivateLinkage) }
+    return unsafe IRValue(global)
+  }
+
+  /// A constant array of bytes.
+  package borrowing func bytes(_ bytes: [UInt8]) -> IRValue {
+    unsafe bytes.withUnsafeBytes { buffer in
+      let characters = unsafe buffer.bindMemory(to: CChar.self).baseAddress
+      return unsafe IRValue(
+        LLVMConstStringInContext(context, characters, UInt32(bytes.count), 1))
+    }
+  }
+
+  /// A constant structure.
+  package borrowing func structure(_ fields: [IRValue]) -> IRValue {
+    var fields = unsafe fields.map { unsafe Optional($0.ref) }
+    return unsafe IRValue(
+      LLVMConstStructInContext(context, &fields, UInt32(fields.count), 0))
+  }
+
+  /// A constant array of values of one type.
+  package borrowing func array(_ type: IRType, _ elements: [IRValue]) -> IRValue {
+    var elements = unsafe elements.map { unsafe Optional($0.ref) }
+    return unsafe IRValue(LLVMConstArray(type.ref, &elements, UInt32(elements.count)))
+  }
+
+  /// The module as text.
+  package var text: String { unsafe takeMessage(LLVMPrintModuleToString(ref)) }
+
+  /// Checks the module with LLVM's verifier.
+  package borrowing func verify(after stage: String) throws(LLVMError) {
+    var message: UnsafeMutablePointer<CChar>?
+    let failed = unsafe LLVMVerifyModule(ref, LLVMReturnStatusAction, &message) != 0
+    let text = unsafe takeMessage(message)
+    if failed { throw .invalidModule(stage: stage, message: text) }
+  }
+
+  /// Runs LLVM's optimizations, without those that would undo the schedules of the kernels.
+  package borrowing func optimize(for target: borrowing TargetMachine) throws(LLVMError) {
+    try verify(after: "generation")
+    let options = unsafe LLVMCreatePassBuilderOptions()
+    defer { unsafe LLVMDisposePassBuilderOptions(options) }
+    unsafe LLVMPassBuilderOptionsSetLoopVectorization(options, 0)
+    unsafe LLVMPassBuilderOptionsSetSLPVectorization(options, 0)
+    unsafe LLVMPassBuilderOptionsSetLoopUnrolling(options, 0)
+    if let message = unsafe takeError(LLVMRunPasses(ref, Self.pipeline, target.ref, options)) {
+      throw .invalidModule(stage: "optimization", message: message)
+    }
+    try verify(after: "optimization")
+  }
+
+  /// From LLVM 18 on, a pipeline given as text asks of `instcombine` to need one round only, and
+  /// ends the process otherwise.
+  private static let pipeline =
+    "function(early-cse<memssa>,instcombine\(majorVersion < 18 ? "" : "<no-verify-fixpoint>"),"
+    + "simplifycfg,loop-simplify,lcssa,loop-mssa(licm),gvn,dce)"
+}

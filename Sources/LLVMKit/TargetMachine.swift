@@ -1,0 +1,66 @@
+internal import CLLVM
+
+/// A machine to generate code for.
+@safe package struct TargetMachine: ~Copyable {
+  let ref: LLVMTargetMachineRef
+  /// The target triple, such as `x86_64-pc-linux-gnu`.
+  package let triple: String
+
+  /// - Parameter features: LLVM's names with `+` or `-`, separated by commas.
+  /// - Throws: `LLVMError.unknownTarget`.
+  package init(triple: String, cpu: String, features: String) throws(LLVMError) {
+    Self.registerTargets
+    self.triple = triple
+    var target: LLVMTargetRef?
+    var message: UnsafeMutablePointer<CChar>?
+    guard unsafe LLVMGetTargetFromTriple(triple, &target, &message) == 0 else {
+      throw .unknownTarget(triple: triple, message: unsafe takeMessage(message))
+    }
+    // Linkers make position-independent executables by default, so the code must be that.
+    guard
+      let machine = unsafe LLVMCreateTargetMachine(
+        target, triple, cpu, features, LLVMCodeGenLevelAggressive, LLVMRelocPIC,
+        LLVMCodeModelDefault)
+    else { throw .unknownTarget(triple: triple, message: "no code generator for CPU \(cpu)") }
+    unsafe ref = machine
+  }
+
+  deinit { unsafe LLVMDisposeTargetMachine(ref) }
+
+  private static let registerTargets: Void = {
+    _ = LLVMInitializeNativeTarget()
+    _ = LLVMInitializeNativeAsmPrinter()
+    _ = LLVMInitializeNativeAsmParser()
+  }()
+
+  /// The triple of this machine.
+  package static var hostTriple: String { unsafe takeMessage(LLVMGetDefaultTargetTriple()) }
+  /// LLVM's name of this machine's CPU; an older LLVM may not know it precisely.
+  package static var hostCPU: String { unsafe takeMessage(LLVMGetHostCPUName()) }
+  /// What this machine's CPU can do, in LLVM's names with `+` and `-`.
+  package static var hostFeatures: String { unsafe takeMessage(LLVMGetHostCPUFeatures()) }
+  /// The version of LLVM in use.
+  package static var llvmVersion: String {
+    "\(LLVM_VERSION_MAJOR).\(LLVM_VERSION_MINOR).\(LLVM_VERSION_PATCH)"
+  }
+
+  /// What to emit.
+  package enum Output { case object, assembly }
+
+  /// Generates machine code or assembly text.
+  package borrowing func emit(_ module: borrowing Module, as output: Output) throws(LLVMError)
+    -> [UInt8]
+  {
+    var buffer: LLVMMemoryBufferRef?
+    var message: UnsafeMutablePointer<CChar>?
+    let kind = output == .object ? LLVMObjectFile : LLVMAssemblyFile
+    guard
+      unsafe LLVMTargetMachineEmitToMemoryBuffer(ref, module.ref, kind, &message, &buffer) == 0,
+      let buffer = unsafe buffer
+    else { throw .emission(message: unsafe takeMessage(message)) }
+    defer { unsafe LLVMDisposeMemoryBuffer(buffer) }
+    let bytes = unsafe UnsafeRawBufferPointer(
+      start: LLVMGetBufferStart(buffer), count: LLVMGetBufferSize(buffer))
+    return unsafe Array(bytes)
+  }
+}

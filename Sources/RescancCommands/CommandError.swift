@@ -1,0 +1,56 @@
+import ArgumentParser
+internal import Codegen
+internal import GraphIR
+internal import Importers
+internal import Interpreter
+
+/// A failure of a command: the exit status and one line for the user, without `rescanc: error:`.
+package struct CommandError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// 1 the work failed, 2 corrupt input, 3 unsupported, 64 wrong usage.
+  package var status: Int32
+  package var message: String
+
+  package var description: String { message }
+
+  static func usage(_ message: String) -> CommandError {
+    CommandError(status: 64, message: message)
+  }
+}
+
+extension CommandError {
+  /// What any error of the libraries means for the command.
+  ///
+  /// - Parameter file: The file that was being worked on, named first in the message.
+  init(_ error: any Error, file: String? = nil) {
+    switch error {
+    case let error as CommandError: self = error
+    case let error as ImportError: self.init(status: error.status, message: "\(error)")
+    case let error as GraphError: self.init(status: 2, message: "\(error)")
+    case let error as InterpreterError: self.init(status: 2, message: "\(error)")
+    case let error as NativeError: self.init(status: error.status, message: error.message)
+    case let error as CodegenError: self.init(status: error.status, message: "\(error)")
+    default: self.init(status: 1, message: "\(error)")
+    }
+    if let file, !message.hasPrefix(file) { message = "\(file): \(message)" }
+  }
+}
+
+extension CodegenError {
+  fileprivate var status: Int32 {
+    switch self {
+    case .unsupported: 3
+    case .unknownCPU, .unknownTriple: 64
+    case .missingElements: 2
+    case .llvm, .link, .missingRuntime: 1
+    }
+  }
+}
+
+/// Runs work on a file and says of its errors that they concern that file.
+func about<Result>(_ file: String, _ work: () throws -> Result) throws -> Result {
+  do {
+    return try work()
+  } catch {
+    throw CommandError(error, file: file)
+  }
+}

@@ -1,0 +1,130 @@
+package import ArgumentParser
+internal import Codegen
+internal import Foundation
+internal import GraphIR
+internal import Importers
+internal import Interpreter
+
+/// What computes a graph.
+enum Backend: String, CaseIterable, ExpressibleByArgument {
+  case interpreter
+  case native
+}
+
+/// `rescanc run`: tensors in, tensors out.
+package struct RunCommand: ParsableCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Run a model on NumPy arrays.")
+
+  @OptionGroup package var modelOptions: ModelOptions
+
+  @Option(name: .customLong("input"), help: "An input as NAME=FILE.npy; may be repeated.")
+  var inputs: [String] = []
+
+  @Option(help: "The folder for NAME.npy of every output; created where absent.")
+  var outputDir: String
+
+  @Option(help: "What computes: interpreter or native.")
+  var backend: Backend = .native
+
+  @Option(help: "Threads; 0 for one per core.")
+  var threads: Int = 0
+
+  @Option(help: "The form of the graph that is run: imported or optimized.")
+  var at: GraphForm = .optimized
+
+  @Option(help: "The CPU to generate code for.")
+  var cpu: String = "native"
+
+  package init() {}
+
+  package func run() throws {
+    let model = try modelOptions.load()
+    let graph = try about(modelOptions.model) { try at.apply(to: model.graph) }
+    let tensors = try readInputs(of: graph)
+    let outputs = try about(modelOptions.model) { try compute(graph, tensors) }
+    try makeFolder(outputDir)
+    for (name, tensor) in outputs {
+      let path = "\(outputDir)/\(fileName(name)).npy"
+      try about(path) { try writeFile(path: path, numPyFile(tensor)) }
+    }
+  }
+
+  private func compute(_ graph: Graph, _ tensors: [Tensor]) throws -> [(String, Tensor)] {
+    switch backend {
+    case .interpreter:
+      let names = graph.inputs.map { graph[$0].name ?? "" }
+      let inputs = Dictionary(uniqueKeysWithValues: zip(names, tensors))
+      let outputs = try Interpreter(threads: max(threads, 1)).run(graph, inputs: inputs)
+      return outputs.entries.map { ($0.name, $0.tensor) }
+    case .native:
+      try checkShapes(of: graph, tensors)
+      let plan = try Plan(graph, for: Target.named(cpu: cpu))
+      let program = try NativeProgram(plan, info: ProgramInfo([]))
+      let session = try program.makeSession(threads: threads)
+      return Array(zip(graph.outputs.map(\.name), try session.run(tensors)))
+    }
+  }
+
+  private func readInputs(of graph: Graph) throws -> [Tensor] {
+    var files: [String: String] = [:]
+    for input in inputs {
+      let parts = input.split(separator: "=", maxSplits: 1).map(String.init)
+      guard parts.count == 2 else { throw CommandError.usage("--input takes NAME=FILE.npy") }
+      files[parts[0]] = parts[1]
+    }
+    let names = graph.inputs.map { graph[$0].name ?? "" }
+    if let extra = files.keys.sorted().first(where: { !names.contains($0) }) {
+      throw CommandError.usage(
+        "the model has no input \(extra); it has \(names.joined(separator: ", "))")
+    }
+    return try names.map { name in
+      guard let file = files[name] else {
+        throw CommandError.usage("the input \(name) is missing; add --input \(name)=FILE.npy")
+      }
+      return try about(file) { try numPyArray(readFile(path: file)) }
+    }
+  }
+
+  /// All inputs have their type's shape, and the same extents for the same symbols.
+  private func checkShapes(of graph: Graph, _ tensors: [Tensor]) throws {
+    var symbols: [String: Int] = [:]
+    for (input, tensor) in zip(graph.inputs, tensors) {
+      let type = graph.type(of: input)
+      let name = graph[input].name ?? ""
+      let fits =
+        type.rank == tensor.shape.count
+        && zip(type.shape, tensor.shape).allSatisfy { dimension, extent in
+          if case .symbol(let symbol) = dimension {
+            let known = symbols[symbol] ?? extent
+            symbols[symbol] = known
+            return known == extent && extent >= 1
+          }
+          return dimension.fixedValue == extent
+        }
+      guard fits else {
+        throw CommandError(
+          status: 2, message: "input \(name) has the shape \(tensor.shape), expected \(type)")
+      }
+    }
+  }
+
+  /// Characters that do not belong into a file name become `_`.
+  private func fileName(_ name: String) -> String {
+    String(
+      name.map { character in
+        let isPlain = character.isASCII && (character.isLetter || character.isNumber)
+        return isPlain || "._-".contains(character) ? character : "_"
+      })
+  }
+}
+
+/// Creates a folder and those it lies in.
+func makeFolder(_ path: String) throws {
+  do {
+    try FileManager.default.createDirectory(
+      atPath: path, withIntermediateDirectories: true)
+  } catch {
+    throw CommandError(status: 1, message: "\(path): cannot be created; choose another folder")
+  }
+}

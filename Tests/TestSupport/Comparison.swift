@@ -1,0 +1,67 @@
+package import GraphIR
+
+/// How far two results may be apart.
+package enum Tolerance: Sendable {
+  /// Not at all.
+  case exact
+  /// As far as float32 sums in another order go, over a whole network.
+  case reordered
+  /// As far as cheaper arithmetic goes, such as bfloat16 products.
+  case approximate
+
+  /// The largest absolute difference.
+  package var absolute: Float {
+    switch self {
+    case .exact: 0
+    case .reordered: 2e-5
+    case .approximate: 1e-2
+    }
+  }
+}
+
+/// What is wrong with a tensor that should equal another.
+package struct Mismatch: Error, Hashable, Sendable, CustomStringConvertible {
+  package let description: String
+}
+
+/// Compares a result with what it should be.
+///
+/// Use it as `#expect(mismatch("y", expected: a, got: b) == nil)`.
+///
+/// - Returns: nil where all is well, else the first wrong number with its index, the largest
+///   absolute error and the count of numbers over the tolerance.
+package func mismatch(
+  _ name: String, expected: Tensor, got: Tensor, _ tolerance: Tolerance = .reordered
+) -> Mismatch? {
+  guard expected.shape == got.shape else {
+    return Mismatch(description: "\(name): expected shape \(expected.shape), got \(got.shape)")
+  }
+  var first: Int?
+  var wrong = 0
+  var largest: Float = 0
+  for index in expected.elements.indices {
+    let error = abs(expected.elements[index] - got.elements[index])
+    if error <= tolerance.absolute || expected.elements[index] == got.elements[index] { continue }
+    first = first ?? index
+    wrong += 1
+    largest = error.isNaN ? .nan : max(largest, error)
+  }
+  guard let first else { return nil }
+  return Mismatch(
+    description: """
+      \(name)\(coordinates(of: first, in: expected.shape)): \
+      expected \(expected.elements[first]), got \(got.elements[first]); \
+      largest error \(largest), \(wrong) of \(expected.elements.count) over \(tolerance.absolute)
+      """)
+}
+
+/// The index of an element along every axis, `[n, c, y, x]` for an image.
+private func coordinates(of index: Int, in shape: [Int]) -> [Int] {
+  var rest = index
+  var coordinates: [Int] = []
+  for extent in shape.reversed() {
+    coordinates.append(rest % extent)
+    rest /= extent
+  }
+  return coordinates.reversed()
+}
