@@ -69,6 +69,13 @@ let package = Package(
       linkerSettings: [
         .linkedLibrary("png16"), .linkedLibrary("jpeg"), .linkedLibrary("z"), .linkedLibrary("m"),
       ]),
+    // Programs as the compiler would emit them, by hand.
+    .target(
+      name: "RuntimeTestProgram", dependencies: ["Runtime"], path: "Tests/RuntimeTestProgram",
+      cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror", "-std=gnu17"])]),
+    .testTarget(
+      name: "RuntimeTests", dependencies: ["Runtime", "RuntimeTestProgram"],
+      exclude: ["Fixtures"], swiftSettings: swiftSettings),
     .target(
       name: "TestSupport", dependencies: ["GraphIR", "Interpreter"], path: "Tests/TestSupport",
       swiftSettings: swiftSettings),

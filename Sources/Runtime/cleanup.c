@@ -14,7 +14,7 @@ static struct {
   char path[PATH_MAX];
 } slots[8];
 
-static const int signals[rescan_cleanup_signals] = {SIGINT, SIGTERM, SIGHUP};
+static const int signals[rescan_cleanup_signals] = {SIGINT, SIGTERM, SIGHUP, SIGXFSZ};
 
 int rescan_cleanup_remember(const char *path) {
   if (strlen(path) >= PATH_MAX) return -1;
@@ -40,9 +40,9 @@ static void remove_and_end(int signal_number) {
 }
 
 void rescan_cleanup_install(rescan_cleanup_state *state) {
-  struct sigaction action = {.sa_handler = remove_and_end};
-  sigemptyset(&action.sa_mask);
   for (size_t i = 0; i < rescan_cleanup_signals; i++) {
+    struct sigaction action = {.sa_handler = signals[i] == SIGXFSZ ? SIG_IGN : remove_and_end};
+    sigemptyset(&action.sa_mask);
     sigaction(signals[i], NULL, &state->before[i]);
     // A signal that is ignored (nohup) or has an owner already is left as it is.
     if (state->before[i].sa_handler == SIG_DFL) sigaction(signals[i], &action, NULL);

@@ -2,6 +2,7 @@
 
 #include <limits.h>
 #include <linux/futex.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -55,6 +56,8 @@ static bool spin(rescan_pool *pool, uint32_t phase) {
       if (passed(pool, phase)) return true;
       pause_briefly();
     }
+    // The thread waited for may be queued for this very core.
+    if (start > 0) sched_yield();
     if (start == 0) start = rescan_nanoseconds();
   } while (rescan_nanoseconds() - start < spin_nanoseconds);
   return false;

@@ -34,12 +34,13 @@ static void darken(rescan_call *call, int32_t thread, int32_t threads) {
   int64_t rows = call->h * channels, w = call->w;
   float *state = (float *)call->arena;
   const float *source = call->inputs[0];
+  int64_t first = first_row(call, thread, threads), end = first_row(call, thread + 1, threads);
   for (int stage = 0; stage < stages; stage++) {
-    for (int64_t y = first_row(call, thread, threads); y < first_row(call, thread + 1, threads); y++)
+    for (int64_t y = first; y < end; y++)
       for (int64_t x = 0; x < w; x++) state[y * w + x] = source[(rows - 1 - y) * w + x] - 0.1f;
     call->barrier(call, thread);
     float *turned = state + rows * w;
-    for (int64_t y = first_row(call, thread, threads); y < first_row(call, thread + 1, threads); y++) {
+    for (int64_t y = first; y < end; y++) {
       memcpy(turned + y * w, state + (rows - 1 - y) * w, (size_t)w * 4);
       if (call->outputs[stage])
         memcpy(call->outputs[stage] + y * w, turned + y * w, (size_t)w * 4);
