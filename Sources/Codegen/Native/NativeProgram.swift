@@ -74,6 +74,9 @@ package struct NativeError: Error, Hashable, Sendable {
   }
 }
 
+/// Peak resident memory of this process in bytes.
+package func peakResidentBytes() -> Int { Int(rescan_peak_memory()) }
+
 /// The threads and the memory of a program, kept from run to run.
 ///
 /// It must not outlive its program.
@@ -141,6 +144,12 @@ package struct NativeError: Error, Hashable, Sendable {
     self.count = count
     unsafe base = .allocate(capacity: max(count, 1))
     unsafe base.initialize(repeating: 0, count: count)
+  }
+
+  /// The numbers that a function gives for their places.
+  package convenience init(count: Int, filledWith number: (Int) -> Float) {
+    self.init(count: count)
+    for index in 0..<count { unsafe base[index] = number(index) }
   }
 
   /// A copy of elements.
