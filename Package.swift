@@ -75,6 +75,13 @@ let package = Package(
     .testTarget(
       name: "GraphIRTests", dependencies: ["GraphIR", "Interpreter", "TestSupport"],
       resources: [.copy("Fixtures")], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "ImportersTests",
+      dependencies: [
+        "GraphIR", "Importers",
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ],
+      resources: [.copy("Fixtures")], swiftSettings: swiftSettings),
     .systemLibrary(name: "CLLVM", providers: [.apt(["llvm-dev"])]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),

@@ -31,7 +31,8 @@ enum PickleValue: Sendable {
     switch self {
     case .none: "None"
     case .bool: "a bool"
-    case .integer, .wideInteger: "an integer"
+    case .integer: "an integer"
+    case .wideInteger: "an integer beyond 64 bits"
     case .float: "a float"
     case .text: "a string"
     case .bytes: "bytes"

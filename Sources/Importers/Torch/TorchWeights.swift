@@ -34,6 +34,12 @@ struct TorchWeights: Sendable {
     stripModulePrefix()
   }
 
+  /// The first tensor of each storage, by storage key.
+  func storageOwners(_ heap: PickleHeap) -> [String: String] {
+    let pairs = tensors.map { (heap[heap[$0.value].storage].key, $0.key) }
+    return Dictionary(pairs) { first, _ in first }
+  }
+
   private mutating func addTensors(
     of dictionary: PickleReference, _ heap: PickleHeap
   ) throws(ImportError) {
