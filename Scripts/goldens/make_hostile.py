@@ -199,7 +199,21 @@ def nesting():
     children = dictionary(("again", b"h\x00"))
     state = dictionary(("_parameters", EMPTY_DICT), ("_buffers", EMPTY_DICT), ("_modules", children))
     emit("cycle-module.pth", archive(b"\x80\x02" + module + state + b"b."), 2, "nested more than")
-    emit("module-doubling.pth", archive(b"\x80\x02" + doubling_modules(40) + STOP), 2, "modules")
+    emit("module-doubling.pth", archive(b"\x80\x02" + doubling_modules(40) + STOP), 2, "steps")
+    emit("module-names.pth", archive(
+        b"\x80\x02" + doubling_modules(16, dictionary(
+            *((f"w{i}", tensor()) for i in range(200)))) + STOP), 2, "steps")
+    emit("module-long-names.pth", archive(
+        b"\x80\x02" + doubling_modules(16, dictionary(("n" * 20000, tensor()))) + STOP), 2, "steps")
+    fan = b"".join(text(f"k{i}") + b"h\x00" for i in range(3000))
+    emit("dict-of-itself.pth", archive(b"\x80\x02}q\x00(" + fan + b"u."), 3, "not a state dict")
+    pairs = b"]q\x00(" + b"K\x01K\x02\x86q\x01" + b"h\x01" * 9000 + b"e"
+    copies = name("collections", "OrderedDict") + b"q\x02" + b"h\x02h\x00\x85R0" * 5000
+    emit("dict-copies.pth", archive(b"\x80\x02" + pairs + copies + STOP), 3, "values")
+    shape = MARK + b"K\x01" * 20000 + TUPLE + b"q\x00"
+    rebuild = name("torch._utils", "_rebuild_tensor_v2") + storage() + b"K\x00h\x00h\x00\x89}tR"
+    emit("shape-long.pth", archive(
+        b"\x80\x02" + shape + rebuild.replace(b"_v2\n", b"_v2\n(", 1) + STOP), 2, "axes")
     emit("memo-bomb.pth", archive(
         b"\x80\x02]" + b"".join(b"r" + struct.pack("<I", 2**32 - 1 - i) for i in range(8000)) + STOP),
         3, "a list")
@@ -207,16 +221,16 @@ def nesting():
     emit("tuple-doubling.pth", archive(doubling + STOP), 3, "a tuple")
 
 
-def doubling_modules(levels):
+def doubling_modules(levels, parameters=EMPTY_DICT):
     """A module with two children that are one, to the power of `levels`."""
-    body = b""
+    body = parameters + b"q\xff0"
     for level in range(levels):
         children = EMPTY_DICT
         if level:
             child = b"h" + bytes([level - 1])
             children = dictionary(("a", child), ("b", child))
         state = dictionary(
-            ("_parameters", EMPTY_DICT), ("_buffers", EMPTY_DICT), ("_modules", children))
+            ("_parameters", b"h\xff"), ("_buffers", EMPTY_DICT), ("_modules", children))
         body += name("torch.nn", "Module") + b")\x81" + state + b"bq" + bytes([level])
         if level + 1 < levels:
             body += b"0"
@@ -434,6 +448,7 @@ def npy_files():
          "each once"),
         ("code", npy(b"__import__('os').system('id')"), 2, "'{'"),
         ("unclosed", npy(b"{'descr': '<f4"), 2, "should have"),
+        ("rank", npy(good.replace("2,", "1," * 65).encode(), bytes(4)), 2, "64 sizes"),
         ("header-cut", npy(good.encode())[:20], 2, "ends within"),
     ]:
         emit(f"npy-{stem}.npy", data, status, phrase)

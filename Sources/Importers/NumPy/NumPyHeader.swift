@@ -1,5 +1,8 @@
 /// The header of a NumPy file: a Python dictionary literal of three entries.
 struct NumPyHeader: Hashable, Sendable {
+  /// NumPy's own limit of axes.
+  static let maximumRank = 64
+
   var type: StoredType
   var isBigEndian: Bool
   var isFortranOrder: Bool
@@ -100,6 +103,7 @@ private struct LiteralReader {
       guard let size = Int(digits) else { throw fault("a size") }
       _ = skip("L")  // Python 2 wrote long integers so
       sizes.append(size)
+      guard sizes.count <= NumPyHeader.maximumRank else { throw fault("at most 64 sizes") }
       guard skip(",") || isAt(")") else { throw fault("a comma") }
     }
     return sizes
