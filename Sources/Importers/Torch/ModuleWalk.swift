@@ -7,7 +7,7 @@ struct ModuleWalk {
   private static let maximumDepth = 64
   /// Items looked at and bytes of names made, more than any network needs. Modules shared at every
   /// level of a small file would give names without end.
-  private static let maximumWork = 1 << 23
+  private static let maximumWork = 1 << 21
 
   private let heap: PickleHeap
   private var tensors: OrderedDictionary<String, TensorID> = [:]
