@@ -10,8 +10,6 @@ let llvmPrefix =
   ?? llvmVersions.map { "/usr/lib/llvm-\($0)" }
   .first { FileManager.default.fileExists(atPath: $0 + "/include/llvm-c/Core.h") }
   ?? "/usr/lib/llvm-14"
-let llvmIncludes: SwiftSetting = .unsafeFlags(["-Xcc", "-I\(llvmPrefix)/include"])
-
 let swiftSettings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
   .strictMemorySafety(),
@@ -19,6 +17,9 @@ let swiftSettings: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
+// For the targets that see LLVM's headers, themselves or through LLVMKit.
+let llvmSettings: [SwiftSetting] =
+  swiftSettings + [.unsafeFlags(["-Xcc", "-I\(llvmPrefix)/include"])]
 
 let package = Package(
   name: "rescanc",
@@ -37,14 +38,14 @@ let package = Package(
       dependencies: [
         "RescancCommands", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: swiftSettings + [llvmIncludes]),
+      swiftSettings: llvmSettings),
     .target(
       name: "RescancCommands",
       dependencies: [
         "GraphIR", "Importers", "Interpreter", "Codegen",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: swiftSettings + [llvmIncludes]),
+      swiftSettings: llvmSettings),
     .target(
       name: "GraphIR",
       dependencies: [.product(name: "OrderedCollections", package: "swift-collections")],
@@ -59,9 +60,9 @@ let package = Package(
       name: "Interpreter", dependencies: ["GraphIR", "COpenBLAS"], swiftSettings: swiftSettings),
     .target(
       name: "Codegen", dependencies: ["GraphIR", "LLVMKit", "Runtime"],
-      swiftSettings: swiftSettings + [llvmIncludes]),
+      swiftSettings: llvmSettings),
     .target(
-      name: "LLVMKit", dependencies: ["CLLVM"], swiftSettings: swiftSettings + [llvmIncludes],
+      name: "LLVMKit", dependencies: ["CLLVM"], swiftSettings: llvmSettings,
       linkerSettings: [.unsafeFlags(["-L\(llvmPrefix)/lib"]), .linkedLibrary("LLVM")]),
     .target(
       name: "Runtime",
@@ -85,6 +86,13 @@ let package = Package(
     .testTarget(
       name: "InterpreterTests", dependencies: ["GraphIR", "Interpreter", "TestSupport"],
       swiftSettings: swiftSettings),
+    .testTarget(
+      name: "ImportersTests",
+      dependencies: [
+        "GraphIR", "Importers",
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ],
+      resources: [.copy("Fixtures")], swiftSettings: swiftSettings),
     .systemLibrary(name: "CLLVM", providers: [.apt(["llvm-dev"])]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),

@@ -51,10 +51,14 @@ package struct ImportPlace: Hashable, Sendable {
 extension ImportPlace: CustomStringConvertible {
   package var description: String {
     var parts: [String] = []
-    if let tensor { parts.append("tensor \(quoted(tensor))") }
-    if let offset { parts.append("at byte \(offset)") }
-    if let entry { parts.append(offset == nil ? "entry \(quoted(entry))" : "of \(quoted(entry))") }
-    return parts.joined(separator: " ")
+    if let tensor { parts.append("in tensor \(quoted(tensor))") }
+    switch (offset, entry) {
+    case (let offset?, let entry?): parts.append("at byte \(offset) of entry \(quoted(entry))")
+    case (let offset?, nil): parts.append("at byte \(offset)")
+    case (nil, let entry?): parts.append("in entry \(quoted(entry))")
+    case (nil, nil): break
+    }
+    return parts.joined(separator: ", ")
   }
 }
 

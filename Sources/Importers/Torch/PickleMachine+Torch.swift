@@ -73,14 +73,16 @@ extension PickleMachine {
 
   private func layout(_ arguments: CallArguments) throws(ImportError) -> StridedLayout {
     let offset = try arguments.integer(1, heap)
+    // A shape is named by a few bytes however long it is, so its length is checked before it is read.
+    let limit = PickleMachine.maximumRank
+    let rank = try arguments.sequence(2, heap).count
+    guard rank <= limit, try arguments.sequence(3, heap).count <= limit else {
+      throw ImportError(.torch(.tooManyAxes(count: rank, limit: limit)))
+    }
     let shape = try arguments.integers(2, heap)
     let strides = try arguments.integers(3, heap)
     guard shape.count == strides.count else {
       throw ImportError(.torch(.axesDisagree(sizes: shape.count, strides: strides.count)))
-    }
-    let limit = PickleMachine.maximumRank
-    guard shape.count <= limit else {
-      throw ImportError(.torch(.tooManyAxes(count: shape.count, limit: limit)))
     }
     for (what, values) in [("an offset", [offset]), ("a size", shape), ("a stride", strides)] {
       if let negative = values.first(where: { $0 < 0 }) {
