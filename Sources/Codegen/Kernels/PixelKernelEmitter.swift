@@ -27,7 +27,7 @@ struct PixelKernelEmitter {
 
   /// Channels `start ..< start + count` of every accumulator.
   struct Block {
-    var start: Int
+    var start: IRValue
     var count: Int
   }
 
@@ -39,11 +39,21 @@ struct PixelKernelEmitter {
     builder.loop(from: first, to: parameter(PixelKernel.Parameters.endRow)) { y in
       let row = makeRow(y)
       clearSums(row)
-      for start in stride(from: 0, to: kernel.channels, by: kernel.tile.channels) {
-        let count = min(kernel.tile.channels, kernel.channels - start)
-        emitColumns(row, Block(start: start, count: count))
-      }
+      emitBlocks(row)
       fillHalos(row)
+    }
+  }
+
+  /// Whole blocks of channels share one piece of code; what is left is a narrower one.
+  private func emitBlocks(_ row: Row) {
+    let types = builder.types
+    let count = kernel.tile.channels
+    let rest = kernel.channels % count
+    builder.loop(from: types.int(0), to: types.int(kernel.channels - rest), step: count) { start in
+      emitColumns(row, Block(start: start, count: count))
+    }
+    if rest > 0 {
+      emitColumns(row, Block(start: types.int(kernel.channels - rest), count: rest))
     }
   }
 
@@ -119,16 +129,16 @@ struct PixelKernelEmitter {
     }
     return (0..<kernel.accumulators).flatMap { accumulator in
       (0..<block.count).flatMap { channel in
-        let place = accumulator * kernel.channels + block.start + channel
+        let place = builder.add(block.start, accumulator * kernel.channels + channel)
         let bias = broadcast(parameter(parameters.bias), channel: place)
         return Array(repeating: bias, count: vectors)
       }
     }
   }
 
-  private func broadcast(_ address: IRValue, channel: Int) -> IRValue {
+  private func broadcast(_ address: IRValue, channel: IRValue) -> IRValue {
     let number = builder.load(
-      builder.types.f32, builder.offset(address, channel * 4), alignment: 4)
+      builder.types.f32, builder.offset(address, builder.multiply(channel, 4)), alignment: 4)
     return builder.splat(number, kernel.lanes)
   }
 
@@ -136,39 +146,39 @@ struct PixelKernelEmitter {
   private func finish(
     _ row: Row, _ block: Block, _ column: IRValue, _ accumulators: [IRValue], vectors: Int
   ) {
-    let offset = builder.multiply(column, kernel.columnBytes)
+    let offset = builder.add(
+      builder.multiply(column, kernel.columnBytes),
+      builder.multiply(block.start, kernel.vectorBytes))
     let masks = (0..<vectors).map { validLanes(builder.add(column, $0)) }
     for channel in 0..<block.count {
+      let number = builder.add(block.start, channel)
       var sums: [Int: IRValue] = [:]
       for vector in 0..<vectors {
-        let place = vector * kernel.columnBytes + (block.start + channel) * kernel.vectorBytes
+        let place = builder.add(offset, vector * kernel.columnBytes + channel * kernel.vectorBytes)
         let body = BodyEmitter(
           math: math, body: kernel.body,
           accumulator: { accumulators[($0 * block.count + channel) * vectors + vector] },
-          operand: { load(operand: $0, row, offset, place, channel: block.start + channel) })
+          operand: { load(operand: $0, row, place, channel: number) })
         for (index, value) in body.emit().enumerated() {
           let valid = builder.select(masks[vector], value, math.constant(0))
           if case .rowSums = kernel.results[index] {
             sums[index] = sums[index].map { builder.fadd($0, valid) } ?? valid
           } else {
             builder.store(
-              valid, builder.offset(builder.offset(row.results[index], offset), place),
-              alignment: kernel.vectorBytes)
+              valid, builder.offset(row.results[index], place), alignment: kernel.vectorBytes)
           }
         }
       }
-      addSums(sums, row, channel: block.start + channel)
+      addSums(sums, row, channel: number)
     }
   }
 
-  private func load(
-    operand: Int, _ row: Row, _ offset: IRValue, _ place: Int, channel: Int
-  ) -> IRValue {
+  private func load(operand: Int, _ row: Row, _ place: IRValue, channel: IRValue) -> IRValue {
     switch kernel.operands[operand] {
     case .perChannel: return broadcast(row.operands[operand], channel: channel)
     case .image:
-      let address = builder.offset(builder.offset(row.operands[operand], offset), place)
-      return builder.load(math.type, address, alignment: kernel.vectorBytes)
+      return builder.load(
+        math.type, builder.offset(row.operands[operand], place), alignment: kernel.vectorBytes)
     }
   }
 
@@ -185,9 +195,10 @@ struct PixelKernelEmitter {
 
   // MARK: - Sums and halos
 
-  private func addSums(_ sums: [Int: IRValue], _ row: Row, channel: Int) {
+  private func addSums(_ sums: [Int: IRValue], _ row: Row, channel: IRValue) {
     for (index, sum) in sums.sorted(by: { $0.key < $1.key }) {
-      let address = builder.offset(row.results[index], channel * kernel.vectorBytes)
+      let address = builder.offset(
+        row.results[index], builder.multiply(channel, kernel.vectorBytes))
       let old = builder.load(math.type, address, alignment: kernel.vectorBytes)
       builder.store(builder.fadd(old, sum), address, alignment: kernel.vectorBytes)
     }
