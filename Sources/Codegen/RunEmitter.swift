@@ -200,7 +200,8 @@ struct RunEmitter {
     let sums = rowSums(value)
     builder.loop(from: types.int(0), to: types.int(channels)) { channel in
       let zero = types.splat(types.float(0, types.f64), lanes)
-      let total = builder.loop(from: types.int(0), to: call.height, carrying: [zero]) { y, carried in
+      let total = builder.loop(from: types.int(0), to: call.height, carrying: [zero]) {
+        y, carried in
         let vector = builder.add(builder.multiply(y, channels), channel)
         let row = builder.load(
           single, builder.offset(sums, builder.multiply(vector, lanes * 4)), alignment: lanes * 4)

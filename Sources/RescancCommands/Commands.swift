@@ -5,7 +5,7 @@ internal import Foundation
 package let versionText = "0.1.0"
 
 /// Every subcommand; a new one is one line.
-package let commands: [any ParsableCommand.Type] = [RunCommand.self, BenchCommand.self, DumpCommand.self]
+package let commands: [any ParsableCommand.Type] = [RunCommand.self, BenchCommand.self]
 
 /// Parses and runs a command line and ends the process with the documented status.
 package func finish(arguments: [String], with root: any ParsableCommand.Type) -> Never {

@@ -95,7 +95,8 @@ extension PixelKernel {
     let types = module.types
     let parameters = Parameters(self)
     let function = module.declare(
-      name, (0..<parameters.count).map { parameters.pointers.contains($0) ? types.pointer : types.i64 },
+      name,
+      (0..<parameters.count).map { parameters.pointers.contains($0) ? types.pointer : types.i64 },
       returning: types.void)
     module.define(function) { builder in
       PixelKernelEmitter(self, parameters, builder).emit()

@@ -68,7 +68,8 @@ struct PixelKernelEmitter {
     }
     let results = zip(kernel.results, parameters.results).map { result, index in
       guard case .rowSums = result else { return rowAddress(index, pitched: true) }
-      return builder.offset(parameter(index), builder.multiply(y, builder.types.int(kernel.columnBytes)))
+      return builder.offset(
+        parameter(index), builder.multiply(y, builder.types.int(kernel.columnBytes)))
     }
     return Row(
       index: y, parts: kernel.parts.indices.map { partRow($0, y) }, operands: operands,
@@ -76,7 +77,8 @@ struct PixelKernelEmitter {
   }
 
   /// Kernel rows outside of the image are skipped: they would add zeros.
-  private func partRow(_ index: Int, _ y: IRValue) -> (first: IRValue, end: IRValue, base: IRValue) {
+  private func partRow(_ index: Int, _ y: IRValue) -> (first: IRValue, end: IRValue, base: IRValue)
+  {
     let part = kernel.parts[index]
     let place = parameters.parts + 3 * index
     let (dilation, margin) = (part.window.dilation[0], part.window.padding[0])

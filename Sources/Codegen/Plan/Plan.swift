@@ -26,7 +26,8 @@ extension Plan: CustomStringConvertible {
     let lines = steps.enumerated().map { index, step in
       "\(index): \(describe(step, printer))"
     }
-    return (["plan for \(target.triple), \(target.cpuName), \(target.lanes) lanes"] + lines
+    return
+      (["plan for \(target.triple), \(target.cpuName), \(target.lanes) lanes"] + lines
       + [memory.description]).joined(separator: "\n") + "\n"
   }
 
@@ -50,7 +51,8 @@ extension Plan: CustomStringConvertible {
       let operands = call.operands.map(printer.name(of:)).joined(separator: ", ")
       return "\(results) = channels \(operands)"
     case .scaleWeights(let weights):
-      return "scale \(printer.name(of: weights.packed.weight)) by \(printer.name(of: weights.scale))"
+      return
+        "scale \(printer.name(of: weights.packed.weight)) by \(printer.name(of: weights.scale))"
     }
   }
 
