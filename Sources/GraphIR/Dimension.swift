@@ -12,59 +12,53 @@ package indirect enum Dimension: Hashable, Sendable {
 
   /// Returns `floor((self · factor + offset) / divisor)` in its simplest form.
   ///
+  /// A number that does not fit an `Int` becomes the nearest one that does: no tensor is that
+  /// large, so a run refuses it.
+  ///
   /// - Precondition: `factor` and `divisor` are positive.
   package func scaled(by factor: Int = 1, plus offset: Int = 0, over divisor: Int = 1) -> Dimension
   {
     precondition(factor > 0 && divisor > 0)
     switch self {
     case .fixed(let value):
-      return .fixed((value * factor + offset).flooredQuotient(divisor))
+      let scaled =
+        multiplyAdd(value, factor, offset) ?? ((value < 0 || offset < 0) ? .min : .max)
+      return .fixed(scaled.flooredQuotient(divisor))
     case .symbol:
       return .reduced(self, factor, offset, divisor)
     case .scaled(let base, let innerFactor, let innerOffset, let innerDivisor):
       // floor(floor(a / b) + c) / d = floor((a + b·c) / (b·d)) for integers, when nothing multiplies
-      // the inner floor.
-      guard factor == 1 || innerDivisor == 1 else {
-        return .reduced(self, factor, offset, divisor)
-      }
-      return .reduced(
-        base, innerFactor * factor, innerOffset * factor + offset * innerDivisor,
-        innerDivisor * divisor)
+      // the inner floor. Where the products do not fit, the nested form says the same.
+      guard factor == 1 || innerDivisor == 1,
+        let newFactor = multiplyAdd(innerFactor, factor, 0),
+        let shift = multiplyAdd(offset, innerDivisor, 0),
+        let newOffset = multiplyAdd(innerOffset, factor, shift),
+        let newDivisor = multiplyAdd(innerDivisor, divisor, 0)
+      else { return .reduced(self, factor, offset, divisor) }
+      return .reduced(base, newFactor, newOffset, newDivisor)
     }
   }
 
   private static func reduced(
     _ base: Dimension, _ factor: Int, _ offset: Int, _ divisor: Int
   ) -> Dimension {
-    let common = greatestCommonDivisor(factor, greatestCommonDivisor(offset.magnitudeInt, divisor))
+    let common = Int(
+      greatestCommonDivisor(
+        factor.magnitude, greatestCommonDivisor(offset.magnitude, divisor.magnitude)))
     let (factor, offset, divisor) = (factor / common, offset / common, divisor / common)
     if factor == 1 && offset == 0 && divisor == 1 { return base }
     return .scaled(base, factor: factor, offset: offset, divisor: divisor)
   }
 
-  /// The extent for given values of the symbols, or nil where a symbol has none or the number
-  /// does not fit.
+  /// The extent for given values of the symbols, or nil where a symbol has none or the
+  /// extent does not fit an `Int`.
   package func evaluated(_ symbols: [String: Int]) -> Int? {
     switch self {
-    case .fixed(let value): return value
-    case .symbol(let name): return symbols[name]
+    case .fixed(let value): value
+    case .symbol(let name): symbols[name]
     case .scaled(let base, let factor, let offset, let divisor):
-      guard let value = base.evaluated(symbols) else { return nil }
-      let (product, overflow) = value.multipliedReportingOverflow(by: factor)
-      let (sum, carry) = product.addingReportingOverflow(offset)
-      return overflow || carry ? nil : sum.flooredQuotient(divisor)
-    }
-  }
-
-  /// Whether every number in this extent is small enough to be scaled once more by numbers up to
-  /// 2²² without overflow; extents from outside are checked before they are computed with.
-  package var isWithinLimits: Bool {
-    let limit = 1 << 40
-    return switch self {
-    case .fixed(let value): -limit...limit ~= value
-    case .symbol: true
-    case .scaled(let base, let factor, let offset, let divisor):
-      base.isWithinLimits && factor <= limit && -limit...limit ~= offset && divisor <= limit
+      base.evaluated(symbols).flatMap { multiplyAdd($0, factor, offset) }?
+        .flooredQuotient(divisor)
     }
   }
 }
@@ -97,10 +91,15 @@ extension Int {
 
   /// The quotient rounded towards plus infinity; `divisor` is positive.
   package func ceiledQuotient(_ divisor: Int) -> Int { -((-self).flooredQuotient(divisor)) }
-
-  fileprivate var magnitudeInt: Int { self < 0 ? -self : self }
 }
 
-private func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
+/// `a · b + c`, or nil where it does not fit.
+private func multiplyAdd(_ a: Int, _ b: Int, _ c: Int) -> Int? {
+  let (product, isTooLarge) = a.multipliedReportingOverflow(by: b)
+  let (sum, overflows) = product.addingReportingOverflow(c)
+  return isTooLarge || overflows ? nil : sum
+}
+
+private func greatestCommonDivisor(_ a: UInt, _ b: UInt) -> UInt {
   b == 0 ? a : greatestCommonDivisor(b, a % b)
 }

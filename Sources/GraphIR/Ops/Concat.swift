@@ -20,14 +20,16 @@ package struct Concat: AttributedOperation {
     var extent = 0
     for operand in operands {
       guard operand.rank == first.rank, operand.element == first.element,
-        let own = operand.shape[axis].fixedValue, operand.shape[axis].isWithinLimits
+        let own = operand.shape[axis].fixedValue
       else { throw .type("concat cannot join \(operand) to \(first) along axis \(axis)") }
       var aligned = operand
       aligned.shape[axis] = first.shape[axis]
       guard aligned == first else {
         throw .type("concat cannot join \(operand) to \(first) along axis \(axis)")
       }
-      extent += own
+      let (sum, overflows) = extent.addingReportingOverflow(own)
+      if overflows { throw .type("the operands of concat are too large to be joined") }
+      extent = sum
     }
     result.shape[axis] = .fixed(extent)
     return [result]

@@ -37,7 +37,6 @@ package struct Window: Hashable, Sendable {
     guard padding.allSatisfy({ 0...Self.limit ~= $0 }),
       (stride + dilation).allSatisfy({ 1...Self.limit ~= $0 })
     else { throw .type("padding, stride or dilation is out of range") }
-    guard input.allSatisfy(\.isWithinLimits) else { throw .type("an extent is out of range") }
     var extents: [Dimension] = []
     for axis in 0..<2 {
       let reach = dilation[axis] * (kernel[axis] - 1) + 1

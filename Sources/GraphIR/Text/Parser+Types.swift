@@ -16,7 +16,6 @@ extension Parser {
     switch current {
     case .integer(let value):
       guard value >= 0 else { throw error("an extent is not negative") }
-      guard Dimension.fixed(value).isWithinLimits else { throw error("an extent is too large") }
       advance()
       return .fixed(value)
     case .word(let name):
@@ -24,29 +23,28 @@ extension Parser {
       return .symbol(name)
     default: break
     }
-    guard depth < 32 else { throw error("an extent is nested too deeply") }
+    if depth == Self.nestingLimit { throw error("the extent is nested too deeply") }
     try expect("(")
     var dimension = try parseDimension(depth: depth + 1)
-    while !take(")") {
-      dimension = try parseScaling(of: dimension)
-      guard dimension.isWithinLimits else { throw error("an extent is too large") }
-    }
+    while !take(")") { dimension = try parseScaling(of: dimension) }
     return dimension
   }
+
+  /// Extents are read by recursion, which must not exhaust the stack.
+  private static let nestingLimit = 64
 
   private mutating func parseScaling(of dimension: Dimension) throws(GraphError) -> Dimension {
     if take("*") { return dimension.scaled(by: try expectPositive()) }
     if take("/") { return dimension.scaled(over: try expectPositive()) }
-    let isSum = take("+")
+    if take("+") { return dimension.scaled(plus: try expectInteger()) }
     let offset = try expectInteger()
-    guard isSum || offset < 0 else { throw error("expected an operator") }
-    guard -(1 << 20)...(1 << 20) ~= offset else { throw error("an extent is too large") }
+    guard offset < 0 else { throw error("expected an operator") }
     return dimension.scaled(plus: offset)
   }
 
   private mutating func expectPositive() throws(GraphError) -> Int {
     let value = try expectInteger()
-    guard 1...(1 << 20) ~= value else { throw error("expected a positive integer") }
+    guard value > 0 else { throw error("expected a positive integer") }
     return value
   }
 }
