@@ -18,6 +18,11 @@ package struct GraphBuilder {
     graph.addWeight(name, tensor.type, tensor)
   }
 
+  /// Adds a weight whose elements are not known; equal names share it.
+  package mutating func weight(_ name: String, _ type: TensorType) -> ValueID {
+    graph.addWeight(name, type, nil)
+  }
+
   /// Adds a scalar constant.
   package mutating func scalar(_ number: Float) -> ValueID { graph.addScalar(number) }
 
