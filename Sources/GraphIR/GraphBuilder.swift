@@ -31,6 +31,18 @@ package struct GraphBuilder {
     try graph.add(op, operands, provenance: provenance)[0]
   }
 
+  /// Adds an operation of one result.
+  package mutating func apply(_ op: Op, _ operands: ValueID...) throws(GraphError) -> ValueID {
+    try apply(op, operands)
+  }
+
+  /// Adds a pointwise function.
+  package mutating func apply(_ function: PointwiseFunction, _ operands: ValueID...)
+    throws(GraphError) -> ValueID
+  {
+    try apply(.pointwise(Pointwise(function)), operands)
+  }
+
   /// Adds an output.
   package mutating func output(_ name: String, _ value: ValueID) { graph.addOutput(name, value) }
 
