@@ -16,8 +16,9 @@ enum Fixtures {
 
   static func bytes(_ name: String) throws -> [UInt8] { try readFile(path: path(name)) }
 
-  /// Checkpoints of `shared/cases`, sorted; empty where the folder is absent. RESCANC_SHARED names
-  /// the folder, or it lies beside the package.
+  /// Checkpoints of `shared/cases`, sorted; empty where the folder is absent.
+  ///
+  /// RESCANC_SHARED names the folder, or it lies beside the package.
   static let sharedCheckpoints: [String] = {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()

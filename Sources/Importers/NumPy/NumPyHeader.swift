@@ -9,6 +9,7 @@ struct NumPyHeader: Hashable, Sendable {
   var shape: [Int]
 
   /// Reads `{'descr': '<f4', 'fortran_order': False, 'shape': (1, 3), }`, its entries in any order.
+  ///
   /// The cursor's slice ends with the header.
   init(_ cursor: ByteCursor) throws(ImportError) {
     var reader = LiteralReader(cursor: cursor)

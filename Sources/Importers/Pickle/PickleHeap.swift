@@ -3,8 +3,10 @@ struct PickleReference: Hashable, Sendable {
   fileprivate let index: Int32
 }
 
-/// A value that a pickle described. Containers hold references, so that values nested to any depth,
-/// or within themselves, need no recursion to be made, walked or destroyed.
+/// A value that a pickle described.
+///
+/// Containers hold references, so that values nested to any depth, or within themselves, need no
+/// recursion to be made, walked or destroyed.
 enum PickleValue: Sendable {
   case none
   case bool(Bool)
@@ -71,8 +73,10 @@ struct PickleObject: Sendable {
 struct PickleHeap: Sendable {
   /// More values than any checkpoint has; bounds the memory that a small file can ask for.
   static let limit = 1 << 23
-  /// References that all containers together may hold. A call can copy a container that is named by
-  /// a few bytes, so this is not bounded by the size of the file.
+  /// References that all containers together may hold.
+  ///
+  /// A call can copy a container that is named by a few bytes, so this is not bounded by the size
+  /// of the file.
   static let itemLimit = 1 << 24
 
   private var values: [PickleValue] = []

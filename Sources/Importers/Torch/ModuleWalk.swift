@@ -5,8 +5,9 @@ internal import OrderedCollections
 struct ModuleWalk {
   /// Deeper than any network; bounds the recursion, and ends a module that contains itself.
   private static let maximumDepth = 64
-  /// Items looked at and bytes of names made, more than any network needs. Modules shared at every
-  /// level of a small file would give names without end.
+  /// Items looked at and bytes of names made, more than any network needs.
+  ///
+  /// Modules shared at every level of a small file would give names without end.
   private static let maximumWork = 1 << 21
 
   private let heap: PickleHeap

@@ -67,8 +67,9 @@ extension TorchCheckpoint: TensorContainer {
     var contents: [StorageID: ByteSlice] = [:]
     var byteCount = 0
 
-    /// Bytes that the elements may take as float32. Four times the file lets every element be a
-    /// byte; the rest is for views that repeat elements.
+    /// Bytes that the elements may take as float32.
+    ///
+    /// Four times the file lets every element be a byte; the rest is for views that repeat elements.
     private var limit: Int { 4 * checkpoint.fileSize + (64 << 20) }
 
     init(checkpoint: TorchCheckpoint) { self.checkpoint = checkpoint }
