@@ -1,4 +1,6 @@
-/// The type of a value: element type and extents. Images are `[N, C, H, W]`; rank 0 is a scalar.
+/// The type of a value: element type and extents.
+///
+/// Images are `[N, C, H, W]`; rank 0 is a scalar.
 package struct TensorType: Hashable, Sendable {
   package var element: ElementType
   package var shape: [Dimension]

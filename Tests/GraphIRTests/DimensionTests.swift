@@ -59,7 +59,7 @@ struct TensorTypeTests {
     #expect(elementCount(of: [2, -1]) == nil)
   }
 
-  /// `H' = (H + top + bottom − dilation·(R − 1) − 1) / stride + 1`
+  // H' = (H + top + bottom − dilation·(R − 1) − 1) / stride + 1
   @Test func `A window gives the extents of its result`() throws {
     let window = Window(padding: [1, 0, 2, 3], stride: [2, 1], dilation: [1, 2])
     #expect(try window.resultExtents(input: [9, 8], kernel: [3, 3]) == [5, 7])

@@ -20,7 +20,9 @@ struct Token: Hashable {
   var column: Int
 }
 
-/// Cuts text into tokens. `#` starts a comment that reaches to the end of the line.
+/// Cuts text into tokens.
+///
+/// `#` starts a comment that reaches to the end of the line.
 struct Lexer {
   private let characters: [Character]
   private var position = 0

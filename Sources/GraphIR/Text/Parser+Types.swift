@@ -1,5 +1,5 @@
 extension Parser {
-  /// `f32[N, 3, H, W]`
+  /// Reads a type such as `f32[N, 3, H, W]`.
   mutating func parseType() throws(GraphError) -> TensorType {
     let start = place
     let name = try expectWord("a type")
