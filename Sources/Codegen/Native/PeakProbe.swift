@@ -32,7 +32,7 @@ package struct PeakProbe: ~Copyable {
     }
   }
 
-  /// `void peak(i64 turns, float *result)`
+  /// Emits `void peak(i64 turns, float *result)`.
   private static func emit(chains: Int, lanes: Int, into module: borrowing Module) {
     let types = module.types
     let function = module.declare("peak", [types.i64, types.pointer], returning: types.void)

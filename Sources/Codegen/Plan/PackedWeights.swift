@@ -14,7 +14,7 @@ package struct PackedWeights: Hashable, Sendable {
   package var channels: Int
   /// Channels of the register tile.
   package var tile: Int
-  /// `[C, R, S]`
+  /// Extents of one filter, `[C, R, S]`.
   package var kernel: [Int]
 
   package init(weight: ValueID, shape: [Int], accumulators: Int, tile: Int) {
