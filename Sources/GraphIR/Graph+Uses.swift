@@ -8,6 +8,7 @@ package struct Uses {
   private var starts: [Int]
   private var outputs: [Bool]
 
+  /// Collects the users of every value of a graph.
   package init(_ graph: Graph) {
     outputs = Array(repeating: false, count: graph.values.count)
     for output in graph.outputs { outputs[output.value.index] = true }

@@ -2,10 +2,12 @@ import OrderedCollections
 
 /// Builds a graph operation by operation, with the provenance of the part that is being built.
 package struct GraphBuilder {
+  /// What was built so far.
   package private(set) var graph: Graph
   /// Given to every operation that is added.
   package var provenance = Provenance()
 
+  /// Begins an empty graph.
   package init(name: String) { graph = Graph(name: name) }
 
   /// Adds an input.
