@@ -3,9 +3,11 @@ internal import OrderedCollections
 
 /// A model as it was imported: its graph with all outputs, and where it came from.
 package struct Model: Sendable {
+  /// What the model computes.
   package var graph: Graph
   /// The SHA-256 digest of the file.
   package let digest: String
+  /// The format of the file.
   package let format: Format
   /// What a user should know about how the file was read.
   package let notes: [String]

@@ -12,6 +12,7 @@ package struct ImportOptions: Hashable, Sendable {
   /// Outputs to keep; nil for the model's default.
   package var outputs: [String]?
 
+  /// Takes what the user said; nil is for what the user left open.
   package init(
     family: String? = nil, stages: Int? = nil, frame: Frame? = nil, outputs: [String]? = nil
   ) {
