@@ -6,6 +6,7 @@ package struct ProgramInfo: Sendable {
   /// Pairs of key and value, in order.
   package var lines: [(key: String, value: String)]
 
+  /// Takes the facts in the order in which they are printed.
   package init(_ lines: [(key: String, value: String)]) { self.lines = lines }
 
   var text: String { lines.map { "\($0.key): \($0.value)\n" }.joined() }

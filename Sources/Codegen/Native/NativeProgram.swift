@@ -7,6 +7,7 @@ internal import RescanRuntime
 package struct NativeError: Error, Hashable, Sendable {
   /// The exit status that fits: 1 for a lack of memory, 3 for a CPU without a feature.
   package var status: Int32
+  /// One line, without the program's name.
   package var message: String
 }
 

@@ -13,11 +13,13 @@ package struct MemoryPlan: Sendable {
 
   /// Memory whose size is `H` times that of a row.
   package struct Slot: Hashable, Sendable {
+    /// What every row of the slot holds.
     package var content: Content
     /// The values that it holds, in order.
     package var values: [ValueID]
   }
 
+  /// All slots, in the order in which they lie in memory.
   package internal(set) var slots: [Slot] = []
   /// The slot of every image and, for a mean, of its sums by row.
   package internal(set) var slotOfValue: [ValueID: Int] = [:]
@@ -29,6 +31,7 @@ package struct MemoryPlan: Sendable {
   package internal(set) var regionOffsets: [Int] = []
   /// Bytes before the first slot.
   package internal(set) var fixedBytes = 0
+  /// Float32 numbers in one vector.
   package let lanes: Int
 
   init(lanes: Int) { self.lanes = lanes }

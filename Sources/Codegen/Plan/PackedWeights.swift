@@ -9,6 +9,7 @@ package import GraphIR
 package struct PackedWeights: Hashable, Sendable {
   /// The weight of the graph, `[accumulators · K, C, R, S]`.
   package var weight: ValueID
+  /// Blocks of output channels, as in ``Fused``.
   package var accumulators: Int
   /// Channels of one accumulator, `K`.
   package var channels: Int
@@ -17,6 +18,7 @@ package struct PackedWeights: Hashable, Sendable {
   /// Extents of one filter, `[C, R, S]`.
   package var kernel: [Int]
 
+  /// Describes a weight of `shape` for a kernel with a register tile of `tile` channels.
   package init(weight: ValueID, shape: [Int], accumulators: Int, tile: Int) {
     self.weight = weight
     self.accumulators = accumulators

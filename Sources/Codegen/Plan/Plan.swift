@@ -2,9 +2,13 @@ package import GraphIR
 
 /// A graph as a list of steps with their schedules and their memory: what is compiled.
 package struct Plan: Sendable {
+  /// What is computed.
   package let graph: Graph
+  /// The machine that computes it.
   package let target: Target
+  /// The steps in execution order.
   package let steps: [Step]
+  /// Where the values live.
   package let memory: MemoryPlan
 
   /// Plans a graph for a target.

@@ -1,7 +1,9 @@
 /// The block of results that a kernel keeps in registers: `channels` of every accumulator times
 /// `vectors` neighbouring vectors of pixels.
 package struct RegisterTile: Hashable, Sendable {
+  /// Output channels of every accumulator.
   package var channels: Int
+  /// Neighbouring vectors of pixels.
   package var vectors: Int
 
   /// The tile for `accumulators` blocks of `channels` on a machine with so many vector registers.

@@ -5,7 +5,9 @@
 /// Columns from `W` on are zero. The halo vectors on both sides repeat the neighbouring strips,
 /// shifted by a lane, so that taps never leave a row; beyond the image they are zero.
 package struct StripLayout: Hashable, Sendable {
+  /// Float32 numbers in one vector.
   package var lanes: Int
+  /// Channels of the image.
   package var channels: Int
   /// Vectors on either side of a row.
   package var halo: Int
