@@ -8,6 +8,7 @@ internal import Interpreter
 package struct CommandError: Error, Hashable, Sendable, CustomStringConvertible {
   /// 1 the work failed, 2 corrupt input, 3 unsupported, 64 wrong usage.
   package var status: Int32
+  /// What is wrong, where, and what to do.
   package var message: String
 
   package var description: String { message }
