@@ -224,6 +224,18 @@ extension FunctionBuilder {
     unsafe LLVMSetAlignment(store, UInt32(alignment))
   }
 
+  /// The address of at least so many bytes of zeros, aligned for any vector.
+  package func zeros(bytes: Int) -> IRValue {
+    let name = "zeros.\(bytes)"
+    if let known = unsafe LLVMGetNamedGlobal(module, name) { return unsafe IRValue(known) }
+    let type: LLVMTypeRef = unsafe LLVMArrayType(types.i8.ref, UInt32(bytes))
+    let global: LLVMValueRef = unsafe LLVMAddGlobal(module, type, name)
+    unsafe LLVMSetInitializer(global, LLVMConstNull(type))
+    unsafe LLVMSetAlignment(global, 64)
+    unsafe LLVMSetLinkage(global, LLVMInternalLinkage)
+    return unsafe IRValue(global)
+  }
+
   /// The address `bytes` behind another one.
   package func offset(_ address: IRValue, _ bytes: IRValue) -> IRValue {
     var index: LLVMValueRef? = unsafe bytes.ref

@@ -9,8 +9,7 @@ struct ConvolutionTile {
   let builder: FunctionBuilder
   let kernel: PixelKernel
   let part: PixelKernel.Part
-  let block: PixelKernelEmitter.Block
-  let vectors: Int
+  let block: DirectKernel.Block
   /// Bytes between rows of the input.
   let pitch: IRValue
   /// The packed weights of the part.
@@ -20,6 +19,7 @@ struct ConvolutionTile {
     builder.types.vector(builder.types.f32, kernel.lanes)
   }
 
+  private var vectors: Int { kernel.tile.vectors }
   private var outputs: Int { kernel.accumulators * block.count }
   private var columnBytes: Int { part.channels * kernel.vectorBytes }
   /// Bytes of weights that one input channel takes in one kernel row.

@@ -70,8 +70,8 @@ package struct NativeError: Error, Hashable, Sendable {
   }
 
   /// Bytes of working memory for one image.
-  package borrowing func arenaBytes(height: Int, width: Int) -> Int {
-    Int(unsafe program.pointee.arena_bytes(Int64(height), Int64(width)))
+  package borrowing func arenaBytes(height: Int, width: Int, threads: Int) -> Int {
+    Int(unsafe program.pointee.arena_bytes(Int64(height), Int64(width), Int32(threads)))
   }
 }
 

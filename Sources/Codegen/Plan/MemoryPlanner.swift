@@ -64,7 +64,7 @@ struct MemoryPlanner {
   private func lastUse(of region: Region) -> Int {
     steps.lastIndex { step in
       guard case .pixels(let pixels) = step else { return false }
-      return pixels.scaledWeights.contains(region)
+      return (pixels.directWeights + pixels.winogradWeights).contains { $0.region == region }
     } ?? 0
   }
 
