@@ -1,0 +1,130 @@
+#include "guarded_run.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "rescan_runtime.h"
+
+/// Most tensors at the boundary of a program.
+enum { most_ports = 16 };
+static const int64_t page = 4096;
+static const uint8_t canary = 0xA5;
+
+/// Pages between two that cannot be accessed.
+typedef struct guarded_block {
+  uint8_t *mapping;
+  size_t mapped;
+  /// Between the guards.
+  uint8_t *first, *end;
+  /// `bytes` bytes from here on are the block.
+  uint8_t *base;
+  int64_t bytes;
+} guarded_block;
+
+static bool make_block(guarded_block *block, int64_t bytes, int64_t alignment, bool at_start) {
+  int64_t inside = (bytes + page - 1) / page * page + page;
+  size_t mapped = (size_t)(inside + 2 * page);
+  uint8_t *mapping =
+      mmap(NULL, mapped, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (mapping == MAP_FAILED) return false;
+  uint8_t *first = mapping + page, *end = first + inside;
+  mprotect(mapping, (size_t)page, PROT_NONE);
+  mprotect(end, (size_t)page, PROT_NONE);
+  memset(first, canary, (size_t)inside);
+  uint8_t *base = at_start ? first : (uint8_t *)((uintptr_t)(end - bytes) / (uintptr_t)alignment *
+                                                 (uintptr_t)alignment);
+  *block = (guarded_block){mapping, mapped, first, end, base, bytes};
+  return true;
+}
+
+static void release_block(guarded_block *block) {
+  if (block->mapping) munmap(block->mapping, block->mapped);
+}
+
+/// Whether nothing was written beside the block within its pages.
+static bool is_intact(const guarded_block *block) {
+  for (const uint8_t *byte = block->first; byte < block->end; byte++) {
+    if (byte == block->base) byte += block->bytes;
+    if (byte < block->end && *byte != canary) return false;
+  }
+  return true;
+}
+
+static void no_barrier(rescan_call *call, int32_t thread) {
+  (void)call;
+  (void)thread;
+}
+
+/// Runs the program in a child; returns 0 or the signal that it died of.
+static int run_child(const rescan_program *program, rescan_call *call) {
+  pid_t child = fork();
+  if (child < 0) return GUARDED_NO_SETUP;
+  if (child == 0) {
+    int signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE};
+    for (int i = 0; i < 4; i++) signal(signals[i], SIG_DFL);
+    program->run(call, 0, 1);
+    _exit(0);
+  }
+  int status;
+  if (waitpid(child, &status, 0) != child) return GUARDED_NO_SETUP;
+  return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
+
+/// Blocks for the tensors of ports, filled from `values` where `fills`.
+static bool make_ports(guarded_block *blocks, const rescan_port *ports, uint32_t count,
+                       int64_t pixels, float *const *values, bool fills) {
+  for (uint32_t i = 0; i < count; i++) {
+    int64_t bytes = ports[i].channels * pixels * 4;
+    if (!make_block(&blocks[i], bytes, 4, false)) return false;
+    if (fills) memcpy(blocks[i].base, values[i], (size_t)bytes);
+  }
+  return true;
+}
+
+static int run_in_blocks(const rescan_program *program, rescan_call *call, guarded_block *arena,
+                         guarded_block *inputs, guarded_block *outputs, float *const *results) {
+  const float *input_table[most_ports];
+  float *output_table[most_ports];
+  for (uint32_t i = 0; i < program->input_count; i++)
+    input_table[i] = (const float *)inputs[i].base;
+  for (uint32_t i = 0; i < program->output_count; i++)
+    output_table[i] = (float *)outputs[i].base;
+  memset(arena->base, 0xFF, (size_t)arena->bytes);
+  call->arena = arena->base;
+  call->inputs = input_table;
+  call->outputs = output_table;
+  int result = run_child(program, call);
+  if (result != GUARDED_OK) return result;
+  bool intact = is_intact(arena);
+  for (uint32_t i = 0; i < program->input_count; i++) intact &= is_intact(&inputs[i]);
+  for (uint32_t i = 0; i < program->output_count; i++) {
+    intact &= is_intact(&outputs[i]);
+    memcpy(results[i], outputs[i].base, (size_t)outputs[i].bytes);
+  }
+  return intact ? GUARDED_OK : GUARDED_OVERRUN;
+}
+
+int guarded_run(uintptr_t address, int64_t n, int64_t h, int64_t w, float *const *inputs,
+                float *const *outputs, int guard_start) {
+  const rescan_program *program = (const rescan_program *)address;
+  if (program->input_count > most_ports || program->output_count > most_ports)
+    return GUARDED_NO_SETUP;
+  guarded_block arena = {0}, input_blocks[most_ports] = {0}, output_blocks[most_ports] = {0};
+  rescan_call call = {.n = n, .h = h, .w = w, .barrier = no_barrier};
+  int result = GUARDED_NO_SETUP;
+  if (make_block(&arena, program->arena_bytes(h, w), 64, guard_start) &&
+      make_ports(input_blocks, program->inputs, program->input_count, n * h * w, inputs, true) &&
+      make_ports(output_blocks, program->outputs, program->output_count, n * h * w, outputs, false))
+    result = run_in_blocks(program, &call, &arena, input_blocks, output_blocks, outputs);
+  release_block(&arena);
+  for (int i = 0; i < most_ports; i++) {
+    release_block(&input_blocks[i]);
+    release_block(&output_blocks[i]);
+  }
+  return result;
+}
