@@ -52,14 +52,18 @@ package struct MemoryPlan: Sendable {
   /// Bytes of working memory for an image.
   package func bytes(height: Int, width: Int) -> Int {
     let strip = width.ceiledDivision(by: lanes)
-    return slots.reduce(fixedBytes) { $0 + height * rowBytes(of: $1, strip: strip) }
+    return slots.reduce(fixedBytes) { sum, slot in
+      // Every slot starts at a cache line.
+      sum + (height * rowBytes(of: slot, strip: strip)).ceiledDivision(by: 64) * 64
+    }
   }
 }
 
 extension MemoryPlan: CustomStringConvertible {
   package var description: String {
     var lines = [
-      "S = ceil(W / \(lanes)), row(C, P) = bytes of (S + 2·P)·C·\(lanes) float32, an odd number of lines"
+      "S = ceil(W / \(lanes)), row(C, P) = bytes of (S + 2·P)·C·\(lanes) float32, an odd number of lines,",
+      "every slot a whole number of lines",
     ]
     var terms: [String] = []
     for (index, slot) in slots.enumerated() {
