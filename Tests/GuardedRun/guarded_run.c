@@ -75,19 +75,21 @@ static int run_child(const rescan_program *program, rescan_call *call) {
   return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 }
 
-/// Blocks for the tensors of ports, filled from `values` where `fills`.
+/// The tensors of ports in blocks of their own; moves `tensors` behind them.
 static bool make_ports(guarded_block *blocks, const rescan_port *ports, uint32_t count,
-                       int64_t pixels, float *const *values, bool fills) {
+                       int64_t pixels, float **tensors) {
   for (uint32_t i = 0; i < count; i++) {
-    int64_t bytes = ports[i].channels * pixels * 4;
-    if (!make_block(&blocks[i], bytes, 4, false)) return false;
-    if (fills) memcpy(blocks[i].base, values[i], (size_t)bytes);
+    int64_t floats = ports[i].channels * pixels;
+    if (!make_block(&blocks[i], floats * 4, 4, false)) return false;
+    memcpy(blocks[i].base, *tensors, (size_t)floats * 4);
+    *tensors += floats;
   }
   return true;
 }
 
-static int run_in_blocks(const rescan_program *program, rescan_call *call, guarded_block *arena,
-                         guarded_block *inputs, guarded_block *outputs, float *const *results) {
+static int run_in_blocks(const rescan_program *program, rescan_call *call,
+                         const guarded_block *arena, const guarded_block *inputs,
+                         const guarded_block *outputs) {
   const float *input_table[most_ports];
   float *output_table[most_ports];
   for (uint32_t i = 0; i < program->input_count; i++)
@@ -102,29 +104,36 @@ static int run_in_blocks(const rescan_program *program, rescan_call *call, guard
   if (result != GUARDED_OK) return result;
   bool intact = is_intact(arena);
   for (uint32_t i = 0; i < program->input_count; i++) intact &= is_intact(&inputs[i]);
-  for (uint32_t i = 0; i < program->output_count; i++) {
-    intact &= is_intact(&outputs[i]);
-    memcpy(results[i], outputs[i].base, (size_t)outputs[i].bytes);
-  }
+  for (uint32_t i = 0; i < program->output_count; i++) intact &= is_intact(&outputs[i]);
   return intact ? GUARDED_OK : GUARDED_OVERRUN;
 }
 
-int guarded_run(uintptr_t address, int64_t n, int64_t h, int64_t w, float *const *inputs,
-                float *const *outputs, int guard_start) {
+static void take_results(const guarded_block *outputs, float *results) {
+  for (int i = 0; i < most_ports && outputs[i].mapping; i++) {
+    memcpy(results, outputs[i].base, (size_t)outputs[i].bytes);
+    results += outputs[i].bytes / 4;
+  }
+}
+
+int guarded_run(uintptr_t address, int64_t n, int64_t h, int64_t w, float *tensors,
+                int guard_start) {
   const rescan_program *program = (const rescan_program *)address;
   if (program->input_count > most_ports || program->output_count > most_ports)
     return GUARDED_NO_SETUP;
-  guarded_block arena = {0}, input_blocks[most_ports] = {0}, output_blocks[most_ports] = {0};
+  guarded_block arena = {0}, inputs[most_ports] = {0}, outputs[most_ports] = {0};
   rescan_call call = {.n = n, .h = h, .w = w, .barrier = no_barrier};
   int result = GUARDED_NO_SETUP;
   if (make_block(&arena, program->arena_bytes(h, w), 64, guard_start) &&
-      make_ports(input_blocks, program->inputs, program->input_count, n * h * w, inputs, true) &&
-      make_ports(output_blocks, program->outputs, program->output_count, n * h * w, outputs, false))
-    result = run_in_blocks(program, &call, &arena, input_blocks, output_blocks, outputs);
+      make_ports(inputs, program->inputs, program->input_count, n * h * w, &tensors)) {
+    float *results = tensors;
+    if (make_ports(outputs, program->outputs, program->output_count, n * h * w, &tensors))
+      result = run_in_blocks(program, &call, &arena, inputs, outputs);
+    if (result == GUARDED_OK) take_results(outputs, results);
+  }
   release_block(&arena);
   for (int i = 0; i < most_ports; i++) {
-    release_block(&input_blocks[i]);
-    release_block(&output_blocks[i]);
+    release_block(&inputs[i]);
+    release_block(&outputs[i]);
   }
   return result;
 }

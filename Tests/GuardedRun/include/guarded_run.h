@@ -21,12 +21,11 @@ enum guarded_result {
 /// `guard_start`, the working memory lies directly behind one instead. The working memory starts
 /// as NaNs.
 ///
-/// `program` is the address of the `rescan_program`; `values` gives the floats of every input and
-/// receives those of every output.
+/// `program` is the address of the `rescan_program`; `tensors` holds the floats of all inputs, in
+/// order, and then those of all outputs, which it receives.
 ///
 /// Returns a `guarded_result`, or the number of the signal that the code died of.
-int guarded_run(uintptr_t program, int64_t n, int64_t h, int64_t w,
-                float *_Nonnull const *_Nonnull inputs, float *_Nonnull const *_Nonnull outputs,
+int guarded_run(uintptr_t program, int64_t n, int64_t h, int64_t w, float *tensors,
                 int guard_start);
 
 #pragma clang assume_nonnull end
