@@ -93,6 +93,25 @@ let package = Package(
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
       resources: [.copy("Fixtures")], swiftSettings: swiftSettings),
+    .target(
+      name: "NativeTestSupport", dependencies: ["GraphIR", "Codegen", "TestSupport"],
+      path: "Tests/NativeTestSupport", swiftSettings: llvmSettings),
+    // Runs compiled code between pages that must not be touched.
+    .target(
+      name: "GuardedRun", dependencies: ["Runtime"], path: "Tests/GuardedRun",
+      cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror", "-std=gnu17"])]),
+    .testTarget(
+      name: "CodegenTests",
+      dependencies: [
+        "GraphIR", "Importers", "Interpreter", "Codegen", "LLVMKit", "GuardedRun",
+        "NativeTestSupport", "TestSupport",
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ],
+      swiftSettings: llvmSettings),
+    .testTarget(
+      name: "ReferenceTests",
+      dependencies: ["GraphIR", "Importers", "Interpreter", "NativeTestSupport", "TestSupport"],
+      exclude: ["Fixtures"], swiftSettings: llvmSettings),
     .systemLibrary(name: "CLLVM", providers: [.apt(["llvm-dev"])]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),

@@ -22,6 +22,8 @@ package enum Tolerance: Sendable {
 /// What is wrong with a tensor that should equal another.
 package struct Mismatch: Error, Hashable, Sendable, CustomStringConvertible {
   package let description: String
+
+  package init(description: String) { self.description = description }
 }
 
 /// Compares a result with what it should be.

@@ -56,8 +56,9 @@ struct VectorMath {
   /// `expf` (S. L. Moshier).
   private func exponential(_ x: IRValue) -> IRValue {
     let x = clamped(x, to: 87)
-    // Adding 1.5·2²³ rounds to an integer, which then stands in the low bits.
-    let magic = constant(12_582_912)
+    // Adding 1.5·2²³ rounds to an integer, which then stands in the low bits; 127 is the bias of
+    // an exponent.
+    let magic = constant(12_582_912 + 127)
     let shifted = builder.multiplyAdd(x, constant(1.442_695_040_888_963_4), magic)
     let n = builder.fsubtract(shifted, magic)
     var r = builder.multiplyAdd(n, constant(-0.693_359_375), x)
@@ -75,12 +76,12 @@ struct VectorMath {
     return scaled(polynomial, byPowerOfTwo: shifted)
   }
 
-  /// `value · 2ⁿ`, with n in the low bits of `shifted`: added to the exponent's bits.
+  /// `value · 2ⁿ`, with n + 127 in the low bits of `shifted`. It is a multiplication so that every
+  /// NaN stays one, whatever its bits.
   private func scaled(_ value: IRValue, byPowerOfTwo shifted: IRValue) -> IRValue {
-    let exponent = builder.binary(
+    let power = builder.binary(
       .shiftLeft, builder.convert(shifted, .bits, to: integerType), integer(23))
-    let bits = builder.add(builder.convert(value, .bits, to: integerType), exponent)
-    return builder.convert(bits, .bits, to: type)
+    return builder.fmultiply(value, builder.convert(power, .bits, to: type))
   }
 
   /// The comparisons are false for a NaN, which therefore passes.

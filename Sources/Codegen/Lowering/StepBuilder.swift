@@ -58,6 +58,11 @@ struct StepBuilder {
 
   func place(of node: Node) -> String { Printer(graph).header(of: node) }
 
+  /// The node that computes a value, or the name of an input.
+  private func origin(of value: ValueID) -> String {
+    graph.producer(of: value).map(place(of:)) ?? Printer(graph).name(of: value)
+  }
+
   /// All images share height and width, the inputs are images and every tensor has its channels.
   private func checkExtents() throws(CodegenError) {
     var extents: [Dimension]?
@@ -69,14 +74,13 @@ struct StepBuilder {
     for value in graph.inputs + graph.nodes.flatMap(\.results) {
       let type = graph.type(of: value)
       guard type.rank == 4, type.element == .float32, type.channels != nil else {
-        throw .unsupported("a value of type \(type)", place: Printer(graph).name(of: value))
+        throw .unsupported("a value of type \(type)", place: origin(of: value))
       }
       guard isImage(value) else { continue }
       let own = Array(type.shape[2...])
       guard extents == nil || extents == own else {
         throw .unsupported(
-          "an image of another size than the input, \(type)",
-          place: Printer(graph).name(of: value))
+          "an image of another size than the input, \(type)", place: origin(of: value))
       }
       extents = own
     }

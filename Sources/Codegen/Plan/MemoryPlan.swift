@@ -58,6 +58,7 @@ package struct MemoryPlan: Sendable {
   package func bytes(height: Int, width: Int, threads: Int) -> Int {
     let strip = StripLayout.strip(width: width, lanes: lanes)
     return slots.reduce(fixedBytes + threads * scratchBytes) { bytes, slot in
+      // Every slot starts at a cache line.
       bytes + (height * rowBytes(of: slot, strip: strip)).ceiledDivision(by: 64) * 64
     }
   }
@@ -66,7 +67,8 @@ package struct MemoryPlan: Sendable {
 extension MemoryPlan: CustomStringConvertible {
   package var description: String {
     var lines = [
-      "S = ceil(W / \(lanes * StripLayout.tileColumns))·\(StripLayout.tileColumns), row(C, P) = bytes of (S + 2·P)·C·\(lanes) float32, an odd number of lines"
+      "S = ceil(W / \(lanes * StripLayout.tileColumns))·\(StripLayout.tileColumns)",
+      "row(C, P) = bytes of (S + 2·P)·C·\(lanes) float32, an odd number of lines",
     ]
     var terms: [String] = []
     for (index, slot) in slots.enumerated() {

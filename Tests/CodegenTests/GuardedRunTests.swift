@@ -1,0 +1,62 @@
+import Codegen
+import GraphIR
+import GuardedRun
+import Interpreter
+import LLVMKit
+import NativeTestSupport
+import TestSupport
+import Testing
+
+/// Runs programs in memory that ends where they may not read or write, and that starts as NaNs.
+struct GuardedRunTests {
+  static let sizes = [(1, 1), (1, 17), (3, 15), (5, 33), (4, 70)]
+
+  @Test(arguments: ConformanceProblem.operations + ConformanceProblem.fusions, CPUModel.runnable)
+  func `Small graphs stay within their memory`(
+    _ problem: ConformanceProblem, _ cpu: String
+  ) throws {
+    try expectGuarded(problem.graph(), cpu: cpu)
+  }
+
+  @Test(arguments: ConformanceProblem.convolutions + ConformanceProblem.otherConvolutions)
+  func `Convolutions stay within their memory`(_ problem: ConformanceProblem) throws {
+    try expectGuarded(problem.graph(), cpu: "native")
+  }
+
+  @Test(arguments: ["GRU", "LSTM"])
+  func `Networks stay within their memory`(_ unit: String) throws {
+    let network = RandomRescan(unit: unit, channels: 5, depth: 6, stages: 2)
+    try expectGuarded(try network.graph().optimized(), cpu: "native")
+  }
+
+  private func expectGuarded(_ graph: Graph, cpu: String) throws {
+    let plan = try Plan(graph, for: Target.named(cpu: cpu))
+    let code = try Compiler(plan, info: ProgramInfo([])).emit(.object(hasMain: false))
+    let object = try LoadedObject(code)
+    let program = try object.address(of: "rescan_model")
+    for (height, width) in Self.sizes {
+      for guardsStart in [false, true] {
+        try expectGuarded(program, graph, height, width, guardsStart)
+      }
+    }
+  }
+
+  private func expectGuarded(
+    _ program: UInt, _ graph: Graph, _ height: Int, _ width: Int, _ guardsStart: Bool
+  ) throws {
+    let inputs = randomInputs(for: graph, sizes: ["N": 2, "H": height, "W": width], seed: 4)
+    let expected = try Interpreter().run(graph, inputs: inputs)
+    var tensors = graph.inputs.flatMap { inputs[graph[$0].name ?? ""]?.elements ?? [] }
+    var place = tensors.count
+    tensors += expected.entries.flatMap { $0.tensor.elements.map { _ in 0 } }
+    let outcome = unsafe guarded_run(
+      program, 2, Int64(height), Int64(width), &tensors, guardsStart ? 1 : 0)
+    try #require(outcome == 0, "at \(height) × \(width)")
+    for (name, tensor) in expected.entries {
+      let end = place + tensor.elements.count
+      let got = Tensor(shape: tensor.shape, elements: Array(tensors[place..<end]))
+      #expect(mismatch(name, expected: tensor, got: got) == nil, "at \(height) × \(width)")
+      place = end
+    }
+  }
+}

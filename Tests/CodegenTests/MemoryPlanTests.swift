@@ -1,0 +1,68 @@
+import Codegen
+import GraphIR
+import Importers
+import NativeTestSupport
+import TestSupport
+import Testing
+
+struct MemoryPlanTests {
+  static let networks = [
+    RandomRescan(), RandomRescan(unit: "LSTM"), RandomRescan(unit: "RNN", stages: 3),
+    RandomRescan(unit: "Conv", stages: 2), RandomRescan(unit: "LSTM", usesSE: false, frame: .add),
+  ]
+
+  @Test(arguments: networks, Target.cpuModels.map(\.name))
+  func `Values that are alive never share memory`(_ network: RandomRescan, _ cpu: String) throws {
+    for graph in [try network.graph(), try network.graphWithAllOutputs()] {
+      for form in [graph, try graph.optimized()] {
+        let checker = PlanChecker(try Plan(form, for: Target.named(cpu: cpu)))
+        #expect(checker.faults == [])
+      }
+    }
+  }
+
+  @Test(arguments: ConformanceProblem.operations + ConformanceProblem.fusions)
+  func `Values of small graphs never share memory`(_ problem: ConformanceProblem) throws {
+    let graph = try problem.graph()
+    for form in [graph, try graph.optimized()] {
+      let checker = PlanChecker(try Plan(form, for: Target.named(cpu: "x86-64-v3")))
+      #expect(checker.faults == [])
+    }
+  }
+
+  /// The state of every layer, the image, and what one layer hands to the next.
+  @Test func `The default network takes few slots`() throws {
+    let plan = try Plan(RandomRescan().graph().optimized(), for: Target.named(cpu: "x86-64-v3"))
+    #expect(PlanChecker(plan).inPlace > 0)
+    let formula = plan.memory.description.split(separator: "\n").last.map(String.init)
+    #expect(
+      formula
+        == "memory(H, W) = 277248 + H·(2·row(3, 1) + 3·row(24, 4) + 768 + 4·row(24, 8)) bytes")
+  }
+
+  @Test(arguments: ConformanceProblem.operations + ConformanceProblem.fusions, CPUModel.runnable)
+  func `The plan and the program name the same size`(
+    _ problem: ConformanceProblem, _ cpu: String
+  ) throws {
+    let compiled = try CompiledGraph(problem.graph(), cpu: cpu)
+    for height in [1, 2, 3, 7, 15, 16, 17, 240, 1080] {
+      for width in [1, 2, 3, 7, 15, 16, 17, 33, 321, 1920, 4096] {
+        for threads in [1, 3] {
+          #expect(
+            compiled.arenaBytes(height: height, width: width, threads: threads)
+              == compiled.plan.memory.bytes(height: height, width: width, threads: threads),
+            "at \(height) × \(width), \(threads) threads")
+        }
+      }
+    }
+  }
+
+  @Test func `Images too large to be addressed have no size`() throws {
+    let problem = try #require(ConformanceProblem.operations.first)
+    let compiled = try CompiledGraph(problem.graph())
+    for (height, width) in [(1 << 21, 1), (1, 1 << 21), (1 << 40, 1 << 40), (Int.max, 1)] {
+      #expect(compiled.arenaBytes(height: height, width: width, threads: 1) < 0)
+    }
+    #expect(compiled.arenaBytes(height: 1 << 20, width: 1 << 20, threads: 1) > 1 << 40)
+  }
+}

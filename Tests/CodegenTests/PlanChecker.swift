@@ -1,0 +1,131 @@
+import Codegen
+import GraphIR
+
+/// Follows the steps of a plan and what its memory holds, independently of how it was planned.
+struct PlanChecker {
+  private let plan: Plan
+  /// The value that each slot holds.
+  private var holders: [Int: ValueID] = [:]
+  /// Places of fixed size, by what they hold; `end` is behind the last byte.
+  private var fixed: [(owner: Owner, start: Int, end: Int)] = []
+  /// Everything that is wrong.
+  private(set) var faults: [String] = []
+  /// Results that took the place of an operand.
+  private(set) var inPlace = 0
+
+  /// What lies in memory of fixed size.
+  private enum Owner: Hashable {
+    case value(ValueID)
+    case region(Region)
+  }
+
+  init(_ plan: Plan) {
+    self.plan = plan
+    for (index, step) in plan.steps.enumerated() {
+      for value in step.operands { expect(value, at: index) }
+      if case .pixels(let pixels) = step { check(pixels, at: index) }
+      checkOverlap(step, at: index)
+      for value in step.results { store(value, at: index) }
+      if case .scaleWeights(let weights) = step { store(weights, at: index) }
+    }
+  }
+
+  private mutating func fault(_ message: String, _ value: ValueID, _ index: Int) {
+    faults.append("step \(index): \(message) \(Printer(plan.graph).name(of: value))")
+  }
+
+  /// What a step reads must be where the plan says.
+  private mutating func expect(_ value: ValueID, at index: Int) {
+    guard !plan.graph.isWeight(value) else { return }
+    let type = plan.graph.type(of: value)
+    let isMean = type.isPerChannel
+    if isMean {
+      guard let start = plan.memory.channelOffsets[value] else {
+        return fault("no place for", value, index)
+      }
+      if !fixed.contains(where: { $0.owner == .value(value) && $0.start == start }) {
+        fault("overwritten before it is read:", value, index)
+      }
+      if case .reduceMean = plan.steps[index], !holds(value) {
+        fault("its row sums are overwritten:", value, index)
+      }
+    } else if !holds(value) {
+      fault("overwritten before it is read:", value, index)
+    }
+  }
+
+  private func holds(_ value: ValueID) -> Bool {
+    plan.memory.slotOfValue[value].map { holders[$0] == value } ?? false
+  }
+
+  /// A convolved image has halos as wide as the kernel reaches, and scaled weights are there.
+  private mutating func check(_ pixels: PixelCall, at index: Int) {
+    let layout = OperandLayout(pixels.call.fused)
+    for (number, part) in pixels.call.fused.parts.enumerated() {
+      let value = pixels.call.operands[layout.parts[number].input]
+      let reach = max(part.window.padding[1], part.window.padding[3])
+      let slot = plan.memory.layout(of: value)
+      if plan.memory.haloOfValue[value] ?? 0 < reach || slot?.halo ?? 0 < reach {
+        fault("a halo too narrow:", value, index)
+      }
+      if let region = pixels.scaledWeights[number],
+        !fixed.contains(where: { $0.owner == .region(region) })
+      {
+        fault("scaled weights are overwritten for", value, index)
+      }
+    }
+  }
+
+  /// A result may only lie where an operand lies that is read at the same pixel alone.
+  private mutating func checkOverlap(_ step: Step, at index: Int) {
+    var readAtPixel: Set<ValueID> = []
+    if case .pixels(let pixels) = step {
+      let layout = OperandLayout(pixels.call.fused)
+      readAtPixel = Set(pixels.call.operands[layout.bodyStart...])
+        .subtracting(layout.parts.map { pixels.call.operands[$0.input] })
+    }
+    var taken: Set<Int> = []
+    for result in step.results {
+      guard let slot = plan.memory.slotOfValue[result] else { continue }
+      if !taken.insert(slot).inserted { fault("shares a slot with another result:", result, index) }
+      for operand in step.operands where plan.memory.slotOfValue[operand] == slot {
+        guard holders[slot] == operand else { continue }
+        if readAtPixel.contains(operand) {
+          inPlace += 1
+        } else {
+          fault("overwrites what its step reads:", result, index)
+        }
+      }
+    }
+  }
+
+  private mutating func store(_ value: ValueID, at index: Int) {
+    let type = plan.graph.type(of: value)
+    if let slot = plan.memory.slotOfValue[value] {
+      holders[slot] = value
+      if case .image(let channels, _) = plan.memory.slots[slot].content, channels != type.channels {
+        fault("a slot of other channels for", value, index)
+      }
+    } else if !type.isPerChannel {
+      fault("no place for", value, index)
+    }
+    if let start = plan.memory.channelOffsets[value] {
+      place(.value(value), start, bytes: (type.channels ?? 0) * 4)
+    }
+  }
+
+  private mutating func store(_ weights: ScaledWeights, at index: Int) {
+    let start = plan.memory.regionOffsets[weights.region.id]
+    place(.region(weights.region), start, bytes: weights.packed.count * 4)
+  }
+
+  /// What lay there before is lost.
+  private mutating func place(_ owner: Owner, _ start: Int, bytes: Int) {
+    let end = start + bytes
+    fixed.removeAll { $0.owner == owner || ($0.start < end && start < $0.end) }
+    fixed.append((owner, start, end))
+    if start < 0 || end > plan.memory.fixedBytes || start % 64 != 0 {
+      faults.append("\(start)..<\(end) is not in the memory of fixed size, or not aligned")
+    }
+  }
+}

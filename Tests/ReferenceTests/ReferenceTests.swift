@@ -1,0 +1,91 @@
+import GraphIR
+import Interpreter
+import NativeTestSupport
+import TestSupport
+import Testing
+
+struct ReferenceTests {
+  /// What computes the outputs.
+  enum Backend: CaseIterable {
+    case interpreter
+    case native
+  }
+
+  /// The form of the graph that is computed.
+  enum Form: CaseIterable {
+    case imported
+    case optimized
+  }
+
+  /// One way from a file to outputs.
+  struct Way: CustomTestStringConvertible {
+    var backend: Backend
+    var form: Form
+    var source: ReferenceCase.Source
+
+    var testDescription: String { "\(form) graph from the \(source) file, \(backend)" }
+
+    /// A converted file gives the graph of its checkpoint, which another test checks; one way from
+    /// there to the outputs is enough.
+    static let all =
+      Form.allCases.flatMap { form in
+        Backend.allCases.map { Way(backend: $0, form: form, source: .checkpoint) }
+      } + [Way(backend: .native, form: .optimized, source: .converted)]
+  }
+
+  @Test(arguments: ReferenceCase.committed, Way.all)
+  func `A small network gives the reference's outputs`(
+    _ reference: ReferenceCase, _ way: Way
+  ) throws {
+    try expectReference(reference, way)
+  }
+
+  @Test(
+    .enabled(
+      if: !ReferenceCase.shared.isEmpty,
+      "there is no cases/rescan-* in ../shared or in the folder RESCANC_SHARED"),
+    arguments: ReferenceCase.shared, Way.all)
+  func `A published network gives the reference's outputs`(
+    _ reference: ReferenceCase, _ way: Way
+  ) throws {
+    try expectReference(reference, way)
+  }
+
+  @Test(arguments: ReferenceCase.committed + ReferenceCase.shared)
+  func `A converted file gives the graph of its checkpoint`(_ reference: ReferenceCase) throws {
+    let graph = try reference.graph(from: .checkpoint)
+    let converted = try reference.graph(from: .converted)
+    #expect(Printer(converted).text == Printer(graph).text)
+    for name in graph.weightNames {
+      let weights = [graph, converted].map { graph in
+        graph.weight(named: name).flatMap { graph.tensor(of: $0)?.elements }
+      }
+      #expect(weights[0] != nil && weights[0] == weights[1], "@\(name)")
+    }
+  }
+
+  @Test func `There are committed references`() {
+    #expect(ReferenceCase.committed.count >= 18)
+  }
+
+  private func expectReference(_ reference: ReferenceCase, _ way: Way) throws {
+    let imported = try reference.graph(from: way.source)
+    let graph = way.form == .imported ? imported : try imported.optimized()
+    let outputs = try run(graph, try reference.array("input"), way.backend)
+    #expect(outputs.map(\.name) == (try reference.description().outputs))
+    for (name, tensor) in outputs {
+      let expected = try reference.array(name)
+      #expect(mismatch(name, expected: expected, got: tensor, .reordered) == nil)
+    }
+  }
+
+  private func run(_ graph: Graph, _ image: Tensor, _ backend: Backend) throws
+    -> [(name: String, tensor: Tensor)]
+  {
+    let inputs = ["image": image]
+    switch backend {
+    case .interpreter: return try Interpreter().run(graph, inputs: inputs).entries
+    case .native: return try CompiledGraph(graph).run(inputs)
+    }
+  }
+}
