@@ -43,6 +43,11 @@ package struct Node: Hashable, Sendable {
 package struct GraphOutput: Hashable, Sendable {
   package var name: String
   package var value: ValueID
+
+  package init(name: String, value: ValueID) {
+    self.name = name
+    self.value = value
+  }
 }
 
 /// A network as a static single-assignment graph of tensor operations.
