@@ -44,6 +44,7 @@ let package = Package(
       dependencies: [
         "GraphIR", "Importers", "Interpreter", "Codegen",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "OrderedCollections", package: "swift-collections"),
       ],
       swiftSettings: llvmSettings),
     .target(
