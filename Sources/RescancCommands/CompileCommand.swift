@@ -39,6 +39,7 @@ package struct CompileCommand: ParsableCommand {
           + "rescan_model")
     }
     let target = try targetOptions.chosen()
+    try checkFolder(of: output)
     let linker = emit == .executable ? try makeLinker(for: .current) : nil
     let model = try modelOptions.load()
     let bytes = try about(modelOptions.model) {
@@ -61,7 +62,8 @@ package struct CompileCommand: ParsableCommand {
     }
     try optimize(&graph)
     let facts = ProgramFacts(
-      model, path: modelOptions.model, graph, target, precision: targetOptions.precision)
+      model, path: modelOptions.model, options: modelOptions.importing.text, graph, target,
+      precision: targetOptions.precision)
     let compiler = Compiler(try Plan(graph, for: target), info: facts.info)
     switch emit {
     case .assembly: return try compiler.emit(.assembly)
@@ -69,6 +71,18 @@ package struct CompileCommand: ParsableCommand {
     case .executable: return try compiler.emit(.object(hasMain: true))
     case .object, .archive, .shared: return try compiler.emit(.object(hasMain: false))
     }
+  }
+}
+
+/// Refuses a file in a folder that is not there, before the work rather than after it.
+private func checkFolder(of path: String) throws {
+  let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+  var isFolder: ObjCBool = false
+  guard unsafe FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder),
+    isFolder.boolValue
+  else {
+    throw CommandError(
+      status: 1, message: "\(path): its folder does not exist; create it or choose another")
   }
 }
 

@@ -72,6 +72,16 @@ package struct ImportOptionGroup: ParsableArguments {
     }
   }
 
+  /// The options that were given, as on the command line.
+  var text: String {
+    let values = [
+      ("family", family), ("stages", stages.map(String.init)), ("frame", frame),
+      ("outputs", outputs),
+    ]
+    return values.compactMap { name, value in value.map { "--\(name) \($0)" } }
+      .joined(separator: " ")
+  }
+
   var options: ImportOptions {
     ImportOptions(
       family: family, stages: stages, frame: frame.flatMap(Frame.init),

@@ -7,7 +7,8 @@ struct ProgramFacts {
   let info: ProgramInfo
 
   init(
-    _ model: Model, path: String, _ graph: Graph, _ target: Target, precision: ProgramPrecision
+    _ model: Model, path: String, options: String, _ graph: Graph, _ target: Target,
+    precision: ProgramPrecision
   ) {
     let name = path.split(separator: "/").last.map(String.init) ?? path
     var lines: [(key: String, value: String)] = [
@@ -19,7 +20,8 @@ struct ProgramFacts {
     lines += [
       ("outputs", graph.outputs.map(\.name).joined(separator: ", ")),
       ("target", target.triple), ("cpu", target.cpuDescription),
-      ("precision", precision.rawValue), ("llvm", Compiler.llvmVersion),
+      ("precision", precision.rawValue), ("options", options.isEmpty ? "none" : options),
+      ("llvm", Compiler.llvmVersion),
       ("version", "rescanc \(versionText)"),
     ]
     info = ProgramInfo(lines.map { (key: $0.key, value: oneLine($0.value)) })

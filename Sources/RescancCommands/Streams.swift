@@ -6,7 +6,8 @@ package struct Streams: Sendable {
   private let error: @Sendable (String) -> Void
 
   package init(
-    output: @escaping @Sendable ([UInt8]) throws -> Void, error: @escaping @Sendable (String) -> Void
+    output: @escaping @Sendable ([UInt8]) throws -> Void,
+    error: @escaping @Sendable (String) -> Void
   ) {
     self.output = output
     self.error = error
