@@ -94,6 +94,22 @@ let package = Package(
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
       resources: [.copy("Fixtures")], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "RescancCommandsTests",
+      dependencies: [
+        "RescancCommands", "Codegen", "GraphIR", "Importers", "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ],
+      swiftSettings: llvmSettings),
+    // Runs the executable that was built beside the tests.
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: [
+        "GraphIR", "Importers", "Interpreter", "Runtime", "TestSupport",
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ],
+      swiftSettings: swiftSettings),
     .systemLibrary(name: "CLLVM", providers: [.apt(["llvm-dev"])]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
