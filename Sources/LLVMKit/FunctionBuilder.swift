@@ -63,8 +63,12 @@ extension FunctionBuilder {
   package func fdivide(_ a: IRValue, _ b: IRValue) -> IRValue { binary(.fdivide, a, b) }
 
   package func add(_ a: IRValue, _ b: Int) -> IRValue { add(a, types.int(b, type(of: a))) }
-  package func subtract(_ a: IRValue, _ b: Int) -> IRValue { subtract(a, types.int(b, type(of: a))) }
-  package func multiply(_ a: IRValue, _ b: Int) -> IRValue { multiply(a, types.int(b, type(of: a))) }
+  package func subtract(_ a: IRValue, _ b: Int) -> IRValue {
+    subtract(a, types.int(b, type(of: a)))
+  }
+  package func multiply(_ a: IRValue, _ b: Int) -> IRValue {
+    multiply(a, types.int(b, type(of: a)))
+  }
   package func divide(_ a: IRValue, _ b: Int) -> IRValue { divide(a, types.int(b, type(of: a))) }
 
   /// A comparison of signed integers or ordered floating-point numbers.
@@ -107,7 +111,9 @@ extension FunctionBuilder {
   }
 
   /// A conversion of one number or of every lane.
-  package enum Conversion { case signExtend, truncate, floatExtend, floatTruncate, bits, intToFloat }
+  package enum Conversion {
+    case signExtend, truncate, floatExtend, floatTruncate, bits, intToFloat
+  }
 
   package func convert(_ value: IRValue, _ conversion: Conversion, to type: IRType) -> IRValue {
     let opcode: LLVMOpcode =
@@ -126,12 +132,12 @@ extension FunctionBuilder {
   package func intrinsic(_ name: String, _ arguments: IRValue...) -> IRValue {
     let type = type(of: arguments[0])
     var parameters = unsafe arguments.map { unsafe LLVMTypeOf($0.ref) }
-    let signature = unsafe LLVMFunctionType(
-      type.ref, &parameters, UInt32(parameters.count), 0)!
+    let signature: LLVMTypeRef = unsafe LLVMFunctionType(
+      type.ref, &parameters, UInt32(parameters.count), 0)
     let fullName = "\(name).\(suffix(of: type))"
-    let callee =
+    let callee: LLVMValueRef =
       unsafe LLVMGetNamedFunction(module, fullName)
-      ?? LLVMAddFunction(module, fullName, signature)!
+      ?? LLVMAddFunction(module, fullName, signature)
     return call(unsafe IRFunction(callee, signature), arguments)
   }
 
@@ -182,14 +188,26 @@ extension FunctionBuilder {
 
 extension FunctionBuilder {
   package func load(_ type: IRType, _ address: IRValue, alignment: Int) -> IRValue {
-    let load = unsafe LLVMBuildLoad2(builder, type.ref, address.ref, "")!
+    let load: LLVMValueRef = unsafe LLVMBuildLoad2(builder, type.ref, address.ref, "")
     unsafe LLVMSetAlignment(load, UInt32(alignment))
     return unsafe IRValue(load)
   }
 
   package func store(_ value: IRValue, _ address: IRValue, alignment: Int) {
-    let store = unsafe LLVMBuildStore(builder, value.ref, address.ref)!
+    let store: LLVMValueRef = unsafe LLVMBuildStore(builder, value.ref, address.ref)
     unsafe LLVMSetAlignment(store, UInt32(alignment))
+  }
+
+  /// The address of at least so many bytes of zeros, aligned for any vector.
+  package func zeros(bytes: Int) -> IRValue {
+    let name = "zeros.\(bytes)"
+    if let known = unsafe LLVMGetNamedGlobal(module, name) { return unsafe IRValue(known) }
+    let type: LLVMTypeRef = unsafe LLVMArrayType(types.i8.ref, UInt32(bytes))
+    let global: LLVMValueRef = unsafe LLVMAddGlobal(module, type, name)
+    unsafe LLVMSetInitializer(global, LLVMConstNull(type))
+    unsafe LLVMSetAlignment(global, 64)
+    unsafe LLVMSetLinkage(global, LLVMInternalLinkage)
+    return unsafe IRValue(global)
   }
 
   /// The address `bytes` behind another one.
@@ -242,7 +260,7 @@ extension FunctionBuilder {
   }
 
   private func phi(_ value: IRValue, from block: IRBlock) -> IRValue {
-    let phi = unsafe LLVMBuildPhi(builder, LLVMTypeOf(value.ref), "")!
+    let phi: LLVMValueRef = unsafe LLVMBuildPhi(builder, LLVMTypeOf(value.ref), "")
     addIncoming(unsafe IRValue(phi), value, from: block)
     return unsafe IRValue(phi)
   }

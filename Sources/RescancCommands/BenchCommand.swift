@@ -51,7 +51,9 @@ package struct BenchCommand: ParsableCommand {
     let plan = try Plan(graph, for: target)
     let program = try NativeProgram(plan, info: ProgramInfo([]))
     let session = try program.makeSession(threads: threads)
-    let shapes = graph.inputs.map { [1, graph.type(of: $0).channels ?? 1, size.height, size.width] }
+    let shapes = graph.inputs.map {
+      [1, graph.type(of: $0).channels ?? 1, size.height, size.width]
+    }
     let inputs = shapes.map { Planes(count: $0.reduce(1, *), filledWith: testPattern) }
     let outputs = session.makeOutputs(shape: shapes[0])
     var times: [Double] = []

@@ -76,10 +76,8 @@ package struct CompileCommand: ParsableCommand {
 
 /// Refuses a file in a folder that is not there, before the work rather than after it.
 private func checkFolder(of path: String) throws {
-  let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-  var isFolder: ObjCBool = false
-  guard unsafe FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder),
-    isFolder.boolValue
+  let folder = URL(fileURLWithPath: path).resolvingSymlinksInPath().deletingLastPathComponent()
+  guard (try? folder.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory == true
   else {
     throw CommandError(
       status: 1, message: "\(path): its folder does not exist; create it or choose another")

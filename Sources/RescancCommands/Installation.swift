@@ -23,8 +23,10 @@ package struct Installation: Sendable {
   private static let runtimeName = "libRescanRuntime.a"
   private static let modelName = "rescan-gru.safetensors"
 
-  /// The library that emitted programs carry: in the folder that RESCANC_RUNTIME names, beside the
-  /// executable, or in `../lib/rescanc`. Where it is in none of them, the first place.
+  /// The library that emitted programs carry.
+  ///
+  /// It is in the folder that RESCANC_RUNTIME names, beside the executable, or in
+  /// `../lib/rescanc`; where it is in none of them, this is the first place.
   package var runtimeLibrary: String {
     if let named = environment["RESCANC_RUNTIME"] { return "\(named)/\(Self.runtimeName)" }
     let places = [folder, folder.appendingPathComponent("../lib/rescanc").standardized]
@@ -32,8 +34,10 @@ package struct Installation: Sendable {
     return paths.first(where: FileManager.default.fileExists(atPath:)) ?? paths[0]
   }
 
-  /// The model that is used where none is named: in the folder that RESCANC_MODELS names, in
-  /// `../share/rescanc/models`, or in the folder `models` of one that the executable lies in.
+  /// The model that is used where none is named.
+  ///
+  /// It is in the folder that RESCANC_MODELS names, in `../share/rescanc/models`, or in the folder
+  /// `models` of one that the executable lies in.
   ///
   /// - Throws: `CommandError` where it is in none of them.
   package func shippedModel() throws -> String {

@@ -74,8 +74,8 @@ struct ModelSummary {
     table.add("target", "\(plan.target.triple), \(plan.target.cpuDescription)")
     table.add("steps", grouped(plan.steps.count))
     for (width, height) in [(481, 321), (1920, 1080)] {
-      let bytes = plan.memory.bytes(height: height, width: width)
-      table.add("memory at \(height)×\(width)", "\(grouped(bytes)) bytes")
+      let bytes = plan.memory.bytes(height: height, width: width, threads: 1)
+      table.add("memory at \(height)×\(width)", "\(grouped(bytes)) bytes on one thread")
     }
     add("plan (images are height × width)", table)
     text += "\nmemory\n" + indented(plan.memory.description)

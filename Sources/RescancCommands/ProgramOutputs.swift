@@ -2,9 +2,10 @@ internal import GraphIR
 internal import Importers
 
 extension Model {
-  /// The graph with the outputs that an emitted program has: `stage_1 … stage_{S-1}`, the image
-  /// after every stage but the last, and `derained`. A stage that nobody asks for when the program
-  /// runs is not written.
+  /// The graph with the outputs that an emitted program has.
+  ///
+  /// They are `stage_1 … stage_{S-1}`, the image after every stage but the last, and `derained`. A
+  /// stage that nobody asks for when the program runs is not written.
   ///
   /// A model without stages keeps the outputs that it has.
   func programGraph() throws -> Graph {

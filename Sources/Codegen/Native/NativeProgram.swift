@@ -1,5 +1,5 @@
-package import GraphIR
 internal import Glibc
+package import GraphIR
 internal import LLVMKit
 internal import RescanRuntime
 
@@ -48,7 +48,7 @@ package struct NativeError: Error, Hashable, Sendable {
   /// - Returns: The exit status.
   package borrowing func main(_ arguments: [String]) -> Int32 {
     var pointers = unsafe arguments.map { unsafe strdup($0) } + [nil]
-    defer { for unsafe pointer in unsafe pointers { unsafe free(pointer) } }
+    defer { unsafe pointers.forEach { unsafe free($0) } }
     return unsafe pointers.withUnsafeMutableBufferPointer { buffer in
       unsafe buffer.withMemoryRebound(to: UnsafeMutablePointer<CChar>.self) { buffer in
         guard let base = buffer.baseAddress else { return 1 }
@@ -69,8 +69,8 @@ package struct NativeError: Error, Hashable, Sendable {
   }
 
   /// Bytes of working memory for one image.
-  package borrowing func arenaBytes(height: Int, width: Int) -> Int {
-    Int(unsafe program.pointee.arena_bytes(Int64(height), Int64(width)))
+  package borrowing func arenaBytes(height: Int, width: Int, threads: Int) -> Int {
+    Int(unsafe program.pointee.arena_bytes(Int64(height), Int64(width), Int32(threads)))
   }
 }
 

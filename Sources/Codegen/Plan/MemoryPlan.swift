@@ -29,6 +29,8 @@ package struct MemoryPlan: Sendable {
   package internal(set) var regionOffsets: [Int] = []
   /// Bytes before the first slot.
   package internal(set) var fixedBytes = 0
+  /// Bytes that every thread has for itself.
+  package internal(set) var scratchBytes = 0
   package let lanes: Int
 
   init(lanes: Int) { self.lanes = lanes }
@@ -49,17 +51,19 @@ package struct MemoryPlan: Sendable {
     }
   }
 
-  /// Bytes of working memory for an image.
-  package func bytes(height: Int, width: Int) -> Int {
-    let strip = width.ceiledDivision(by: lanes)
-    return slots.reduce(fixedBytes) { $0 + height * rowBytes(of: $1, strip: strip) }
+  /// Bytes of working memory for an image, on so many threads.
+  package func bytes(height: Int, width: Int, threads: Int) -> Int {
+    let strip = StripLayout.strip(width: width, lanes: lanes)
+    return slots.reduce(fixedBytes + threads * scratchBytes) { bytes, slot in
+      bytes + (height * rowBytes(of: slot, strip: strip)).ceiledDivision(by: 64) * 64
+    }
   }
 }
 
 extension MemoryPlan: CustomStringConvertible {
   package var description: String {
     var lines = [
-      "S = ceil(W / \(lanes)), row(C, P) = bytes of (S + 2·P)·C·\(lanes) float32, an odd number of lines"
+      "S = ceil(W / \(lanes * StripLayout.tileColumns))·\(StripLayout.tileColumns), row(C, P) = bytes of (S + 2·P)·C·\(lanes) float32, an odd number of lines"
     ]
     var terms: [String] = []
     for (index, slot) in slots.enumerated() {
@@ -80,7 +84,9 @@ extension MemoryPlan: CustomStringConvertible {
       }
     }
     let sum = counts.map { $0.count == 1 ? $0.term : "\($0.count)·\($0.term)" }
-    lines.append("memory(H, W) = \(fixedBytes) + H·(\(sum.joined(separator: " + "))) bytes")
+    lines.append(
+      "memory(H, W) = \(fixedBytes) + \(scratchBytes)·threads + H·(\(sum.joined(separator: " + "))) bytes"
+    )
     return lines.joined(separator: "\n")
   }
 }

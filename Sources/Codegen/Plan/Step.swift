@@ -12,8 +12,19 @@ package struct FusedCall: Sendable {
 package struct PixelCall: Sendable {
   package var call: FusedCall
   package var tile: RegisterTile
-  /// For every part that is scaled, where its weights times the scale are kept.
-  package var scaledWeights: [Region?]
+  /// What computes the rows and columns that fill whole spans; the direct schedule does the rest.
+  package var winograd: WinogradSchedule?
+  /// The weights of every part for the direct schedule.
+  package var directWeights: [PartWeights]
+  /// The weights of every part for the Winograd schedule, if there is one.
+  package var winogradWeights: [PartWeights]
+}
+
+/// Where a kernel finds the weights of a part.
+package struct PartWeights: Hashable, Sendable {
+  package var packed: PackedWeights
+  /// Where they are kept where they are scaled at run time; otherwise they are constants.
+  package var region: Region?
 }
 
 /// Channels that are copied from one image to a place in another.

@@ -72,7 +72,8 @@ extension Target {
   /// This machine, with the widest vectors that it has.
   package static var native: Target {
     let features = TargetMachine.hostFeatures
-    let has = Set(features.split(separator: ",").filter { $0.hasPrefix("+") }.map { $0.dropFirst() })
+    let has = Set(
+      features.split(separator: ",").filter { $0.hasPrefix("+") }.map { $0.dropFirst() })
     let model = cpuModels.last { model in
       model.requiredFeatures.allSatisfy { has.contains(llvmFeatureName($0)) }
     }

@@ -41,7 +41,7 @@ typedef struct rescan_error {
 /// Tensors at the boundary are float32, planar `[N, C, H, W]`, without gaps.
 typedef struct rescan_call {
   int64_t n, h, w;
-  /// `arena_bytes(h, w)` bytes, 64-byte aligned; contents on entry are undefined.
+  /// `arena_bytes(h, w, threads)` bytes, 64-byte aligned; contents on entry are undefined.
   uint8_t *arena;
   const float *_Nonnull const *_Nonnull inputs;
   /// One per output of the program; null where the caller does not want it.
@@ -73,9 +73,9 @@ typedef struct rescan_program {
   const char *info;
   /// CPU features the code was compiled for, separated by commas, as named in /proc/cpuinfo; may be empty.
   const char *cpu_features;
-  /// Bytes of working memory for one image of h × w pixels, or a negative number where that
-  /// does not fit an int64_t.
-  int64_t (*arena_bytes)(int64_t h, int64_t w);
+  /// Bytes of working memory for one image of h × w pixels on so many threads, or a negative
+  /// number where that does not fit an int64_t.
+  int64_t (*arena_bytes)(int64_t h, int64_t w, int32_t threads);
   /// Runs the whole network. Every thread 0 ..< threads of the call enters it once, with the
   /// same call; results do not depend on `threads`.
   void (*run)(rescan_call *call, int32_t thread, int32_t threads);
