@@ -44,6 +44,7 @@ let package = Package(
       dependencies: [
         "GraphIR", "Importers", "Interpreter", "Codegen",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "OrderedCollections", package: "swift-collections"),
       ],
       swiftSettings: llvmSettings),
     .target(
@@ -112,6 +113,22 @@ let package = Package(
       name: "ReferenceTests",
       dependencies: ["GraphIR", "Importers", "Interpreter", "NativeTestSupport", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: llvmSettings),
+    .testTarget(
+      name: "RescancCommandsTests",
+      dependencies: [
+        "RescancCommands", "Codegen", "GraphIR", "Importers", "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ],
+      swiftSettings: llvmSettings),
+    // Runs the executable that was built beside the tests.
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: [
+        "GraphIR", "Importers", "Interpreter", "Runtime", "TestSupport",
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ],
+      swiftSettings: swiftSettings),
     .systemLibrary(name: "CLLVM", providers: [.apt(["llvm-dev"])]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),

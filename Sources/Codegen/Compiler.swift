@@ -14,6 +14,9 @@ package struct Compiler: Sendable {
     self.info = info
   }
 
+  /// The version of LLVM that generates the code.
+  package static var llvmVersion: String { TargetMachine.llvmVersion }
+
   /// What to produce.
   package enum Output: Sendable {
     /// An object file; with `hasMain`, one that links into an executable.

@@ -48,7 +48,7 @@ extension CodegenError {
 }
 
 /// Runs work on a file and says of its errors that they concern that file.
-func about<Result>(_ file: String, _ work: () throws -> Result) throws -> Result {
+func about<Result: ~Copyable>(_ file: String, _ work: () throws -> Result) throws -> Result {
   do {
     return try work()
   } catch {
