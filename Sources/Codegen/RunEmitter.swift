@@ -51,11 +51,9 @@ struct RunEmitter {
   /// Emits one parallel step, or all serial steps that follow each other.
   private func emitGroup(from start: Int, _ image: IRValue) -> Int {
     guard plan.steps[start].isSerial else {
-      // Packing and unpacking touch only rows of the same thread.
-      switch steps[start] {
-      case .pack, .unpack: break
-      default: emitBarrier()
-      }
+      // Nothing is written before the inputs are packed; other steps may read rows that other
+      // threads have written.
+      if case .pack = steps[start] {} else { emitBarrier() }
       emit(steps[start], image)
       return start + 1
     }
