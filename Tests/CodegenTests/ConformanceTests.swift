@@ -47,16 +47,17 @@ struct UnsupportedProblem: Sendable, CustomTestStringConvertible {
   let place: String
   var testDescription: String { statement }
 
-  static let table = [
-    "%y = conv2d %x, @w {pad: [1, 1, 1, 1], stride: [2, 2]}",
-    "%y = conv2d %x, @grouped {pad: [1, 1, 1, 1], groups: 2}",
-    "%y = conv2d %x, @w",
-    "%y = conv2d %x, @w {pad: [2, 1, 1, 1]}",
-    "%y = add %x, %o",
-  ].map { UnsupportedProblem(statement: $0, place: "%y = ") } + [
-    UnsupportedProblem(statement: "%y = global_avg_pool %x", place: "output y"),
-    UnsupportedProblem(statement: "%y = conv2d %x, @w {pad: [2, 2, 2, 2]}", place: "%y = "),
-  ]
+  static let table =
+    [
+      "%y = conv2d %x, @w {pad: [1, 1, 1, 1], stride: [2, 2]}",
+      "%y = conv2d %x, @grouped {pad: [1, 1, 1, 1], groups: 2}",
+      "%y = conv2d %x, @w",
+      "%y = conv2d %x, @w {pad: [2, 1, 1, 1]}",
+      "%y = add %x, %o",
+    ].map { UnsupportedProblem(statement: $0, place: "%y = ") } + [
+      UnsupportedProblem(statement: "%y = global_avg_pool %x", place: "output y"),
+      UnsupportedProblem(statement: "%y = conv2d %x, @w {pad: [2, 2, 2, 2]}", place: "%y = "),
+    ]
 
   func graph() throws -> Graph {
     let graph = try Parser.parse(

@@ -11,7 +11,8 @@ struct TranscendentalTests {
     var numbers = stride(from: Float(-100), through: 100, by: 0.001).map { $0 }
     numbers += stride(from: Float(-1), through: 1, by: 0.0001).map { $0 }
     let positive: [Float] = [
-      0, .leastNonzeroMagnitude, .leastNormalMagnitude, .leastNormalMagnitude / 4, 1e-20, 1e-7, 43.5, 43.6, 86.9, 87,
+      0, .leastNonzeroMagnitude, .leastNormalMagnitude, .leastNormalMagnitude / 4, 1e-20, 1e-7,
+      43.5, 43.6, 86.9, 87,
       87.1, 88.7, 88.8, 104, 1e4, 1e20, .greatestFiniteMagnitude, .infinity,
     ]
     return numbers + positive + positive.map { -$0 }
