@@ -10,8 +10,6 @@ let llvmPrefix =
   ?? llvmVersions.map { "/usr/lib/llvm-\($0)" }
   .first { FileManager.default.fileExists(atPath: $0 + "/include/llvm-c/Core.h") }
   ?? "/usr/lib/llvm-14"
-let llvmIncludes: SwiftSetting = .unsafeFlags(["-Xcc", "-I\(llvmPrefix)/include"])
-
 let swiftSettings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
   .strictMemorySafety(),
@@ -19,6 +17,9 @@ let swiftSettings: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
+// For the targets that see LLVM's headers, themselves or through LLVMKit.
+let llvmSettings: [SwiftSetting] =
+  swiftSettings + [.unsafeFlags(["-Xcc", "-I\(llvmPrefix)/include"])]
 
 let package = Package(
   name: "rescanc",
@@ -37,14 +38,15 @@ let package = Package(
       dependencies: [
         "RescancCommands", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: swiftSettings + [llvmIncludes]),
+      swiftSettings: llvmSettings),
     .target(
       name: "RescancCommands",
       dependencies: [
         "GraphIR", "Importers", "Interpreter", "Codegen",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "OrderedCollections", package: "swift-collections"),
       ],
-      swiftSettings: swiftSettings + [llvmIncludes]),
+      swiftSettings: llvmSettings),
     .target(
       name: "GraphIR",
       dependencies: [.product(name: "OrderedCollections", package: "swift-collections")],
@@ -59,9 +61,9 @@ let package = Package(
       name: "Interpreter", dependencies: ["GraphIR", "COpenBLAS"], swiftSettings: swiftSettings),
     .target(
       name: "Codegen", dependencies: ["GraphIR", "LLVMKit", "Runtime"],
-      swiftSettings: swiftSettings + [llvmIncludes]),
+      swiftSettings: llvmSettings),
     .target(
-      name: "LLVMKit", dependencies: ["CLLVM"], swiftSettings: swiftSettings + [llvmIncludes],
+      name: "LLVMKit", dependencies: ["CLLVM"], swiftSettings: llvmSettings,
       linkerSettings: [.unsafeFlags(["-L\(llvmPrefix)/lib"]), .linkedLibrary("LLVM")]),
     .target(
       name: "Runtime",
@@ -85,9 +87,16 @@ let package = Package(
     .testTarget(
       name: "InterpreterTests", dependencies: ["GraphIR", "Interpreter", "TestSupport"],
       swiftSettings: swiftSettings),
+    .testTarget(
+      name: "ImportersTests",
+      dependencies: [
+        "GraphIR", "Importers",
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ],
+      resources: [.copy("Fixtures")], swiftSettings: swiftSettings),
     .target(
       name: "NativeTestSupport", dependencies: ["GraphIR", "Codegen", "TestSupport"],
-      path: "Tests/NativeTestSupport", swiftSettings: swiftSettings + [llvmIncludes]),
+      path: "Tests/NativeTestSupport", swiftSettings: llvmSettings),
     // Runs compiled code between pages that must not be touched.
     .target(
       name: "GuardedRun", dependencies: ["Runtime"], path: "Tests/GuardedRun",
@@ -99,11 +108,27 @@ let package = Package(
         "NativeTestSupport", "TestSupport",
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
-      swiftSettings: swiftSettings + [llvmIncludes]),
+      swiftSettings: llvmSettings),
     .testTarget(
       name: "ReferenceTests",
       dependencies: ["GraphIR", "Importers", "Interpreter", "NativeTestSupport", "TestSupport"],
-      exclude: ["Fixtures"], swiftSettings: swiftSettings + [llvmIncludes]),
+      exclude: ["Fixtures"], swiftSettings: llvmSettings),
+    .testTarget(
+      name: "RescancCommandsTests",
+      dependencies: [
+        "RescancCommands", "Codegen", "GraphIR", "Importers", "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ],
+      swiftSettings: llvmSettings),
+    // Runs the executable that was built beside the tests.
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: [
+        "GraphIR", "Importers", "Interpreter", "Runtime", "TestSupport",
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ],
+      swiftSettings: swiftSettings),
     .systemLibrary(name: "CLLVM", providers: [.apt(["llvm-dev"])]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),

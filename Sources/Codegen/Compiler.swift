@@ -3,13 +3,19 @@ internal import LLVMKit
 
 /// Turns a plan into machine code.
 package struct Compiler: Sendable {
+  /// What is compiled.
   package let plan: Plan
+  /// What the program tells of itself.
   package let info: ProgramInfo
 
+  /// Makes a compiler of one plan; `info` ends up in the program.
   package init(_ plan: Plan, info: ProgramInfo) {
     self.plan = plan
     self.info = info
   }
+
+  /// The version of LLVM that generates the code.
+  package static var llvmVersion: String { TargetMachine.llvmVersion }
 
   /// What to produce.
   package enum Output: Sendable {

@@ -24,8 +24,7 @@ struct Constants {
     throws(CodegenError) -> IRValue
   {
     if let known = packed[weights] { return known }
-    let elements = try elements(of: weights.weight)
-    let ordered = weights.order.map { elements[$0] }
+    let ordered = weights.packed(try elements(of: weights.weight))
     let address = add(ordered, name(of: weights.weight) + ".packed", to: module)
     packed[weights] = address
     return address

@@ -17,11 +17,16 @@ enum PreparedStep {
     case memory(ValueID)
   }
 
+  /// A function with the constant weights of the parts that are not scaled.
+  struct Kernel {
+    var function: IRFunction
+    var weights: [IRValue?]
+  }
+
   struct PreparedPixels {
     var pixels: PixelCall
-    var function: IRFunction
-    /// Packed weights of the parts that are not scaled.
-    var weights: [IRValue?]
+    var direct: Kernel
+    var winograd: Kernel?
     var bias: IRValue?
     /// Sources of the body's operands that are not images.
     var operands: [Source?]
@@ -41,7 +46,7 @@ enum PreparedStep {
 struct StepPreparer {
   private let plan: Plan
   private var constants: Constants
-  private var kernels: [PixelKernel: IRFunction] = [:]
+  private var kernels: [ScheduledKernel: IRFunction] = [:]
 
   init(_ plan: Plan) {
     self.plan = plan
@@ -77,14 +82,6 @@ struct StepPreparer {
   {
     let (call, graph) = (pixels.call, plan.graph)
     let layout = OperandLayout(call.fused)
-    var weights: [IRValue?] = []
-    for (place, region) in zip(layout.parts, pixels.scaledWeights) {
-      let weight = call.operands[place.weight]
-      let packed = PackedWeights(
-        weight: weight, shape: graph.type(of: weight).fixedShape ?? [],
-        accumulators: call.fused.accumulators, tile: pixels.tile.channels)
-      weights.append(region == nil ? try constants.address(of: packed, in: module) : nil)
-    }
     var bias: IRValue?
     if let place = layout.bias {
       bias = try constants.address(of: call.operands[place], in: module)
@@ -94,17 +91,36 @@ struct StepPreparer {
       let isImage = graph.type(of: operand).isImage
       operands.append(isImage ? nil : try source(of: operand, in: module))
     }
+    let direct = try kernel(pixels, .direct, pixels.directWeights, in: module)
+    var winograd: PreparedStep.Kernel?
+    if let schedule = pixels.winograd {
+      winograd = try kernel(pixels, .winograd(schedule), pixels.winogradWeights, in: module)
+    }
     return PreparedStep.PreparedPixels(
-      pixels: pixels, function: function(for: pixels, in: module), weights: weights, bias: bias,
-      operands: operands)
+      pixels: pixels, direct: direct, winograd: winograd, bias: bias, operands: operands)
   }
 
-  private mutating func function(for pixels: PixelCall, in module: borrowing Module) -> IRFunction {
-    let kernel = PixelKernel(pixels, plan)
-    if let known = kernels[kernel] { return known }
-    let function = kernel.define("kernel\(kernels.count)", in: module)
-    kernels[kernel] = function
-    return function
+  private mutating func kernel(
+    _ pixels: PixelCall, _ schedule: PixelKernel.Schedule, _ parts: [PartWeights],
+    in module: borrowing Module
+  ) throws(CodegenError) -> PreparedStep.Kernel {
+    var weights: [IRValue?] = []
+    for part in parts {
+      weights.append(part.region == nil ? try constants.address(of: part.packed, in: module) : nil)
+    }
+    let key = ScheduledKernel(kernel: PixelKernel(pixels, plan), schedule: schedule)
+    if let known = kernels[key] {
+      return PreparedStep.Kernel(function: known, weights: weights)
+    }
+    let name = "\(schedule == .direct ? "direct" : "winograd")\(kernels.count)"
+    let function = key.kernel.define(name, as: schedule, in: module)
+    kernels[key] = function
+    return PreparedStep.Kernel(function: function, weights: weights)
+  }
+
+  private struct ScheduledKernel: Hashable {
+    var kernel: PixelKernel
+    var schedule: PixelKernel.Schedule
   }
 
   private mutating func prepare(_ call: FusedCall, in module: borrowing Module)

@@ -6,6 +6,7 @@ package struct ProgramInfo: Sendable {
   /// Pairs of key and value, in order.
   package var lines: [(key: String, value: String)]
 
+  /// Takes the facts in the order in which they are printed.
   package init(_ lines: [(key: String, value: String)]) { self.lines = lines }
 
   var text: String { lines.map { "\($0.key): \($0.value)\n" }.joined() }
@@ -47,13 +48,17 @@ struct ProgramEmitter {
 
   private func emitArenaBytes(_ module: borrowing Module) -> IRFunction {
     let types = module.types
-    let function = module.declare("arena_bytes", [types.i64, types.i64], returning: types.i64)
+    let function = module.declare(
+      "arena_bytes", [types.i64, types.i64, types.i32], returning: types.i64)
     module.define(function) { builder in
       let (height, width) = (builder.parameter(0), builder.parameter(1))
       let formula = ArenaFormula(plan.memory, builder, height: height, width: width)
       let limit = types.int(Self.largestExtent)
       let fits = builder.compare(builder.maximum(height, width), .lessOrEqual, limit)
-      builder.returnValue(builder.select(fits, formula.end, types.int(-1)))
+      let threads = builder.convert(builder.parameter(2), .signExtend, to: types.i64)
+      let bytes = builder.add(
+        formula.end, builder.multiply(threads, plan.memory.scratchBytes))
+      builder.returnValue(builder.select(fits, bytes, types.int(-1)))
     }
     return function
   }

@@ -20,7 +20,10 @@ struct RunEmitter {
     let arena: IRValue
     let inputs: IRValue
     let outputs: IRValue
-    let rows: (first: IRValue, end: IRValue)
+    /// This thread's share of the rows.
+    var rows: (first: IRValue, end: IRValue)
+    /// Memory of this thread alone.
+    let scratch: IRValue
     /// For every slot, its address and the bytes of a row.
     let slots: [(address: IRValue, pitch: IRValue)]
   }
@@ -48,11 +51,9 @@ struct RunEmitter {
   /// Emits one parallel step, or all serial steps that follow each other.
   private func emitGroup(from start: Int, _ image: IRValue) -> Int {
     guard plan.steps[start].isSerial else {
-      // Packing and unpacking touch only rows of the same thread.
-      switch steps[start] {
-      case .pack, .unpack: break
-      default: emitBarrier()
-      }
+      // Nothing is written before the inputs are packed; other steps may read rows that other
+      // threads have written.
+      if case .pack = steps[start] {} else { emitBarrier() }
       emit(steps[start], image)
       return start + 1
     }
@@ -163,15 +164,41 @@ struct RunEmitter {
     rowKernels.fillHalos(of: target, rows: call.rows)
   }
 
+  /// Whole spans of rows go to the Winograd schedule, then their last columns and the rows that
+  /// are left to the direct one; both kinds of rows are split over the threads.
   private func emitPixels(_ prepared: PreparedStep.PreparedPixels) {
-    let fusedCall = prepared.pixels.call
+    guard let winograd = prepared.winograd, let span = prepared.pixels.winograd?.span else {
+      return call(prepared.direct, prepared, rows: call.rows, firstColumn: types.int(0))
+    }
+    let spans = builder.divide(call.height, span)
+    let share = call.share(of: spans, builder)
+    let rows = (builder.multiply(share.first, span), builder.multiply(share.end, span))
+    let rest = builder.binary(.remainder, call.strip, types.int(span))
+    call(winograd, prepared, rows: rows, firstColumn: types.int(0))
+    call(prepared.direct, prepared, rows: rows, firstColumn: builder.subtract(call.strip, rest))
+    let done = builder.multiply(spans, span)
+    let left = call.share(of: builder.subtract(call.height, done), builder)
+    call(
+      prepared.direct, prepared,
+      rows: (builder.add(done, left.first), builder.add(done, left.end)), firstColumn: types.int(0))
+  }
+
+  private func call(
+    _ kernel: PreparedStep.Kernel, _ prepared: PreparedStep.PreparedPixels,
+    rows: (first: IRValue, end: IRValue), firstColumn: IRValue
+  ) {
+    let pixels = prepared.pixels
+    let fusedCall = pixels.call
     let layout = OperandLayout(fusedCall.fused)
-    var arguments = [call.rows.first, call.rows.end, call.height, call.width, call.strip]
+    let isDirect = kernel.function == prepared.direct.function
+    let weights = isDirect ? pixels.directWeights : pixels.winogradWeights
+    var arguments = [
+      rows.first, rows.end, call.height, call.width, call.strip, firstColumn, call.scratch,
+    ]
     for (index, place) in layout.parts.enumerated() {
       let input = image(fusedCall.operands[place.input])
-      let weights =
-        prepared.weights[index] ?? prepared.pixels.scaledWeights[index].map(region) ?? types.null
-      arguments += [input.base, input.pitch, weights]
+      let address = kernel.weights[index] ?? weights[index].region.map(region) ?? types.null
+      arguments += [input.base, input.pitch, address]
     }
     if let bias = prepared.bias { arguments.append(bias) }
     for (operand, source) in zip(fusedCall.operands[layout.bodyStart...], prepared.operands) {
@@ -184,7 +211,7 @@ struct RunEmitter {
     for (yield, result) in zip(fusedCall.fused.body.yields, fusedCall.results) {
       arguments += yield.isMean ? [rowSums(result)] : [image(result).base, image(result).pitch]
     }
-    builder.call(prepared.function, arguments)
+    builder.call(kernel.function, arguments)
   }
 
   // MARK: - Serial steps
@@ -200,7 +227,8 @@ struct RunEmitter {
     let sums = rowSums(value)
     builder.loop(from: types.int(0), to: types.int(channels)) { channel in
       let zero = types.splat(types.float(0, types.f64), lanes)
-      let total = builder.loop(from: types.int(0), to: call.height, carrying: [zero]) { y, carried in
+      let total = builder.loop(from: types.int(0), to: call.height, carrying: [zero]) {
+        y, carried in
         let vector = builder.add(builder.multiply(y, channels), channel)
         let row = builder.load(
           single, builder.offset(sums, builder.multiply(vector, lanes * 4)), alignment: lanes * 4)
@@ -246,18 +274,19 @@ struct RunEmitter {
 
   /// Multiplies packed weights by the scale of their input channel.
   private func emitScaling(_ weights: ScaledWeights, _ packed: IRValue, _ scale: IRValue) {
-    let layout = weights.packed
+    let channels = weights.packed.kernel[0]
     let target = region(weights.region)
     var start = 0
-    for first in stride(from: 0, to: layout.channels, by: layout.tile) {
-      let outputs = layout.accumulators * min(layout.tile, layout.channels - first)
-      let group = layout.kernel[2] * outputs
-      for _ in 0..<layout.kernel[1] {
+    for run in weights.packed.runs {
+      let bytes = channels * run.group * 4
+      let (from, to) = (builder.offset(packed, start), builder.offset(target, start))
+      builder.loop(from: types.int(0), to: types.int(run.outer)) { index in
+        let offset = builder.multiply(index, bytes)
         emitScaling(
-          from: builder.offset(packed, start * 4), to: builder.offset(target, start * 4),
-          scale, channels: layout.kernel[0], group: group)
-        start += layout.kernel[0] * group
+          from: builder.offset(from, offset), to: builder.offset(to, offset), scale,
+          channels: channels, group: run.group)
       }
+      start += run.outer * bytes
     }
   }
 
@@ -309,12 +338,20 @@ extension RunEmitter.Call {
     outputs = field(types.pointer, CallLayout.outputs)
     let memory = ArenaFormula(plan.memory, builder, height: height, width: width)
     strip = memory.strip
-    let (arena, slots) = (arena, memory.slots)
-    self.slots = slots.map { (builder.offset(arena, $0.offset), $0.pitch) }
-    let last = builder.add(thread, 1)
-    rows = (
-      builder.binary(.divide, builder.multiply(height, thread), threads),
-      builder.binary(.divide, builder.multiply(height, last), threads)
+    let arena = arena
+    slots = memory.slots.map { (builder.offset(arena, $0.offset), $0.pitch) }
+    scratch = builder.offset(
+      arena,
+      builder.add(memory.end, builder.multiply(thread, plan.memory.scratchBytes)))
+    rows = (height, height)
+    rows = share(of: height, builder)
+  }
+
+  /// This thread's share of a number of things in a row.
+  func share(of count: IRValue, _ builder: FunctionBuilder) -> (first: IRValue, end: IRValue) {
+    (
+      builder.divide(builder.multiply(count, thread), threads),
+      builder.divide(builder.multiply(count, builder.add(thread, 1)), threads)
     )
   }
 }
@@ -323,11 +360,13 @@ extension RunEmitter.Call {
 struct ArenaFormula {
   let strip: IRValue
   let slots: [(offset: IRValue, pitch: IRValue)]
-  /// Bytes of all.
+  /// Bytes before the threads' scratch.
   let end: IRValue
 
   init(_ memory: MemoryPlan, _ builder: FunctionBuilder, height: IRValue, width: IRValue) {
-    let strip = builder.divide(builder.add(width, memory.lanes - 1), memory.lanes)
+    let whole = memory.lanes * StripLayout.tileColumns
+    let strip = builder.multiply(
+      builder.divide(builder.add(width, whole - 1), whole), StripLayout.tileColumns)
     var offset = builder.types.int(memory.fixedBytes)
     var slots: [(offset: IRValue, pitch: IRValue)] = []
     for slot in memory.slots {

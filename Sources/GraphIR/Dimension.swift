@@ -54,10 +54,10 @@ package indirect enum Dimension: Hashable, Sendable {
   /// extent does not fit an `Int`.
   package func evaluated(_ symbols: [String: Int]) -> Int? {
     switch self {
-    case .fixed(let value): return value
-    case .symbol(let name): return symbols[name]
+    case .fixed(let value): value
+    case .symbol(let name): symbols[name]
     case .scaled(let base, let factor, let offset, let divisor):
-      return base.evaluated(symbols).flatMap { multiplyAdd($0, factor, offset) }?
+      base.evaluated(symbols).flatMap { multiplyAdd($0, factor, offset) }?
         .flooredQuotient(divisor)
     }
   }

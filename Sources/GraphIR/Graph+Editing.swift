@@ -118,15 +118,25 @@ extension Graph {
 
   /// Removes nodes whose results nobody uses.
   package mutating func remove(_ nodes: Set<NodeID>) {
+    if nodes.isEmpty { return }
     order.removeAll { nodes.contains($0) }
     for id in nodes { nodeTable[id.index] = nil }
   }
 
   /// Removes weights that no node and no output uses.
   package mutating func removeUnusedWeights() {
-    var used = Set(outputs.map(\.value))
-    for node in nodes { used.formUnion(node.operands) }
-    weightTable.removeAll { !used.contains($0.value.value) }
+    let uses = Uses(self)
+    removeWeights { uses.isUnused($0) }
+  }
+
+  /// Removes the weights whose values nobody uses, as the caller knows.
+  ///
+  /// - Returns: Whether there was one.
+  @discardableResult
+  mutating func removeWeights(where isUnused: (ValueID) -> Bool) -> Bool {
+    guard weightTable.values.contains(where: { isUnused($0.value) }) else { return false }
+    weightTable.removeAll { isUnused($0.value.value) }
+    return true
   }
 
   private mutating func makeValue(

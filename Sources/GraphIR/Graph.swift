@@ -21,7 +21,9 @@ package struct Value: Hashable, Sendable {
     case result(NodeID, Int)
   }
 
+  /// Element type and extents.
   package var type: TensorType
+  /// What defines the value.
   package let definition: Definition
   /// The name to print; unnamed values are numbered.
   package var name: String?
@@ -29,10 +31,15 @@ package struct Value: Hashable, Sendable {
 
 /// One operation applied to values.
 package struct Node: Hashable, Sendable {
+  /// The name of the node in its graph.
   package let id: NodeID
+  /// The operation.
   package var op: Op
+  /// What the operation is applied to.
   package var operands: [ValueID]
+  /// What the node defines, in the order of the operation's type rule.
   package let results: [ValueID]
+  /// Where the node comes from.
   package var provenance: Provenance
 
   /// The only result of a node that has one.
@@ -41,8 +48,16 @@ package struct Node: Hashable, Sendable {
 
 /// A named output of a graph.
 package struct GraphOutput: Hashable, Sendable {
+  /// The name under which the caller asks for it.
   package var name: String
+  /// The value that the caller receives.
   package var value: ValueID
+
+  /// Gives a value a name towards the caller.
+  package init(name: String, value: ValueID) {
+    self.name = name
+    self.value = value
+  }
 }
 
 /// A network as a static single-assignment graph of tensor operations.
@@ -50,6 +65,7 @@ package struct GraphOutput: Hashable, Sendable {
 /// Nodes are kept in execution order. Everything is a value: copying a graph is cheap and copies
 /// no weight. Only `Graph+Editing.swift` changes nodes and values.
 package struct Graph: Sendable {
+  /// The name of the network, printed behind `graph @`.
   package var name: String
   /// Facts about the network that are not computation: `family`, `channel_order`, `stages`, ….
   package var attributes: OrderedDictionary<String, String> = [:]
@@ -69,6 +85,7 @@ package struct Graph: Sendable {
     var tensor: Tensor?
   }
 
+  /// Makes an empty graph.
   package init(name: String) { self.name = name }
 }
 

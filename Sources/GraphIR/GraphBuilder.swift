@@ -2,10 +2,12 @@ import OrderedCollections
 
 /// Builds a graph operation by operation, with the provenance of the part that is being built.
 package struct GraphBuilder {
+  /// What was built so far.
   package private(set) var graph: Graph
   /// Given to every operation that is added.
   package var provenance = Provenance()
 
+  /// Begins an empty graph.
   package init(name: String) { graph = Graph(name: name) }
 
   /// Adds an input.
@@ -18,12 +20,29 @@ package struct GraphBuilder {
     graph.addWeight(name, tensor.type, tensor)
   }
 
+  /// Adds a weight whose elements are not known; equal names share it.
+  package mutating func weight(_ name: String, _ type: TensorType) -> ValueID {
+    graph.addWeight(name, type, nil)
+  }
+
   /// Adds a scalar constant.
   package mutating func scalar(_ number: Float) -> ValueID { graph.addScalar(number) }
 
   /// Adds an operation of one result.
   package mutating func apply(_ op: Op, _ operands: [ValueID]) throws(GraphError) -> ValueID {
     try graph.add(op, operands, provenance: provenance)[0]
+  }
+
+  /// Adds an operation of one result.
+  package mutating func apply(_ op: Op, _ operands: ValueID...) throws(GraphError) -> ValueID {
+    try apply(op, operands)
+  }
+
+  /// Adds a pointwise function.
+  package mutating func apply(_ function: PointwiseFunction, _ operands: ValueID...)
+    throws(GraphError) -> ValueID
+  {
+    try apply(.pointwise(Pointwise(function)), operands)
   }
 
   /// Adds an output.

@@ -17,6 +17,7 @@ package struct GraphError: Error, Hashable, Sendable {
   /// Where: the operation as text, or `line:column` of the source.
   package var place: String?
 
+  /// Makes an error; whoever knows the place adds it with ``located(at:)``.
   package init(_ kind: Kind, at place: String? = nil) {
     self.kind = kind
     self.place = place

@@ -9,6 +9,7 @@ package struct Provenance: Hashable, Sendable {
   /// Names of the passes that made or changed the operation, in order, each once.
   package var passes: [String]
 
+  /// Makes a provenance of what is known.
   package init(
     source: String? = nil, stage: Int? = nil, layer: String? = nil, passes: [String] = []
   ) {

@@ -1,8 +1,13 @@
-/// The type of a value: element type and extents. Images are `[N, C, H, W]`; rank 0 is a scalar.
+/// The type of a value: element type and extents.
+///
+/// Images are `[N, C, H, W]`; rank 0 is a scalar.
 package struct TensorType: Hashable, Sendable {
+  /// The type of every element.
   package var element: ElementType
+  /// Extents, outermost first.
   package var shape: [Dimension]
 
+  /// Makes a type, of float32 unless another is named.
   package init(_ element: ElementType = .float32, _ shape: [Dimension]) {
     self.element = element
     self.shape = shape

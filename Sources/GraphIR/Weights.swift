@@ -7,6 +7,7 @@ package struct Tensor: Hashable, Sendable {
   package let shape: [Int]
   /// Elements in row-major order; their number is the product of `shape`.
   package let elements: [Float]
+  /// How the file stored the elements.
   package let sourceType: ElementType
 
   /// - Precondition: `elements.count` is the product of `shape`.

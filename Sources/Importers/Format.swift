@@ -60,8 +60,7 @@ package enum FormatFault: Hashable, Sendable {
   package var explanation: Explanation {
     switch self {
     case .empty: return .corrupt("the file is empty")
-    case .unsupported(.gitLFSPointer), .unsupported(.html):
-      guard case .unsupported(let format) = self else { preconditionFailure() }
+    case .unsupported(let format) where [.gitLFSPointer, .html].contains(format):
       return .corrupt("this is \(format)", remedy: format.remedy)
     case .unsupported(let format):
       return .unsupported("weights cannot be read from \(format)", remedy: format.remedy)

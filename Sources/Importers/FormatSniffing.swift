@@ -82,8 +82,10 @@ extension Format {
     }
   }
 
-  /// An ONNX file is a protocol buffer without a signature. All known writers begin with the IR
-  /// version, field 1, and go on with one of the other fields of the model.
+  /// Whether these may be the first bytes of an ONNX file, a protocol buffer without a signature.
+  ///
+  /// All known writers begin with the IR version, field 1, and go on with one of the other fields
+  /// of the model.
   private static func startsLikeONNX(_ file: ByteSlice) -> Bool {
     guard file.count > 3, file[0] == 0x08, (1...64).contains(file[1]) else { return false }
     let laterFields: [UInt8] = [0x12, 0x1A, 0x22, 0x28, 0x32, 0x3A, 0x42, 0x72, 0xA2, 0xCA]

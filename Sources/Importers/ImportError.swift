@@ -19,9 +19,12 @@ package struct ImportError: Error, Hashable, Sendable {
     case graph(GraphError)
   }
 
+  /// The rule that was broken.
   package var fault: Fault
+  /// Where in the file.
   package var place: ImportPlace
 
+  /// Makes an error; callers that know more of the place add to it.
   package init(_ fault: Fault, at place: ImportPlace = ImportPlace()) {
     self.fault = fault
     self.place = place
@@ -41,6 +44,7 @@ package struct ImportPlace: Hashable, Sendable {
   /// Bytes from the start of the entry, or of the file where there is no entry.
   package var offset: Int?
 
+  /// Makes a place of what is known.
   package init(tensor: String? = nil, entry: String? = nil, offset: Int? = nil) {
     self.tensor = tensor
     self.entry = entry
@@ -51,10 +55,14 @@ package struct ImportPlace: Hashable, Sendable {
 extension ImportPlace: CustomStringConvertible {
   package var description: String {
     var parts: [String] = []
-    if let tensor { parts.append("tensor \(quoted(tensor))") }
-    if let offset { parts.append("at byte \(offset)") }
-    if let entry { parts.append(offset == nil ? "entry \(quoted(entry))" : "of \(quoted(entry))") }
-    return parts.joined(separator: " ")
+    if let tensor { parts.append("in tensor \(quoted(tensor))") }
+    switch (offset, entry) {
+    case (let offset?, let entry?): parts.append("at byte \(offset) of entry \(quoted(entry))")
+    case (let offset?, nil): parts.append("at byte \(offset)")
+    case (nil, let entry?): parts.append("in entry \(quoted(entry))")
+    case (nil, nil): break
+    }
+    return parts.joined(separator: ", ")
   }
 }
 
@@ -67,10 +75,14 @@ package enum ImportStatus: Int32, Hashable, Sendable {
 
 /// A fault in words.
 package struct Explanation: Hashable, Sendable {
+  /// How the import ends.
   package var status: ImportStatus
+  /// What is wrong.
   package var problem: String
+  /// What the user can do.
   package var remedy: String
 
+  /// Puts a fault into words.
   package init(_ status: ImportStatus, _ problem: String, remedy: String) {
     self.status = status
     self.problem = problem

@@ -1,11 +1,15 @@
 package import GraphIR
 internal import OrderedCollections
 
-/// A model as it was imported: its graph with all outputs, and where it came from.
+/// A model as it was imported: its graph, and where it came from.
 package struct Model: Sendable {
+  /// The graph with the outputs that were asked for.
   package var graph: Graph
+  /// Every output that the model has, of which `graph` keeps some.
+  package let allOutputs: [GraphOutput]
   /// The SHA-256 digest of the file.
   package let digest: String
+  /// The format of the file.
   package let format: Format
   /// What a user should know about how the file was read.
   package let notes: [String]
@@ -24,6 +28,7 @@ package struct Model: Sendable {
   package init(_ file: ModelFile, _ options: ImportOptions = ImportOptions()) throws(ImportError) {
     var notes: [String] = []
     graph = try Self.graph(of: file, options, notes: &notes)
+    allOutputs = graph.outputs
     try Self.keepOutputs(options.outputs, of: &graph)
     digest = file.digest
     format = file.format
@@ -41,7 +46,9 @@ package struct Model: Sendable {
     guard let text = weights.metadata[graphKey] else {
       return try buildGraph(weights, options, notes: &notes)
     }
-    return try converted(text, weights)
+    let graph = try converted(text, weights)
+    notes += options.ignored(by: graph)
+    return graph
   }
 
   private static func parse(_ text: String) throws(ImportError) -> Graph {
@@ -79,13 +86,36 @@ package struct Model: Sendable {
   }
 }
 
+extension Model {
+  /// The graph with every output of the model, whichever are kept.
+  package var completeGraph: Graph {
+    var graph = graph
+    graph.setOutputs(allOutputs)
+    return graph
+  }
+}
+
+extension ImportOptions {
+  /// What a converted model, which brings its graph, makes of options that shape one.
+  fileprivate func ignored(by graph: Graph) -> [String] {
+    let wishes = [
+      ("family", family), ("stages", stages.map(String.init)), ("frame", frame?.rawValue),
+    ]
+    return wishes.compactMap { name, wish in
+      guard let wish, graph.attribute(name) != wish else { return nil }
+      return "a converted model brings its graph: --\(name) \(wish) has no effect"
+    }
+  }
+}
+
 extension Graph {
   /// The graph and its weights as a safetensors file that opens in any reader and, here, gives the
   /// same graph.
   package func converted() throws(ImportError) -> [UInt8] {
     var tensors: OrderedDictionary<String, Tensor> = [:]
     for name in weightNames {
-      guard let value = weight(named: name) else { continue }
+      // Scalars are constants of the graph, not weights of the network; the text holds them.
+      guard let value = weight(named: name), type(of: value).rank > 0 else { continue }
       guard let tensor = tensor(of: value) else {
         throw .model(.missingTensor(name: name))
       }

@@ -2,7 +2,9 @@ internal import OrderedCollections
 
 /// A model file in memory, its format told by content.
 package struct ModelFile: Sendable {
+  /// The whole file.
   package let bytes: [UInt8]
+  /// Its format.
   package let format: Format
 
   /// Reads the file at `path`.

@@ -2,6 +2,7 @@ package import GraphIR
 
 /// Named results of a run, in the order of the graph's outputs.
 package struct Outputs: Sendable {
+  /// Names and tensors.
   package let entries: [(name: String, tensor: Tensor)]
 
   /// The output of a name, if there is one.

@@ -27,6 +27,7 @@ package struct InterpreterError: Error, Hashable, Sendable {
   /// Where: the input or weight by name, or the operation as text.
   package var place: String
 
+  /// Makes an error about one input, weight or operation.
   package init(_ kind: Kind, at place: String) {
     self.kind = kind
     self.place = place

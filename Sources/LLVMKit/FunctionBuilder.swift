@@ -16,12 +16,15 @@ internal import CLLVM
     self.function = function
   }
 
+  /// Types and constants of the module.
   package var types: TypeFactory { unsafe TypeFactory(context: context) }
 
+  /// The parameter at a place, counted from 0.
   package func parameter(_ index: Int) -> IRValue {
     unsafe IRValue(LLVMGetParam(function.ref, UInt32(index)))
   }
 
+  /// The type of a value.
   package func type(of value: IRValue) -> IRType { unsafe IRType(LLVMTypeOf(value.ref)) }
 }
 
@@ -34,6 +37,7 @@ extension FunctionBuilder {
     case fadd, fsubtract, fmultiply, fdivide
   }
 
+  /// Emits an operation on two values of one type.
   package func binary(_ operation: Binary, _ a: IRValue, _ b: IRValue) -> IRValue {
     let opcode: LLVMOpcode =
       switch operation {
@@ -53,23 +57,40 @@ extension FunctionBuilder {
     return unsafe IRValue(LLVMBuildBinOp(builder, opcode, a.ref, b.ref, ""))
   }
 
+  /// The sum of integers.
   package func add(_ a: IRValue, _ b: IRValue) -> IRValue { binary(.add, a, b) }
+  /// The difference of integers.
   package func subtract(_ a: IRValue, _ b: IRValue) -> IRValue { binary(.subtract, a, b) }
+  /// The product of integers.
   package func multiply(_ a: IRValue, _ b: IRValue) -> IRValue { binary(.multiply, a, b) }
+  /// The quotient of signed integers, rounded towards zero.
   package func divide(_ a: IRValue, _ b: IRValue) -> IRValue { binary(.divide, a, b) }
+  /// The sum of floating-point numbers.
   package func fadd(_ a: IRValue, _ b: IRValue) -> IRValue { binary(.fadd, a, b) }
+  /// The difference of floating-point numbers.
   package func fsubtract(_ a: IRValue, _ b: IRValue) -> IRValue { binary(.fsubtract, a, b) }
+  /// The product of floating-point numbers.
   package func fmultiply(_ a: IRValue, _ b: IRValue) -> IRValue { binary(.fmultiply, a, b) }
+  /// The quotient of floating-point numbers.
   package func fdivide(_ a: IRValue, _ b: IRValue) -> IRValue { binary(.fdivide, a, b) }
 
+  /// The sum with a constant.
   package func add(_ a: IRValue, _ b: Int) -> IRValue { add(a, types.int(b, type(of: a))) }
-  package func subtract(_ a: IRValue, _ b: Int) -> IRValue { subtract(a, types.int(b, type(of: a))) }
-  package func multiply(_ a: IRValue, _ b: Int) -> IRValue { multiply(a, types.int(b, type(of: a))) }
+  /// The value less a constant.
+  package func subtract(_ a: IRValue, _ b: Int) -> IRValue {
+    subtract(a, types.int(b, type(of: a)))
+  }
+  /// The product with a constant.
+  package func multiply(_ a: IRValue, _ b: Int) -> IRValue {
+    multiply(a, types.int(b, type(of: a)))
+  }
+  /// The quotient by a constant, rounded towards zero.
   package func divide(_ a: IRValue, _ b: Int) -> IRValue { divide(a, types.int(b, type(of: a))) }
 
   /// A comparison of signed integers or ordered floating-point numbers.
   package enum Comparison { case equal, less, lessOrEqual, greater, greaterOrEqual }
 
+  /// Compares signed integers.
   package func compare(_ a: IRValue, _ comparison: Comparison, _ b: IRValue) -> IRValue {
     let predicate: LLVMIntPredicate =
       switch comparison {
@@ -82,6 +103,7 @@ extension FunctionBuilder {
     return unsafe IRValue(LLVMBuildICmp(builder, predicate, a.ref, b.ref, ""))
   }
 
+  /// Compares floating-point numbers; false where one is not a number.
   package func fcompare(_ a: IRValue, _ comparison: Comparison, _ b: IRValue) -> IRValue {
     let predicate: LLVMRealPredicate =
       switch comparison {
@@ -94,21 +116,27 @@ extension FunctionBuilder {
     return unsafe IRValue(LLVMBuildFCmp(builder, predicate, a.ref, b.ref, ""))
   }
 
+  /// `a` where the condition holds, `b` elsewhere.
   package func select(_ condition: IRValue, _ a: IRValue, _ b: IRValue) -> IRValue {
     unsafe IRValue(LLVMBuildSelect(builder, condition.ref, a.ref, b.ref, ""))
   }
 
+  /// The smaller of two signed integers.
   package func minimum(_ a: IRValue, _ b: IRValue) -> IRValue {
     select(compare(a, .less, b), a, b)
   }
 
+  /// The larger of two signed integers.
   package func maximum(_ a: IRValue, _ b: IRValue) -> IRValue {
     select(compare(a, .greater, b), a, b)
   }
 
   /// A conversion of one number or of every lane.
-  package enum Conversion { case signExtend, truncate, floatExtend, floatTruncate, bits, intToFloat }
+  package enum Conversion {
+    case signExtend, truncate, floatExtend, floatTruncate, bits, intToFloat
+  }
 
+  /// Converts a value.
   package func convert(_ value: IRValue, _ conversion: Conversion, to type: IRType) -> IRValue {
     let opcode: LLVMOpcode =
       switch conversion {
@@ -126,12 +154,12 @@ extension FunctionBuilder {
   package func intrinsic(_ name: String, _ arguments: IRValue...) -> IRValue {
     let type = type(of: arguments[0])
     var parameters = unsafe arguments.map { unsafe LLVMTypeOf($0.ref) }
-    let signature = unsafe LLVMFunctionType(
-      type.ref, &parameters, UInt32(parameters.count), 0)!
+    let signature: LLVMTypeRef = unsafe LLVMFunctionType(
+      type.ref, &parameters, UInt32(parameters.count), 0)
     let fullName = "\(name).\(suffix(of: type))"
-    let callee =
+    let callee: LLVMValueRef =
       unsafe LLVMGetNamedFunction(module, fullName)
-      ?? LLVMAddFunction(module, fullName, signature)!
+      ?? LLVMAddFunction(module, fullName, signature)
     return call(unsafe IRFunction(callee, signature), arguments)
   }
 
@@ -155,11 +183,13 @@ extension FunctionBuilder {
 // MARK: - Vectors
 
 extension FunctionBuilder {
+  /// The number in one lane.
   package func extract(_ vector: IRValue, _ lane: Int) -> IRValue {
     unsafe IRValue(
       LLVMBuildExtractElement(builder, vector.ref, types.int(lane, types.i32).ref, ""))
   }
 
+  /// The vector with another number in one lane.
   package func insert(_ vector: IRValue, _ element: IRValue, _ lane: Int) -> IRValue {
     unsafe IRValue(
       LLVMBuildInsertElement(
@@ -181,15 +211,29 @@ extension FunctionBuilder {
 // MARK: - Memory
 
 extension FunctionBuilder {
+  /// Reads a value; `alignment` is in bytes.
   package func load(_ type: IRType, _ address: IRValue, alignment: Int) -> IRValue {
-    let load = unsafe LLVMBuildLoad2(builder, type.ref, address.ref, "")!
+    let load: LLVMValueRef = unsafe LLVMBuildLoad2(builder, type.ref, address.ref, "")
     unsafe LLVMSetAlignment(load, UInt32(alignment))
     return unsafe IRValue(load)
   }
 
+  /// Writes a value; `alignment` is in bytes.
   package func store(_ value: IRValue, _ address: IRValue, alignment: Int) {
-    let store = unsafe LLVMBuildStore(builder, value.ref, address.ref)!
+    let store: LLVMValueRef = unsafe LLVMBuildStore(builder, value.ref, address.ref)
     unsafe LLVMSetAlignment(store, UInt32(alignment))
+  }
+
+  /// The address of at least so many bytes of zeros, aligned for any vector.
+  package func zeros(bytes: Int) -> IRValue {
+    let name = "zeros.\(bytes)"
+    if let known = unsafe LLVMGetNamedGlobal(module, name) { return unsafe IRValue(known) }
+    let type: LLVMTypeRef = unsafe LLVMArrayType(types.i8.ref, UInt32(bytes))
+    let global: LLVMValueRef = unsafe LLVMAddGlobal(module, type, name)
+    unsafe LLVMSetInitializer(global, LLVMConstNull(type))
+    unsafe LLVMSetAlignment(global, 64)
+    unsafe LLVMSetLinkage(global, LLVMInternalLinkage)
+    return unsafe IRValue(global)
   }
 
   /// The address `bytes` behind another one.
@@ -199,6 +243,7 @@ extension FunctionBuilder {
       LLVMBuildInBoundsGEP2(builder, types.i8.ref, address.ref, &index, 1, ""))
   }
 
+  /// The address so many bytes behind another one.
   package func offset(_ address: IRValue, _ bytes: Int) -> IRValue {
     bytes == 0 ? address : offset(address, types.int(bytes))
   }
@@ -207,6 +252,7 @@ extension FunctionBuilder {
 // MARK: - Control flow
 
 extension FunctionBuilder {
+  /// Calls a function.
   @discardableResult
   package func call(_ callee: IRFunction, _ arguments: [IRValue]) -> IRValue {
     call(callee.address, unsafe IRType(callee.type), arguments)
@@ -226,7 +272,9 @@ extension FunctionBuilder {
     return unsafe IRType(LLVMFunctionType(result.ref, &types, UInt32(types.count), 0))
   }
 
+  /// Returns without a result.
   package func returnVoid() { unsafe LLVMBuildRetVoid(builder) }
+  /// Returns a result.
   package func returnValue(_ value: IRValue) { unsafe LLVMBuildRet(builder, value.ref) }
 
   private func appendBlock(_ name: String) -> IRBlock {
@@ -242,7 +290,7 @@ extension FunctionBuilder {
   }
 
   private func phi(_ value: IRValue, from block: IRBlock) -> IRValue {
-    let phi = unsafe LLVMBuildPhi(builder, LLVMTypeOf(value.ref), "")!
+    let phi: LLVMValueRef = unsafe LLVMBuildPhi(builder, LLVMTypeOf(value.ref), "")
     addIncoming(unsafe IRValue(phi), value, from: block)
     return unsafe IRValue(phi)
   }

@@ -25,13 +25,15 @@ internal import CLLVM
 }
 
 /// A function together with its type.
-@safe package struct IRFunction {
+@safe package struct IRFunction: Equatable {
   let ref: LLVMValueRef
   let type: LLVMTypeRef
   init(_ ref: LLVMValueRef, _ type: LLVMTypeRef) {
     unsafe self.ref = ref
     unsafe self.type = type
   }
+
+  package static func == (a: IRFunction, b: IRFunction) -> Bool { unsafe a.ref == b.ref }
 
   /// The address of the function as a value.
   package var address: IRValue { unsafe IRValue(ref) }

@@ -32,7 +32,7 @@ internal import Glibc
       unsafe pointers.map { unsafe UnsafePointer($0) }.withUnsafeBufferPointer { buffer in
         unsafe LLVMParseCommandLineOptions(Int32(buffer.count), buffer.baseAddress, nil)
       }
-      for unsafe pointer in unsafe pointers { unsafe free(pointer) }
+      unsafe pointers.forEach { unsafe free($0) }
     }
   }()
 
@@ -44,7 +44,8 @@ internal import Glibc
     -> IRFunction
   {
     var types = unsafe parameters.map { unsafe Optional($0.ref) }
-    let type = unsafe LLVMFunctionType(result.ref, &types, UInt32(types.count), 0)!
+    let type: LLVMTypeRef = unsafe LLVMFunctionType(
+      result.ref, &types, UInt32(types.count), 0)
     if let known = unsafe LLVMGetNamedFunction(ref, name) { return unsafe IRFunction(known, type) }
     return unsafe IRFunction(LLVMAddFunction(ref, name, type), type)
   }
@@ -55,11 +56,12 @@ internal import Glibc
   ) {
     if !isExported { unsafe LLVMSetLinkage(function.ref, LLVMInternalLinkage) }
     addAttributes(to: function)
-    let builder = unsafe LLVMCreateBuilderInContext(context)!
+    let builder: LLVMBuilderRef = unsafe LLVMCreateBuilderInContext(context)
     defer { unsafe LLVMDisposeBuilder(builder) }
     let entry = unsafe LLVMAppendBasicBlockInContext(context, function.ref, "entry")
     unsafe LLVMPositionBuilderAtEnd(builder, entry)
-    body(unsafe FunctionBuilder(module: ref, context: context, builder: builder, function: function))
+    body(
+      unsafe FunctionBuilder(module: ref, context: context, builder: builder, function: function))
   }
 
   private borrowing func addAttributes(to function: IRFunction) {
@@ -72,7 +74,7 @@ internal import Glibc
   package borrowing func addGlobal(
     _ name: String, _ initializer: IRValue, alignment: Int, isExported: Bool = false
   ) -> IRValue {
-    let global = unsafe LLVMAddGlobal(ref, LLVMTypeOf(initializer.ref), name)!
+    let global: LLVMValueRef = unsafe LLVMAddGlobal(ref, LLVMTypeOf(initializer.ref), name)
     unsafe LLVMSetInitializer(global, initializer.ref)
     unsafe LLVMSetGlobalConstant(global, 1)
     unsafe LLVMSetAlignment(global, UInt32(alignment))

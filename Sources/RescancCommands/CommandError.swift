@@ -8,6 +8,7 @@ internal import Interpreter
 package struct CommandError: Error, Hashable, Sendable, CustomStringConvertible {
   /// 1 the work failed, 2 corrupt input, 3 unsupported, 64 wrong usage.
   package var status: Int32
+  /// What is wrong, where, and what to do.
   package var message: String
 
   package var description: String { message }
@@ -47,7 +48,7 @@ extension CodegenError {
 }
 
 /// Runs work on a file and says of its errors that they concern that file.
-func about<Result>(_ file: String, _ work: () throws -> Result) throws -> Result {
+func about<Result: ~Copyable>(_ file: String, _ work: () throws -> Result) throws -> Result {
   do {
     return try work()
   } catch {

@@ -5,7 +5,15 @@ internal import Foundation
 package let versionText = "0.1.0"
 
 /// Every subcommand; a new one is one line.
-package let commands: [any ParsableCommand.Type] = [RunCommand.self]
+package let commands: [any ParsableCommand.Type] = [
+  CompileCommand.self,
+  ConvertCommand.self,
+  InspectCommand.self,
+  RunCommand.self,
+  DerainCommand.self,
+  BenchCommand.self,
+  OptCommand.self,
+]
 
 /// Parses and runs a command line and ends the process with the documented status.
 package func finish(arguments: [String], with root: any ParsableCommand.Type) -> Never {
@@ -18,12 +26,12 @@ package func finish(arguments: [String], with root: any ParsableCommand.Type) ->
 /// - Returns: The exit status; a failure has been reported on standard error in one line.
 package func execute(arguments: [String], with root: any ParsableCommand.Type) -> Int32 {
   do {
+    try checkCommand(arguments.first)
     var command = try root.parseAsRoot(arguments)
     try command.run()
     return 0
   } catch let error as CommandError {
-    report(error.message)
-    return error.status
+    return fail(error)
   } catch let error as ExitCode {
     return error.rawValue
   } catch {
@@ -31,24 +39,39 @@ package func execute(arguments: [String], with root: any ParsableCommand.Type) -
   }
 }
 
+/// Refuses a first word that is no command, with the names that are like it.
+private func checkCommand(_ word: String?) throws {
+  let names = commands.compactMap { $0.configuration.commandName }
+  guard let word, !word.hasPrefix("-"), word != "help", !names.contains(word) else { return }
+  let nearest = nearestNames(to: word, among: names)
+  let hint = nearest.isEmpty ? "" : "did you mean \(nearest.joined(separator: ", "))? "
+  throw CommandError.usage("unknown command \(word); \(hint)see rescanc help")
+}
+
 /// Help and version go to standard output; wrong usage is one line.
 private func explain(_ error: any Error, with root: any ParsableCommand.Type) -> Int32 {
   let code = root.exitCode(for: error)
-  guard code != .success else {
-    print(root.fullMessage(for: error))
-    return 0
+  if code == .success {
+    do {
+      try Streams.write(root.fullMessage(for: error) + "\n")
+      return 0
+    } catch {
+      return fail(CommandError(error))
+    }
   }
-  guard code == .validationFailure else {
-    let failure = CommandError(error)
-    report(failure.message)
-    return failure.status
-  }
-  report("\(root.message(for: error)); see rescanc help")
-  return 64
+  guard code == .validationFailure else { return fail(CommandError(error)) }
+  return fail(.usage("\(oneLine(root.message(for: error))); see rescanc help"))
 }
 
-/// Writes one line to standard error.
-func report(_ message: String) {
-  let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
-  FileHandle.standardError.write(Data("rescanc: error: \(line)\n".utf8))
+/// The parser lists more than two choices line by line.
+private func oneLine(_ message: String) -> String {
+  let lines = message.split(whereSeparator: \.isNewline).map(String.init)
+  let choices = lines.filter { $0.hasPrefix("  - ") }.map { $0.dropFirst(4) }
+  let text = lines.filter { !$0.hasPrefix("  - ") }.joined(separator: " ")
+  return choices.isEmpty ? text : "\(text) \(choices.joined(separator: ", "))"
+}
+
+private func fail(_ error: CommandError) -> Int32 {
+  Streams.report(error: error.message)
+  return error.status
 }

@@ -12,9 +12,36 @@ package struct ModelOptions: ParsableArguments {
 
   package init() {}
 
-  /// Reads the model.
-  func load() throws -> Model {
-    try about(model) { try Model(path: model, importing.options) }
+  /// Reads the model with its weights.
+  func load() throws -> Model { try loadModel(model, importing.options) }
+}
+
+/// Reads a model that is to be computed with, and passes on what its importer notes.
+///
+/// - Throws: `CommandError`, also for a textual graph, which has no weights.
+func loadModel(_ path: String, _ options: ImportOptions) throws -> Model {
+  try about(path) {
+    let model = try Model(path: path, options)
+    report(model.notes, about: path)
+    if let name = model.graph.weightWithoutElements {
+      throw CommandError(
+        status: 3,
+        message: "the weight @\(name) has no elements, as in every textual graph; bring the model "
+          + "that the graph was made from")
+    }
+    return model
+  }
+}
+
+/// Tells the user what was noted while a file was read.
+func report(_ notes: [String], about path: String) {
+  for note in notes { Streams.report(note: "\(path): \(note)") }
+}
+
+extension Graph {
+  /// The first weight of which only name and type are known.
+  fileprivate var weightWithoutElements: String? {
+    weightNames.first { name in weight(named: name).map { tensor(of: $0) == nil } ?? false }
   }
 }
 
@@ -45,6 +72,16 @@ package struct ImportOptionGroup: ParsableArguments {
     }
   }
 
+  /// The options that were given, as on the command line.
+  var text: String {
+    let values = [
+      ("family", family), ("stages", stages.map(String.init)), ("frame", frame),
+      ("outputs", outputs),
+    ]
+    return values.compactMap { name, value in value.map { "--\(name) \($0)" } }
+      .joined(separator: " ")
+  }
+
   var options: ImportOptions {
     ImportOptions(
       family: family, stages: stages, frame: frame.flatMap(Frame.init),
@@ -61,8 +98,17 @@ enum GraphForm: String, CaseIterable, ExpressibleByArgument {
   func apply(to graph: Graph) throws -> Graph {
     guard self == .optimized else { return graph }
     var graph = graph
-    try PassRunner(context: PassContext(evaluate: constantEvaluator()))
-      .run(Pipeline.optimization, on: &graph)
+    try optimize(&graph)
     return graph
   }
+}
+
+/// Runs passes on a graph, with the interpreter for arithmetic on constants.
+///
+/// - Returns: What every pass did.
+@discardableResult
+func optimize(_ graph: inout Graph, with passes: [any Pass] = Pipeline.optimization) throws
+  -> [PassReport]
+{
+  try PassRunner(context: PassContext(evaluate: constantEvaluator())).run(passes, on: &graph)
 }

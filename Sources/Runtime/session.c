@@ -74,7 +74,8 @@ int rescan_session_run(rescan_session *session, int64_t n, int64_t h, int64_t w,
   const rescan_program *program = session->program;
   int status = check_size(program, n, h, w, error);
   if (status == RESCAN_OK)
-    status = rescan_arena_reserve(&session->arena, program->arena_bytes(h, w), error);
+    status = rescan_arena_reserve(
+        &session->arena, program->arena_bytes(h, w, rescan_session_threads(session)), error);
   if (status != RESCAN_OK) return status;
   rescan_call call = {.n = n,
                       .h = h,

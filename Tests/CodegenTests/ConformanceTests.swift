@@ -35,7 +35,9 @@ struct ConformanceTests {
   private func expectAgreement(_ problem: ConformanceProblem, cpu: String) throws {
     let compiled = try CompiledGraph(problem.graph(), cpu: cpu)
     for size in Self.sizes {
-      #expect(try compiled.disagreement(sizes: size) == nil, "at \(size), for \(cpu)")
+      if let mismatch = try compiled.disagreement(sizes: size) {
+        Issue.record("at \(size), for \(cpu): \(mismatch)")
+      }
     }
   }
 }

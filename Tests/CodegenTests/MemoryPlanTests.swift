@@ -47,10 +47,12 @@ struct MemoryPlanTests {
     let compiled = try CompiledGraph(problem.graph(), cpu: cpu)
     for height in [1, 2, 3, 7, 15, 16, 17, 240, 1080] {
       for width in [1, 2, 3, 7, 15, 16, 17, 33, 321, 1920, 4096] {
-        #expect(
-          compiled.arenaBytes(height: height, width: width)
-            == compiled.plan.memory.bytes(height: height, width: width),
-          "at \(height) × \(width)")
+        for threads in [1, 3] {
+          #expect(
+            compiled.arenaBytes(height: height, width: width, threads: threads)
+              == compiled.plan.memory.bytes(height: height, width: width, threads: threads),
+            "at \(height) × \(width), \(threads) threads")
+        }
       }
     }
   }
@@ -59,8 +61,8 @@ struct MemoryPlanTests {
     let problem = try #require(ConformanceProblem.operations.first)
     let compiled = try CompiledGraph(problem.graph())
     for (height, width) in [(1 << 21, 1), (1, 1 << 21), (1 << 40, 1 << 40), (Int.max, 1)] {
-      #expect(compiled.arenaBytes(height: height, width: width) < 0)
+      #expect(compiled.arenaBytes(height: height, width: width, threads: 1) < 0)
     }
-    #expect(compiled.arenaBytes(height: 1 << 20, width: 1 << 20) > 1 << 40)
+    #expect(compiled.arenaBytes(height: 1 << 20, width: 1 << 20, threads: 1) > 1 << 40)
   }
 }

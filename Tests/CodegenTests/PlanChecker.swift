@@ -68,10 +68,12 @@ struct PlanChecker {
       if plan.memory.haloOfValue[value] ?? 0 < reach || slot?.halo ?? 0 < reach {
         fault("a halo too narrow:", value, index)
       }
-      if let region = pixels.scaledWeights[number],
-        !fixed.contains(where: { $0.owner == .region(region) })
-      {
-        fault("scaled weights are overwritten for", value, index)
+      for weights in [pixels.directWeights, pixels.winogradWeights] where !weights.isEmpty {
+        if let region = weights[number].region,
+          !fixed.contains(where: { $0.owner == .region(region) })
+        {
+          fault("scaled weights are overwritten for", value, index)
+        }
       }
     }
   }

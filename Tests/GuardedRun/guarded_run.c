@@ -123,7 +123,7 @@ int guarded_run(uintptr_t address, int64_t n, int64_t h, int64_t w, float *tenso
   guarded_block arena = {0}, inputs[most_ports] = {0}, outputs[most_ports] = {0};
   rescan_call call = {.n = n, .h = h, .w = w, .barrier = no_barrier};
   int result = GUARDED_NO_SETUP;
-  if (make_block(&arena, program->arena_bytes(h, w), 64, guard_start) &&
+  if (make_block(&arena, program->arena_bytes(h, w, 1), 64, guard_start) &&
       make_ports(inputs, program->inputs, program->input_count, n * h * w, &tensors)) {
     float *results = tensors;
     if (make_ports(outputs, program->outputs, program->output_count, n * h * w, &tensors))

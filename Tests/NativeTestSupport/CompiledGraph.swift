@@ -29,7 +29,7 @@ package final class CompiledGraph {
   }
 
   /// Bytes of working memory that the program asks for.
-  package func arenaBytes(height: Int, width: Int) -> Int {
-    program.arenaBytes(height: height, width: width)
+  package func arenaBytes(height: Int, width: Int, threads: Int) -> Int {
+    program.arenaBytes(height: height, width: width, threads: threads)
   }
 }

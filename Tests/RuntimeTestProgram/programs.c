@@ -6,9 +6,18 @@
 
 enum { channels = 3, stages = 4 };
 
-static int64_t plane_bytes(int64_t h, int64_t w) { return h * w * channels * 4; }
-static int64_t huge_bytes(int64_t h, int64_t w) { return (int64_t)1 << 50 | h | w; }
-static int64_t uncountable_bytes(int64_t h, int64_t w) { return h + w > 0 ? -1 : 0; }
+static int64_t plane_bytes(int64_t h, int64_t w, int32_t threads) {
+  (void)threads;
+  return h * w * channels * 4;
+}
+
+static int64_t huge_bytes(int64_t h, int64_t w, int32_t threads) {
+  return (int64_t)1 << 50 | h | w | threads;
+}
+
+static int64_t uncountable_bytes(int64_t h, int64_t w, int32_t threads) {
+  return h + w + threads > 0 ? -1 : 0;
+}
 
 /// First row of a thread's share of all rows of all planes.
 static int64_t first_row(const rescan_call *call, int32_t thread, int32_t threads) {
@@ -50,7 +59,9 @@ static void darken(rescan_call *call, int32_t thread, int32_t threads) {
   }
 }
 
-static int64_t darken_bytes(int64_t h, int64_t w) { return 2 * plane_bytes(h, w); }
+static int64_t darken_bytes(int64_t h, int64_t w, int32_t threads) {
+  return 2 * plane_bytes(h, w, threads);
+}
 
 static void first_plane(rescan_call *call, int32_t thread, int32_t threads) {
   int64_t plane = call->h * call->w;

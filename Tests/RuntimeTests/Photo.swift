@@ -53,7 +53,7 @@ extension Photo {
   /// Copies the samples out of an image.
   init(_ image: rescan_image) {
     let count = unsafe Int(image.width * image.height) * Int(image.channels)
-    var samples = [UInt16]()
+    var samples: [UInt16] = []
     if let base = unsafe image.samples {
       let deep = unsafe image.depth == 16
       let raw = unsafe UnsafeRawBufferPointer(start: base, count: deep ? 2 * count : count)

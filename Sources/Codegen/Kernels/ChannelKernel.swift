@@ -2,14 +2,16 @@ internal import GraphIR
 internal import LLVMKit
 
 /// Emits arithmetic on one number per channel: the small networks that squeeze-and-excitation
-/// puts between the passes over the pixels. Scalar code; its cost does not depend on the image.
+/// puts between the passes over the pixels.
+///
+/// Scalar code; its cost does not depend on the image.
 struct ChannelKernel {
   /// One convolution of `[N, C, 1, 1]`: only the kernel element that meets the pixel counts.
   struct Part {
     var input: IRValue
     var weight: IRValue
     var scale: IRValue?
-    /// `[C, R, S]`
+    /// Extents of one filter, `[C, R, S]`.
     var kernel: [Int]
     /// Place of the element in the kernel, or nil where none meets the pixel.
     var element: Int?

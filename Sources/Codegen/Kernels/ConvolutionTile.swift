@@ -9,8 +9,7 @@ struct ConvolutionTile {
   let builder: FunctionBuilder
   let kernel: PixelKernel
   let part: PixelKernel.Part
-  let block: PixelKernelEmitter.Block
-  let vectors: Int
+  let block: DirectKernel.Block
   /// Bytes between rows of the input.
   let pitch: IRValue
   /// The packed weights of the part.
@@ -20,13 +19,14 @@ struct ConvolutionTile {
     builder.types.vector(builder.types.f32, kernel.lanes)
   }
 
+  private var vectors: Int { kernel.tile.vectors }
   private var outputs: Int { kernel.accumulators * block.count }
   private var columnBytes: Int { part.channels * kernel.vectorBytes }
   /// Bytes of weights that one input channel takes in one kernel row.
   private var groupBytes: Int { part.kernel[1] * outputs * 4 }
-  /// Bytes of weights of the blocks before this one.
-  private var blockBytes: Int {
-    kernel.accumulators * block.start * part.channels * part.kernel[0] * part.kernel[1] * 4
+  /// Bytes of weights of one channel of the results in all accumulators.
+  private var bytesPerChannel: Int {
+    kernel.accumulators * part.channels * part.kernel[0] * part.kernel[1] * 4
   }
 
   /// Adds the convolution to accumulators ordered `[accumulator][channel][vector]`.
@@ -36,7 +36,7 @@ struct ConvolutionTile {
   ) -> [IRValue] {
     let types = builder.types
     let start = builder.offset(row.base, builder.multiply(column, columnBytes))
-    let block = builder.offset(weights, blockBytes)
+    let block = builder.offset(weights, builder.multiply(block.start, bytesPerChannel))
     return builder.loop(from: row.first, to: row.end, carrying: accumulators) { kernelRow, sums in
       let distance = builder.multiply(
         builder.multiply(kernelRow, part.window.dilation[0]), pitch)

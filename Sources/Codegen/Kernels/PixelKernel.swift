@@ -52,8 +52,14 @@ extension PixelKernel {
     static let height = 2
     static let width = 3
     static let strip = 4
-    /// For every part: address of its row 0 and column 0, row pitch, packed weights.
-    let parts: Int
+    /// The first column vector to compute; a multiple of 4.
+    static let firstColumn = 5
+    /// This thread's scratch.
+    static let scratch = 6
+    /// For every part: address of its row 0 and column 0, row pitch, weights in the order
+    /// of the schedule.
+    private let parts: Int
+    private let partStride = 3
     let bias: Int
     /// For every operand: address (and, for an image, row pitch).
     let operands: [Int]
@@ -63,8 +69,8 @@ extension PixelKernel {
     let pointers: Set<Int>
 
     init(_ kernel: PixelKernel) {
-      var next = 5
-      var pointers: Set<Int> = []
+      var next = 7
+      var pointers: Set<Int> = [Self.scratch]
       func take(_ isPointer: Bool) -> Int {
         if isPointer { pointers.insert(next) }
         next += 1
@@ -88,19 +94,32 @@ extension PixelKernel {
       count = next
       self.pointers = pointers
     }
+
+    /// Place of the first parameter of a part.
+    func part(_ index: Int) -> Int { parts + partStride * index }
   }
 
-  /// Adds the function to a module.
-  func define(_ name: String, in module: borrowing Module) -> IRFunction {
+  /// Adds the function of one schedule to a module.
+  func define(_ name: String, as schedule: Schedule, in module: borrowing Module) -> IRFunction {
     let types = module.types
     let parameters = Parameters(self)
     let function = module.declare(
-      name, (0..<parameters.count).map { parameters.pointers.contains($0) ? types.pointer : types.i64 },
+      name,
+      (0..<parameters.count).map { parameters.pointers.contains($0) ? types.pointer : types.i64 },
       returning: types.void)
     module.define(function) { builder in
-      PixelKernelEmitter(self, parameters, builder).emit()
+      switch schedule {
+      case .direct: DirectKernel(self, parameters, builder).emit()
+      case .winograd(let winograd): WinogradKernel(self, winograd, parameters, builder).emit()
+      }
       builder.returnVoid()
     }
     return function
+  }
+
+  /// How a function computes the convolutions.
+  enum Schedule: Hashable {
+    case direct
+    case winograd(WinogradSchedule)
   }
 }

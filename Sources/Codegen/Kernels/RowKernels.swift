@@ -1,7 +1,9 @@
 internal import LLVMKit
 
 /// Emits the plain loops over rows: conversion between the caller's planes and the strip layout,
-/// and copies of channels. All of them work on rows `first ..< end`.
+/// and copies of channels.
+///
+/// All of them work on rows `first ..< end`.
 struct RowKernels {
   let builder: FunctionBuilder
   let lanes: Int

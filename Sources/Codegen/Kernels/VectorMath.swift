@@ -76,8 +76,9 @@ struct VectorMath {
     return scaled(polynomial, byPowerOfTwo: shifted)
   }
 
-  /// `value · 2ⁿ`, with n + 127 in the low bits of `shifted`. It is a multiplication so that every
-  /// NaN stays one, whatever its bits.
+  /// Emits `value · 2ⁿ`, with n + 127 in the low bits of `shifted`.
+  ///
+  /// It is a multiplication so that every NaN stays one, whatever its bits.
   private func scaled(_ value: IRValue, byPowerOfTwo shifted: IRValue) -> IRValue {
     let power = builder.binary(
       .shiftLeft, builder.convert(shifted, .bits, to: integerType), integer(23))

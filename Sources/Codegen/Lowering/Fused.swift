@@ -42,24 +42,31 @@ extension StepBuilder {
     let tile = RegisterTile.best(
       accumulators: call.fused.accumulators, channels: channels,
       vectorRegisters: target.vectorRegisters)
-    let regions = layout.parts.map { place in
-      place.scale.map { scale in
-        scaleWeights(of: call.operands[place.weight], by: call.operands[scale], call, tile)
-      }
-    }
-    return PixelCall(call: call, tile: tile, scaledWeights: regions)
+    let shapes = layout.parts.map { graph.type(of: call.operands[$0.weight]).fixedShape ?? [] }
+    let winograd = WinogradSchedule(
+      call.fused, weights: shapes, vectorRegisters: target.vectorRegisters)
+    let direct = weights(of: call, order: .direct(tile: tile.channels))
+    return PixelCall(
+      call: call, tile: tile, winograd: winograd, directWeights: direct,
+      winogradWeights: winograd.map { weights(of: call, order: .winograd(block: $0.block)) } ?? [])
   }
 
-  /// Has weights scaled as soon as the scale is known, where other serial work is done anyway.
-  private mutating func scaleWeights(
-    of weight: ValueID, by scale: ValueID, _ call: FusedCall, _ tile: RegisterTile
-  ) -> Region {
-    let packed = PackedWeights(
-      weight: weight, shape: graph.type(of: weight).fixedShape ?? [],
-      accumulators: call.fused.accumulators, tile: tile.channels)
-    let region = makeRegion(bytes: packed.count * 4)
-    insert(.scaleWeights(ScaledWeights(packed: packed, scale: scale, region: region)), after: scale)
-    return region
+  /// The weights of every part in an order; scaled ones are computed as soon as their scale is
+  /// known, where other serial work is done anyway.
+  private mutating func weights(of call: FusedCall, order: PackedWeights.Order) -> [PartWeights] {
+    OperandLayout(call.fused).parts.map { place in
+      let weight = call.operands[place.weight]
+      let packed = PackedWeights(
+        weight: weight, shape: graph.type(of: weight).fixedShape ?? [],
+        accumulators: call.fused.accumulators, order: order)
+      guard let scale = place.scale.map({ call.operands[$0] }) else {
+        return PartWeights(packed: packed, region: nil)
+      }
+      let region = makeRegion(bytes: packed.count * 4)
+      insert(
+        .scaleWeights(ScaledWeights(packed: packed, scale: scale, region: region)), after: scale)
+      return PartWeights(packed: packed, region: region)
+    }
   }
 
   private func check(_ call: FusedCall, _ isOnImages: Bool, _ node: Node) throws(CodegenError) {

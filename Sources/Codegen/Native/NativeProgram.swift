@@ -1,5 +1,5 @@
-package import GraphIR
 internal import Glibc
+package import GraphIR
 internal import LLVMKit
 internal import RescanRuntime
 
@@ -7,6 +7,7 @@ internal import RescanRuntime
 package struct NativeError: Error, Hashable, Sendable {
   /// The exit status that fits: 1 for a lack of memory, 3 for a CPU without a feature.
   package var status: Int32
+  /// One line, without the program's name.
   package var message: String
 }
 
@@ -48,7 +49,7 @@ package struct NativeError: Error, Hashable, Sendable {
   /// - Returns: The exit status.
   package borrowing func main(_ arguments: [String]) -> Int32 {
     var pointers = unsafe arguments.map { unsafe strdup($0) } + [nil]
-    defer { for unsafe pointer in unsafe pointers { unsafe free(pointer) } }
+    defer { unsafe pointers.forEach { unsafe free($0) } }
     return unsafe pointers.withUnsafeMutableBufferPointer { buffer in
       unsafe buffer.withMemoryRebound(to: UnsafeMutablePointer<CChar>.self) { buffer in
         guard let base = buffer.baseAddress else { return 1 }
@@ -69,10 +70,13 @@ package struct NativeError: Error, Hashable, Sendable {
   }
 
   /// Bytes of working memory for one image.
-  package borrowing func arenaBytes(height: Int, width: Int) -> Int {
-    Int(unsafe program.pointee.arena_bytes(Int64(height), Int64(width)))
+  package borrowing func arenaBytes(height: Int, width: Int, threads: Int) -> Int {
+    Int(unsafe program.pointee.arena_bytes(Int64(height), Int64(width), Int32(threads)))
   }
 }
+
+/// Peak resident memory of this process in bytes.
+package func peakResidentBytes() -> Int { Int(rescan_peak_memory()) }
 
 /// The threads and the memory of a program, kept from run to run.
 ///
@@ -141,6 +145,12 @@ package struct NativeError: Error, Hashable, Sendable {
     self.count = count
     unsafe base = .allocate(capacity: max(count, 1))
     unsafe base.initialize(repeating: 0, count: count)
+  }
+
+  /// The numbers that a function gives for their places.
+  package convenience init(count: Int, filledWith number: (Int) -> Float) {
+    self.init(count: count)
+    for index in 0..<count { unsafe base[index] = number(index) }
   }
 
   /// A copy of elements.

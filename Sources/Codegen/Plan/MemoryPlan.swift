@@ -13,11 +13,13 @@ package struct MemoryPlan: Sendable {
 
   /// Memory whose size is `H` times that of a row.
   package struct Slot: Hashable, Sendable {
+    /// What every row of the slot holds.
     package var content: Content
     /// The values that it holds, in order.
     package var values: [ValueID]
   }
 
+  /// All slots, in the order in which they lie in memory.
   package internal(set) var slots: [Slot] = []
   /// The slot of every image and, for a mean, of its sums by row.
   package internal(set) var slotOfValue: [ValueID: Int] = [:]
@@ -29,6 +31,9 @@ package struct MemoryPlan: Sendable {
   package internal(set) var regionOffsets: [Int] = []
   /// Bytes before the first slot.
   package internal(set) var fixedBytes = 0
+  /// Bytes that every thread has for itself.
+  package internal(set) var scratchBytes = 0
+  /// Float32 numbers in one vector.
   package let lanes: Int
 
   init(lanes: Int) { self.lanes = lanes }
@@ -49,12 +54,12 @@ package struct MemoryPlan: Sendable {
     }
   }
 
-  /// Bytes of working memory for an image.
-  package func bytes(height: Int, width: Int) -> Int {
-    let strip = width.ceiledDivision(by: lanes)
-    return slots.reduce(fixedBytes) { sum, slot in
+  /// Bytes of working memory for an image, on so many threads.
+  package func bytes(height: Int, width: Int, threads: Int) -> Int {
+    let strip = StripLayout.strip(width: width, lanes: lanes)
+    return slots.reduce(fixedBytes + threads * scratchBytes) { bytes, slot in
       // Every slot starts at a cache line.
-      sum + (height * rowBytes(of: slot, strip: strip)).ceiledDivision(by: 64) * 64
+      bytes + (height * rowBytes(of: slot, strip: strip)).ceiledDivision(by: 64) * 64
     }
   }
 }
@@ -62,8 +67,8 @@ package struct MemoryPlan: Sendable {
 extension MemoryPlan: CustomStringConvertible {
   package var description: String {
     var lines = [
-      "S = ceil(W / \(lanes)), row(C, P) = bytes of (S + 2·P)·C·\(lanes) float32, an odd number of lines,",
-      "every slot a whole number of lines",
+      "S = ceil(W / \(lanes * StripLayout.tileColumns))·\(StripLayout.tileColumns)",
+      "row(C, P) = bytes of (S + 2·P)·C·\(lanes) float32, an odd number of lines",
     ]
     var terms: [String] = []
     for (index, slot) in slots.enumerated() {
@@ -84,7 +89,9 @@ extension MemoryPlan: CustomStringConvertible {
       }
     }
     let sum = counts.map { $0.count == 1 ? $0.term : "\($0.count)·\($0.term)" }
-    lines.append("memory(H, W) = \(fixedBytes) + H·(\(sum.joined(separator: " + "))) bytes")
+    lines.append(
+      "memory(H, W) = \(fixedBytes) + \(scratchBytes)·threads + H·(\(sum.joined(separator: " + "))) bytes"
+    )
     return lines.joined(separator: "\n")
   }
 }

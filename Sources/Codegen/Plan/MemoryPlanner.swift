@@ -64,7 +64,7 @@ struct MemoryPlanner {
   private func lastUse(of region: Region) -> Int {
     steps.lastIndex { step in
       guard case .pixels(let pixels) = step else { return false }
-      return pixels.scaledWeights.contains(region)
+      return (pixels.directWeights + pixels.winogradWeights).contains { $0.region == region }
     } ?? 0
   }
 
@@ -102,10 +102,22 @@ struct MemoryPlanner {
       guard case .pixels = step else { return nil }
       return slot(for: .rowSums(channels: channels))
     }
-    if let index = candidates.firstIndex(where: { graph.type(of: $0) == type }) {
-      return plan.slotOfValue[candidates.remove(at: index)]
+    if let candidate = closest(to: result, of: candidates) {
+      candidates.removeAll { $0 == candidate }
+      return plan.slotOfValue[candidate]
     }
     return slot(for: .image(channels: channels, halo: plan.haloOfValue[result] ?? 0))
+  }
+
+  /// The candidate of the result's type whose slot has the halo that fits best.
+  private func closest(to result: ValueID, of candidates: [ValueID]) -> ValueID? {
+    let needed = plan.haloOfValue[result] ?? 0
+    func distance(_ candidate: ValueID) -> Int {
+      guard let layout = plan.layout(of: candidate) else { return Int.max }
+      return abs(layout.halo - needed)
+    }
+    return candidates.filter { graph.type(of: $0) == graph.type(of: result) }
+      .min { distance($0) < distance($1) }
   }
 
   /// Images that die in a step that reads them only at the pixel it writes: a result may take

@@ -2,10 +2,14 @@ package import GraphIR
 
 /// A graph as a list of steps with their schedules and their memory: what is compiled.
 package struct Plan: Sendable {
+  /// What is computed.
   package let graph: Graph
+  /// The machine that computes it.
   package let target: Target
+  /// The steps in execution order.
   package let steps: [Step]
-  package let memory: MemoryPlan
+  /// Where the values live.
+  package private(set) var memory: MemoryPlan
 
   /// Plans a graph for a target.
   ///
@@ -16,6 +20,15 @@ package struct Plan: Sendable {
     self.target = target
     steps = builder.steps
     memory = MemoryPlanner.plan(builder)
+    memory.scratchBytes = scratchBytes
+  }
+
+  /// What the hungriest kernel needs for every thread.
+  private var scratchBytes: Int {
+    steps.reduce(0) { most, step in
+      guard case .pixels(let pixels) = step, let winograd = pixels.winograd else { return most }
+      return max(most, WinogradScratch(PixelKernel(pixels, self), winograd).bytes)
+    }
   }
 }
 
@@ -26,7 +39,8 @@ extension Plan: CustomStringConvertible {
     let lines = steps.enumerated().map { index, step in
       "\(index): \(describe(step, printer))"
     }
-    return (["plan for \(target.triple), \(target.cpuName), \(target.lanes) lanes"] + lines
+    return
+      (["plan for \(target.triple), \(target.cpuName), \(target.lanes) lanes"] + lines
       + [memory.description]).joined(separator: "\n") + "\n"
   }
 
@@ -39,7 +53,10 @@ extension Plan: CustomStringConvertible {
       let results = pixels.call.results.map { located($0, printer) }.joined(separator: ", ")
       let operands = pixels.call.operands.map(printer.name(of:)).joined(separator: ", ")
       let tile = pixels.tile
-      return "\(results) = direct \(operands), tile "
+      let schedule = pixels.winograd.map {
+        "winograd of span \($0.span), \($0.block)×\($0.vectors)"
+      }
+      return "\(results) = \(schedule ?? "direct") \(operands), direct tile "
         + "\(max(1, pixels.call.fused.accumulators))×\(tile.channels) channels × \(tile.vectors) vectors"
     case .copyChannels(let copies, let result):
       let sources = copies.map { printer.name(of: $0.source) }.joined(separator: ", ")
@@ -50,7 +67,8 @@ extension Plan: CustomStringConvertible {
       let operands = call.operands.map(printer.name(of:)).joined(separator: ", ")
       return "\(results) = channels \(operands)"
     case .scaleWeights(let weights):
-      return "scale \(printer.name(of: weights.packed.weight)) by \(printer.name(of: weights.scale))"
+      return
+        "scale \(printer.name(of: weights.packed.weight)) by \(printer.name(of: weights.scale))"
     }
   }
 

@@ -3,26 +3,45 @@ package import GraphIR
 /// A fused operation with its operands and results: the form in which kernels take every
 /// computation.
 package struct FusedCall: Sendable {
+  /// The computation.
   package var fused: Fused
+  /// What it reads, in the order of ``OperandLayout``.
   package var operands: [ValueID]
+  /// What it computes, one value per yield of the body.
   package var results: [ValueID]
 }
 
 /// A fused operation on images with the schedule of its kernel.
 package struct PixelCall: Sendable {
+  /// What is computed.
   package var call: FusedCall
+  /// The block of results that stays in registers.
   package var tile: RegisterTile
-  /// For every part that is scaled, where its weights times the scale are kept.
-  package var scaledWeights: [Region?]
+  /// What computes the rows and columns that fill whole spans; the direct schedule does the rest.
+  package var winograd: WinogradSchedule?
+  /// The weights of every part for the direct schedule.
+  package var directWeights: [PartWeights]
+  /// The weights of every part for the Winograd schedule, if there is one.
+  package var winogradWeights: [PartWeights]
+}
+
+/// Where a kernel finds the weights of a part.
+package struct PartWeights: Hashable, Sendable {
+  /// The weights in the order in which the kernel reads them.
+  package var packed: PackedWeights
+  /// Where they are kept where they are scaled at run time; otherwise they are constants.
+  package var region: Region?
 }
 
 /// Channels that are copied from one image to a place in another.
 package struct ChannelCopy: Hashable, Sendable {
+  /// The image to read.
   package var source: ValueID
   /// The first channel to read.
   package var sourceStart: Int
   /// The first channel to write.
   package var resultStart: Int
+  /// Number of channels.
   package var count: Int
 }
 
@@ -88,5 +107,6 @@ package struct ScaledWeights: Hashable, Sendable {
 
 /// A piece of working memory whose size does not depend on the image.
 package struct Region: Hashable, Sendable {
+  /// Number of the region, counted from 0.
   package var id: Int
 }

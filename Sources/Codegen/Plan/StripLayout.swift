@@ -1,14 +1,25 @@
 /// How an image lies in working memory: `[H][halo + S + halo][C][lanes]` float32.
 ///
-/// Lane `l` of a vector holds the columns `l·S … (l+1)·S − 1`, with `S = ⌈W / lanes⌉`, so that
+/// Lane `l` of a vector holds the columns `l·S … (l+1)·S − 1`, with `S = ⌈W / lanes⌉`
+/// rounded up to a multiple of 4, so that
 /// neighbouring columns are neighbouring vectors and every tap of a convolution is an aligned load.
 /// Columns from `W` on are zero. The halo vectors on both sides repeat the neighbouring strips,
 /// shifted by a lane, so that taps never leave a row; beyond the image they are zero.
 package struct StripLayout: Hashable, Sendable {
+  /// Float32 numbers in one vector.
   package var lanes: Int
+  /// Channels of the image.
   package var channels: Int
   /// Vectors on either side of a row.
   package var halo: Int
+
+  /// Strips are a multiple of this many vectors: whole register tiles and whole Winograd tiles.
+  static let tileColumns = 4
+
+  /// Vectors of a strip, `S`, for an image of `width` columns.
+  static func strip(width: Int, lanes: Int) -> Int {
+    width.ceiledDivision(by: lanes * tileColumns) * tileColumns
+  }
 
   /// Bytes of one vector.
   var vectorBytes: Int { lanes * 4 }

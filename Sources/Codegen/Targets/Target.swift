@@ -8,6 +8,7 @@ package struct Target: Hashable, Sendable {
   package var cpuName: String
   /// LLVM's name of the CPU and its features.
   package var cpu: String
+  /// Features beyond those of the CPU, as LLVM writes them: `+avx2,+fma`.
   package var features: String
   /// Float32 numbers in one vector register.
   package var lanes: Int
@@ -19,6 +20,7 @@ package struct Target: Hashable, Sendable {
 
 /// A CPU of the list that `--cpu` chooses from.
 package struct CPUModel: Sendable {
+  /// The name for `--cpu`.
   package let name: String
   /// LLVM's name and features.
   let cpu: String
@@ -72,7 +74,8 @@ extension Target {
   /// This machine, with the widest vectors that it has.
   package static var native: Target {
     let features = TargetMachine.hostFeatures
-    let has = Set(features.split(separator: ",").filter { $0.hasPrefix("+") }.map { $0.dropFirst() })
+    let has = Set(
+      features.split(separator: ",").filter { $0.hasPrefix("+") }.map { $0.dropFirst() })
     let model = cpuModels.last { model in
       model.requiredFeatures.allSatisfy { has.contains(llvmFeatureName($0)) }
     }

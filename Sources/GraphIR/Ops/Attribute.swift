@@ -1,8 +1,11 @@
 /// A named property of an operation in the text form.
 package struct Attribute: Hashable, Sendable {
+  /// The name in front of the colon.
   package var name: String
+  /// What stands behind it.
   package var value: AttributeValue
 
+  /// Makes an attribute.
   package init(_ name: String, _ value: AttributeValue) {
     self.name = name
     self.value = value
@@ -51,6 +54,7 @@ func quoted(_ text: String) -> String {
 package struct AttributeReader {
   private var attributes: [Attribute]
 
+  /// Takes the attributes that the text gives.
   package init(_ attributes: [Attribute]) { self.attributes = attributes }
 
   /// The value of an attribute, if the text has it.

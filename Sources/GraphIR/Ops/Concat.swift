@@ -7,6 +7,7 @@ package struct Concat: AttributedOperation {
   /// The axis to join, counted from 0.
   package var axis: Int
 
+  /// Joins along an axis.
   package init(axis: Int) { self.axis = axis }
 
   package var op: Op { .concat(self) }

@@ -5,10 +5,12 @@
 package struct Conv2D: AttributedOperation {
   package static let mnemonics = ["conv2d"]
   package var mnemonic: String { "conv2d" }
+  /// How the kernel moves.
   package var window: Window
   /// Number of groups of channels that do not mix.
   package var groups: Int
 
+  /// Makes a convolution; by default of stride 1, without padding, of all channels.
   package init(window: Window = Window(), groups: Int = 1) {
     self.window = window
     self.groups = groups

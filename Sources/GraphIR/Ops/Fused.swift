@@ -15,22 +15,28 @@ package struct Fused: Operation {
 
   /// One convolution of the sum.
   package struct Part: Hashable, Sendable {
+    /// How the kernel moves; it keeps height and width.
     package var window: Window
     /// Whether the input is multiplied by a number per channel before the convolution.
     package var isScaled: Bool
 
+    /// Makes one convolution of the sum.
     package init(window: Window, isScaled: Bool = false) {
       self.window = window
       self.isScaled = isScaled
     }
   }
 
+  /// The convolutions that are added up; may be none.
   package var parts: [Part]
   /// Blocks of channels that the convolutions produce; 0 where there is none.
   package var accumulators: Int
+  /// Whether a number per channel is added to the convolutions.
   package var hasBias: Bool
+  /// The arithmetic on the sum.
   package var body: PointwiseProgram
 
+  /// Makes an operation; `accumulators` is 0 exactly where `parts` is empty.
   package init(parts: [Part], accumulators: Int, hasBias: Bool, body: PointwiseProgram) {
     self.parts = parts
     self.accumulators = accumulators
@@ -120,16 +126,22 @@ package struct Fused: Operation {
 package struct OperandLayout {
   /// Places of one part's operands.
   package struct Part {
+    /// Place of the input.
     package let input: Int
+    /// Place of the weight.
     package let weight: Int
+    /// Place of the scale, if the part is scaled.
     package let scale: Int?
   }
 
+  /// The operands of every part.
   package let parts: [Part]
+  /// Place of the bias, if there is one.
   package let bias: Int?
   /// Place of the first operand of the body.
   package let bodyStart: Int
 
+  /// Counts the operands of an operation.
   package init(_ fused: Fused) {
     var next = 0
     var parts: [Part] = []

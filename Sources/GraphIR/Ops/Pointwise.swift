@@ -4,8 +4,10 @@
 /// has the larger extent on every axis.
 package struct Pointwise: AttributedOperation {
   package static let mnemonics = PointwiseFunction.mnemonics
+  /// What is applied.
   package var function: PointwiseFunction
 
+  /// Applies a function.
   package init(_ function: PointwiseFunction) { self.function = function }
 
   package var mnemonic: String { function.mnemonic }

@@ -58,6 +58,14 @@ package enum PointwiseFunction: Hashable, Sendable {
     }
   }
 
+  /// Whether the result is never negative where no argument is.
+  package var keepsNonNegative: Bool {
+    switch self {
+    case .subtract: false
+    default: true
+    }
+  }
+
   var attributes: [Attribute] {
     if case .leakyReLU(let slope) = self { [Attribute("slope", .number(slope))] } else { [] }
   }

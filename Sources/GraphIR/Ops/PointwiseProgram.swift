@@ -13,9 +13,12 @@ package struct PointwiseProgram: Hashable, Sendable {
 
   /// One function applied to earlier numbers.
   package struct Instruction: Hashable, Sendable {
+    /// What is applied.
     package var function: PointwiseFunction
+    /// As many as the function takes.
     package var arguments: [Argument]
 
+    /// Applies a function to earlier numbers.
     package init(_ function: PointwiseFunction, _ arguments: [Argument]) {
       self.function = function
       self.arguments = arguments
@@ -24,19 +27,24 @@ package struct PointwiseProgram: Hashable, Sendable {
 
   /// A result of the program.
   package struct Yield: Hashable, Sendable {
+    /// The number that is the result.
     package var argument: Argument
     /// Whether the result is the mean over height and width instead of every number.
     package var isMean: Bool
 
+    /// Makes a result of a number, or of its mean over height and width.
     package init(_ argument: Argument, isMean: Bool = false) {
       self.argument = argument
       self.isMean = isMean
     }
   }
 
+  /// The arithmetic, in order; an instruction reads earlier ones only.
   package var instructions: [Instruction]
+  /// The results.
   package var yields: [Yield]
 
+  /// Makes a program; without instructions it passes its arguments on.
   package init(instructions: [Instruction] = [], yields: [Yield]) {
     self.instructions = instructions
     self.yields = yields

@@ -6,9 +6,12 @@ package struct Slice: AttributedOperation {
   package var mnemonic: String { "slice" }
   /// The axis to cut, counted from 0.
   package var axis: Int
+  /// The first element to take.
   package var start: Int
+  /// The element behind the last one to take.
   package var end: Int
 
+  /// Takes `start ..< end` of an axis.
   package init(axis: Int, start: Int, end: Int) {
     self.axis = axis
     self.start = start

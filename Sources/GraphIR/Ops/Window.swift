@@ -7,6 +7,7 @@ package struct Window: Hashable, Sendable {
   /// Distance of neighbouring kernel elements in rows and columns.
   package var dilation: [Int]
 
+  /// Makes a window; by default of stride 1 and without padding.
   package init(padding: [Int] = [0, 0, 0, 0], stride: [Int] = [1, 1], dilation: [Int] = [1, 1]) {
     self.padding = padding
     self.stride = stride

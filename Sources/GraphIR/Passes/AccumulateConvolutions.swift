@@ -2,7 +2,7 @@
 ///
 /// ```
 /// %0 = fused {                           %0 = fused {
-///     acc[1] = conv2d(%x, @wx) + @bx         acc[1] = conv2d(%x, @wx) + conv2d(%h, @wh) + @b
+///     acc[1] = conv2d(%x, @wx) + @bx         acc[1] = conv2d(%x, @wx) + conv2d(%h, @wh) + @bx_plus_bh
 ///     yield acc[0]                           yield acc[0]
 ///   }                                      }
 /// %1 = fused {                      →    return y: %0

@@ -63,8 +63,9 @@ extension Graph {
   }
 }
 
-/// One name for two weights: shared dotted components once, the others joined. `a.x.weight` and
-/// `a.y.weight` give `a.x$y.weight`.
+/// One name for two weights: shared dotted components once, the others joined.
+///
+/// `a.x.weight` and `a.y.weight` give `a.x$y.weight`.
 private func joinedName(_ first: String, _ second: String, by separator: String) -> String {
   let a = first.split(separator: ".", omittingEmptySubsequences: false)
   let b = second.split(separator: ".", omittingEmptySubsequences: false)

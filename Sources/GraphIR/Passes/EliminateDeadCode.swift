@@ -11,18 +11,18 @@ package struct EliminateDeadCode: GraphPass {
   package init() {}
 
   package func run(on graph: inout Graph, _ context: PassContext) throws(GraphError) -> Bool {
-    var live = Set(graph.outputs.map(\.value))
+    var live = Array(repeating: false, count: graph.values.count)
+    for output in graph.outputs { live[output.value.index] = true }
     var dead: Set<NodeID> = []
-    for node in graph.nodes.reversed() {
-      if node.results.contains(where: live.contains) {
-        live.formUnion(node.operands)
+    for id in graph.order.reversed() {
+      guard let node = graph.nodeTable[id.index] else { continue }
+      if node.results.contains(where: { live[$0.index] }) {
+        for operand in node.operands { live[operand.index] = true }
       } else {
-        dead.insert(node.id)
+        dead.insert(id)
       }
     }
-    let weights = graph.weightNames.count
     graph.remove(dead)
-    graph.removeUnusedWeights()
-    return !dead.isEmpty || graph.weightNames.count != weights
+    return graph.removeWeights { !live[$0.index] } || !dead.isEmpty
   }
 }

@@ -1,7 +1,7 @@
 /// Computes at compile time what depends on constants alone; the result becomes a weight.
 ///
 /// ```
-/// %0 = add @a, @b                   %0 = mul %x, @sum
+/// %0 = add @a, @b loc("sum")        %0 = mul %x, @sum.folded
 /// %1 = mul %x, %0              →    return y: %0
 /// return y: %1
 /// ```

@@ -19,6 +19,7 @@ package struct FuseIntoProducer: RewritePass {
   package let mayAddResults: Bool
   package var name: String { mayAddResults ? "fuse-rest-into-producer" : "fuse-into-producer" }
 
+  /// Makes the pass; with `mayAddResults` its name is `fuse-rest-into-producer`.
   package init(mayAddResults: Bool = false) { self.mayAddResults = mayAddResults }
 
   package func rewrite(

@@ -26,8 +26,9 @@ package struct MergeConvolutions: RewritePass {
   ) throws(GraphError) -> Bool {
     guard let first = PlainConvolution(node, in: graph) else { return false }
     var members = [Member(first, weights: first.layout.parts.map { node.operands[$0.weight] })]
-    for other in graph.nodes.drop(while: { $0.id != node.id }).dropFirst() {
-      guard let convolution = PlainConvolution(other, in: graph),
+    let readers = uses.nodes(using: node.operands[first.layout.parts[0].input])
+    for other in readers.drop(while: { $0 != node.id }).dropFirst() {
+      guard let convolution = PlainConvolution(graph[other], in: graph),
         let weights = convolution.weights(alignedTo: first, in: graph)
       else { continue }
       members.append(Member(convolution, weights: weights))

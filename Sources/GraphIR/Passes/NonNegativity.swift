@@ -11,10 +11,7 @@ extension Graph {
     }
     if case .globalAveragePool = node.op { return allOperands() }
     guard case .pointwise(let pointwise) = node.op else { return false }
-    return switch pointwise.function {
-    case .sigmoid, .relu: true
-    case .add, .multiply, .leakyReLU: allOperands()
-    case .subtract, .tanh: false
-    }
+    return pointwise.function.isNonNegative
+      || (pointwise.function.keepsNonNegative && allOperands())
   }
 }

@@ -30,6 +30,7 @@ package struct PassContext: Sendable {
   /// Computes a node whose operands are all constants; nil where nobody can.
   package var evaluate: @Sendable (Op, [Tensor]) -> [Tensor]?
 
+  /// Makes a context; by default nobody computes constants.
   package init(evaluate: @escaping @Sendable (Op, [Tensor]) -> [Tensor]? = { _, _ in nil }) {
     self.evaluate = evaluate
   }

@@ -1,17 +1,21 @@
 /// What one pass did to a graph.
 package struct PassReport: Hashable, Sendable {
+  /// Name of the pass.
   package var pass: String
   /// Whether the graph changed.
   package var changed: Bool
-  /// Nodes before and after.
+  /// Nodes before the pass.
   package var nodesBefore: Int
+  /// Nodes after it.
   package var nodesAfter: Int
 }
 
 /// Runs passes in order, each to its fixed point, and verifies the graph around each of them.
 package struct PassRunner: Sendable {
+  /// Handed to every pass.
   package var context: PassContext
 
+  /// Makes a runner; without a context no constants are folded.
   package init(context: PassContext = PassContext()) { self.context = context }
 
   /// Runs passes on a graph.

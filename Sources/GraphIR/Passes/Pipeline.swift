@@ -32,8 +32,11 @@ package enum Pipeline {
     FuseIntoConsumer(),
     FuseIntoProducer(mayAddResults: true),
     FusePointwise(),
+    // What became fused only now has means and neighbours, too.
+    FuseMean(),
     FuseIntoProducer(),
     FuseIntoConsumer(),
+    FuseIntoProducer(mayAddResults: true),
     DropUnusedResults(),
     EliminateCommonSubexpressions(),
     EliminateDeadCode(),

@@ -12,13 +12,7 @@ struct PointwiseCone {
   /// the root needs other pixels or channels of the fused node's results.
   init?(from base: Node, to root: Node, in graph: Graph, _ order: ExecutionOrder) {
     guard case .fused(let fused) = base.op else { return nil }
-    let between = order.nodes[(order.place(of: base.id) + 1)...order.place(of: root.id)]
-    var dependent = Set(base.results)
-    var candidates: [Node] = []
-    for node in between where node.operands.contains(where: dependent.contains) {
-      dependent.formUnion(node.results)
-      candidates.append(node)
-    }
+    let candidates = Self.dependents(of: base, until: root, in: graph, order)
     let means = Set(zip(base.results, fused.body.yields).filter(\.1.isMean).map(\.0))
     var needed: Set<ValueID> = [root.result]
     var members: [(node: Node, pointwise: Pointwise)] = []
@@ -34,6 +28,22 @@ struct PointwiseCone {
     self.base = base
     self.fused = fused
     self.members = members.reversed()
+  }
+
+  /// The nodes up to `root` that need a result of `base`, in execution order.
+  private static func dependents(
+    of base: Node, until root: Node, in graph: Graph, _ order: ExecutionOrder
+  ) -> [Node] {
+    var dependent = Set(base.results)
+    var nodes: [Node] = []
+    for id in order.nodes[(order.place(of: base.id) + 1)...order.place(of: root.id)] {
+      guard let node = graph.nodeTable[id.index],
+        node.operands.contains(where: dependent.contains)
+      else { continue }
+      dependent.formUnion(node.results)
+      nodes.append(node)
+    }
+    return nodes
   }
 
   /// The fused nodes whose results reach `root` through pointwise nodes of one type, the last one
@@ -85,6 +95,6 @@ struct PointwiseCone {
     guard users.allSatisfy({ inside.contains($0) || order.place(of: $0) >= place }) else {
       return nil
     }
-    return order.nodes[place].id
+    return order.nodes[place]
   }
 }

@@ -101,6 +101,7 @@ private struct FusedReader {
   }
 
   mutating func readInstruction(_ parser: inout Parser) throws(GraphError) {
+    let start = parser.place
     let name = try parser.expectWord("an instruction")
     try parser.expect("=")
     let mnemonic = try parser.expectWord("a function")
@@ -120,7 +121,7 @@ private struct FusedReader {
     let function = try PointwiseFunction(mnemonic, &reader)
     try reader.finish()
     guard instructions.updateValue(fused.body.instructions.count, forKey: name) == nil else {
-      throw parser.error("\(name) is defined twice")
+      throw parser.error("\(name) is defined twice", at: start)
     }
     fused.body.instructions.append(.init(function, arguments))
   }
@@ -151,9 +152,10 @@ private struct FusedReader {
       try parser.expect("]")
       return .accumulator(index)
     }
+    let start = parser.place
     let name = try parser.expectWord("a number, a value or an instruction")
     if let index = instructions[name] { return .instruction(index) }
     if let value = Float(name) { return .constant(value) }
-    throw parser.error("\(name) is not defined")
+    throw parser.error("\(name) is not defined", at: start)
   }
 }

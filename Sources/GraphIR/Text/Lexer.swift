@@ -20,7 +20,9 @@ struct Token: Hashable {
   var column: Int
 }
 
-/// Cuts text into tokens. `#` starts a comment that reaches to the end of the line.
+/// Cuts text into tokens.
+///
+/// `#` starts a comment that reaches to the end of the line.
 struct Lexer {
   private let characters: [Character]
   private var position = 0
@@ -103,9 +105,8 @@ struct Lexer {
     var text = ""
     while let character = current {
       let isSign = (character == "-" || character == "+") && (text.isEmpty || text.last == "e")
-      guard character.isASCII,
-        character.isNumber || character.isLetter || character == "." || isSign
-      else { break }
+      let isPart = character.isNumber || character.isLetter || character == "."
+      guard character.isASCII, isPart || isSign else { break }
       text.append(character)
       _ = advance()
     }
@@ -115,6 +116,7 @@ struct Lexer {
   }
 
   private mutating func string() throws(GraphError) -> String {
+    let unfinished = error("a string does not end")
     _ = advance()
     var text = ""
     while let character = advance() {
@@ -126,7 +128,7 @@ struct Lexer {
       guard let escaped = advance() else { break }
       text.append(escaped == "n" ? "\n" : escaped)
     }
-    throw error("a string does not end")
+    throw unfinished
   }
 
   private func error(_ message: String) -> GraphError {

@@ -29,9 +29,11 @@ extension Parser {
   /// The place of the current token, for errors.
   var place: String { "\(tokens[position].line):\(tokens[position].column)" }
 
-  func error(_ message: String) -> GraphError { GraphError(.syntax(message), at: place) }
+  func error(_ message: String, at place: String? = nil) -> GraphError {
+    GraphError(.syntax(message), at: place ?? self.place)
+  }
 
-  private mutating func advance() {
+  mutating func advance() {
     if position < tokens.count - 1 { position += 1 }
   }
 
@@ -183,12 +185,13 @@ extension Parser {
 
   private mutating func parseSignature() throws(GraphError) {
     try expect("(")
-    let inputs = try list(until: ")") { (parser) throws(GraphError) -> (String, TensorType) in
+    _ = try list(until: ")") { (parser) throws(GraphError) in
+      let start = parser.place
       let name = try parser.expectValueName()
       try parser.expect(":")
-      return (name, try parser.parseType())
+      let type = try parser.parseType()
+      try parser.define(name, parser.graph.addInput(name, type), at: start)
     }
-    for (name, type) in inputs { try define(name, graph.addInput(name, type)) }
   }
 
   private mutating func parseGraphAttributes() throws(GraphError) {
@@ -217,9 +220,11 @@ extension Parser {
     } while take(",")
   }
 
-  private mutating func define(_ name: String, _ value: ValueID) throws(GraphError) {
+  private mutating func define(
+    _ name: String, _ value: ValueID, at place: String
+  ) throws(GraphError) {
     guard values.updateValue(value, forKey: name) == nil else {
-      throw error("%\(name) is defined twice")
+      throw error("%\(name) is defined twice", at: place)
     }
   }
 }
@@ -228,6 +233,7 @@ extension Parser {
 
 extension Parser {
   private mutating func parseStatement() throws(GraphError) {
+    let beginning = place
     var names: [String] = []
     repeat { names.append(try expectValueName()) } while take(",")
     try expect("=")
@@ -246,7 +252,7 @@ extension Parser {
     try parseTypes(of: results, names, start)
     try parseProvenance()
     for (name, result) in zip(names, results) {
-      try define(name, result)
+      try define(name, result, at: beginning)
       if Int(name) == nil { graph.setName(name, of: result) }
     }
   }
@@ -279,13 +285,14 @@ extension Parser {
         provenance.source = source
         return
       }
+      let start = parser.place
       let key = try parser.expectWord("stage, layer or by")
       try parser.expect(":")
       switch key {
       case "stage": provenance.stage = try parser.expectInteger()
       case "layer": provenance.layer = try parser.expectText()
       case "by": provenance.passes = try parser.expectText().split(separator: " ").map(String.init)
-      default: throw parser.error("unknown provenance \(key)")
+      default: throw parser.error("unknown provenance \(key)", at: start)
       }
     }
     graph.setProvenance(provenance, of: node)
@@ -337,56 +344,5 @@ extension Parser {
         try list(until: "]") { (parser) throws(GraphError) in try parser.expectInteger() })
     default: return .number(try expectNumber())
     }
-  }
-}
-
-// MARK: - Types
-
-extension Parser {
-  /// `f32[N, 3, H, W]`
-  mutating func parseType() throws(GraphError) -> TensorType {
-    let name = try expectWord("a type")
-    guard let element = ElementType(rawValue: name) else { throw error("unknown type \(name)") }
-    try expect("[")
-    return TensorType(
-      element, try list(until: "]") { (parser) throws(GraphError) in try parser.parseDimension() })
-  }
-
-  /// `24`, `H`, `(H*2+1)` or `((H+1)/2)`.
-  private mutating func parseDimension(depth: Int = 0) throws(GraphError) -> Dimension {
-    switch current {
-    case .integer(let value):
-      guard value >= 0 else { throw error("an extent is not negative") }
-      advance()
-      return .fixed(value)
-    case .word(let name):
-      advance()
-      return .symbol(name)
-    default: break
-    }
-    if depth == Self.nestingLimit { throw error("the extent is nested too deeply") }
-    try expect("(")
-    var dimension = try parseDimension(depth: depth + 1)
-    while !take(")") { dimension = try parseScaling(of: dimension) }
-    return dimension
-  }
-
-  /// Extents are read by recursion, which must not exhaust the stack.
-  private static let nestingLimit = 64
-
-  private mutating func parseScaling(of dimension: Dimension) throws(GraphError) -> Dimension {
-    if take("*") { return dimension.scaled(by: try expectPositive()) }
-    if take("/") { return dimension.scaled(over: try expectPositive()) }
-    let isSum = take("+")
-    let offset = try expectInteger()
-    guard isSum || offset < 0 else { throw error("expected an operator") }
-    guard -(1 << 20)...(1 << 20) ~= offset else { throw error("an extent is too large") }
-    return dimension.scaled(plus: offset)
-  }
-
-  private mutating func expectPositive() throws(GraphError) -> Int {
-    let value = try expectInteger()
-    guard value > 0 else { throw error("expected a positive integer") }
-    return value
   }
 }

@@ -8,6 +8,7 @@ package struct Printer {
   /// Weights of at most this many elements are written out.
   private static let literalLimit = 16
 
+  /// Chooses a name for every value of a graph.
   package init(_ graph: Graph) {
     self.graph = graph
     names = Self.names(of: graph)

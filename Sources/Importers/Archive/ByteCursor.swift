@@ -1,4 +1,6 @@
-/// A run of immutable bytes: a file, a part of one, or an inflated entry. Copying it copies no byte.
+/// A run of immutable bytes: a file, a part of one, or an inflated entry.
+///
+/// Copying it copies no byte.
 struct ByteSlice: Sendable {
   let storage: [UInt8]
   /// Indices into `storage`.

@@ -12,8 +12,9 @@ struct ZipArchive: Sendable {
   /// The compressed bytes of each entry, as offsets into the file.
   private let extents: [String: Range<Int>]
 
-  /// Bytes that entries of this archive may inflate to, all together. Weights hardly compress, but
-  /// freshly initialised ones do.
+  /// Bytes that entries of this archive may inflate to, all together.
+  ///
+  /// Weights hardly compress, but freshly initialised ones do.
   private var inflationLimit: Int { 16 * file.count + (64 << 20) }
 
   init(_ file: ByteSlice) throws(ImportError) {

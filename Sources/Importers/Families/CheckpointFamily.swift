@@ -12,6 +12,7 @@ package struct ImportOptions: Hashable, Sendable {
   /// Outputs to keep; nil for the model's default.
   package var outputs: [String]?
 
+  /// Takes what the user said; nil is for what the user left open.
   package init(
     family: String? = nil, stages: Int? = nil, frame: Frame? = nil, outputs: [String]? = nil
   ) {
@@ -58,17 +59,17 @@ func buildGraph(_ weights: StateDict, _ options: ImportOptions, notes: inout [St
   throws(ImportError) -> Graph
 {
   guard !weights.tensors.isEmpty else { throw .model(.noTensors) }
-  for (name, tensor) in weights.tensors {
-    if let index = tensor.elements.firstIndex(where: { !$0.isFinite }) {
-      throw .model(.notFinite(name: name, index: index))
-    }
-  }
   let candidates = checkpointFamilies.filter { options.family == nil || $0.name == options.family }
   guard let family = candidates.first(where: { $0.recognises(weights) }) else {
     if let name = options.family {
       throw .model(.notOfFamily(family: name, reason: "the names of its tensors differ"))
     }
     throw .model(.unknownFamily(names: Array(weights.tensors.keys.prefix(8))))
+  }
+  for (name, tensor) in weights.tensors {
+    if let index = tensor.elements.firstIndex(where: { !$0.isFinite }) {
+      throw .model(.notFinite(name: name, index: index))
+    }
   }
   return try family.build(weights, options, notes: &notes)
 }

@@ -18,14 +18,18 @@ package func readFile(
 ///
 /// The bytes go to a temporary name in the same folder, which then takes the place of `path`. A
 /// symbolic link is followed; what is not a regular file, such as `/dev/stdout`, is written directly.
+/// - Parameter isExecutable: Whether users may run the file, as far as their mask lets them.
 /// - Throws: `FileFault.cannotWrite`; the temporary file is removed then.
-package func writeFile(path: String, _ bytes: [UInt8]) throws(ImportError) {
+package func writeFile(
+  path: String, _ bytes: [UInt8], isExecutable: Bool = false
+) throws(ImportError) {
   let target = resolvedPath(path)
+  let mode: UInt32 = isExecutable ? 0o777 : 0o666
   guard let temporary = temporaryPath(for: target) else {
-    return try writeBytes(bytes, to: target, exclusively: false)
+    return try writeBytes(bytes, to: target, mode: mode, exclusively: false)
   }
   do throws(ImportError) {
-    try writeBytes(bytes, to: temporary, exclusively: true)
+    try writeBytes(bytes, to: temporary, mode: mode, exclusively: true)
     try renameFile(temporary, to: target)
   } catch {
     removeFile(temporary)

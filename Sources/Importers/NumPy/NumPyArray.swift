@@ -18,7 +18,9 @@ package func numPyArray(_ bytes: [UInt8]) throws(ImportError) -> Tensor {
     major == 1
     ? UInt64(try cursor.integer(UInt16.self, "the NumPy header"))
     : UInt64(try cursor.integer(UInt32.self, "the NumPy header"))
-  let header = try NumPyHeader(cursor.take(length, "the NumPy header"))
+  let start = cursor.offset
+  _ = try cursor.take(length, "the NumPy header")
+  let header = try NumPyHeader(ByteCursor(file[0..<cursor.offset], at: start))
   return try tensor(header, file[cursor.offset..<file.count])
 }
 

@@ -14,7 +14,7 @@ package enum NumPyFault: Hashable, Sendable {
       return .unsupported(
         "the NumPy format version \(major).\(minor) is not supported", remedy: remedy)
     case .badHeader(let expected):
-      return .corrupt("the NumPy header lacks \(expected)", remedy: remedy)
+      return .corrupt("the NumPy header should have \(expected)", remedy: remedy)
     case .elementType(let type):
       return .unsupported(
         "NumPy elements of type \(quoted(type)) are not supported", remedy: remedy)

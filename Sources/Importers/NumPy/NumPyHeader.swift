@@ -1,13 +1,18 @@
 /// The header of a NumPy file: a Python dictionary literal of three entries.
 struct NumPyHeader: Hashable, Sendable {
+  /// NumPy's own limit of axes.
+  static let maximumRank = 64
+
   var type: StoredType
   var isBigEndian: Bool
   var isFortranOrder: Bool
   var shape: [Int]
 
   /// Reads `{'descr': '<f4', 'fortran_order': False, 'shape': (1, 3), }`, its entries in any order.
-  init(_ text: ByteSlice) throws(ImportError) {
-    var reader = LiteralReader(cursor: ByteCursor(text))
+  ///
+  /// The cursor's slice ends with the header.
+  init(_ cursor: ByteCursor) throws(ImportError) {
+    var reader = LiteralReader(cursor: cursor)
     var description: String?
     var isFortranOrder: Bool?
     var shape: [Int]?
@@ -19,12 +24,12 @@ struct NumPyHeader: Hashable, Sendable {
       case "descr" where description == nil: description = try reader.string()
       case "fortran_order" where isFortranOrder == nil: isFortranOrder = try reader.bool()
       case "shape" where shape == nil: shape = try reader.sizes()
-      default: throw reader.fault("just 'descr', 'fortran_order' and 'shape'")
+      default: throw reader.fault("'descr', 'fortran_order' or 'shape', each once")
       }
       guard reader.skip(",") || reader.isAt("}") else { throw reader.fault("a comma") }
     }
     guard let description, let isFortranOrder, let shape, reader.isAtEnd else {
-      throw reader.fault("'descr', 'fortran_order' and 'shape' alone")
+      throw reader.fault("'descr', 'fortran_order' and 'shape' and no more")
     }
     (type, isBigEndian) = try NumPyHeader.elementType(description)
     (self.isFortranOrder, self.shape) = (isFortranOrder, shape)
@@ -99,6 +104,7 @@ private struct LiteralReader {
       guard let size = Int(digits) else { throw fault("a size") }
       _ = skip("L")  // Python 2 wrote long integers so
       sizes.append(size)
+      guard sizes.count <= NumPyHeader.maximumRank else { throw fault("at most 64 sizes") }
       guard skip(",") || isAt(")") else { throw fault("a comma") }
     }
     return sizes

@@ -3,8 +3,10 @@ struct PickleReference: Hashable, Sendable {
   fileprivate let index: Int32
 }
 
-/// A value that a pickle described. Containers hold references, so that values nested to any depth,
-/// or within themselves, need no recursion to be made, walked or destroyed.
+/// A value that a pickle described.
+///
+/// Containers hold references, so that values nested to any depth, or within themselves, need no
+/// recursion to be made, walked or destroyed.
 enum PickleValue: Sendable {
   case none
   case bool(Bool)
@@ -31,7 +33,8 @@ enum PickleValue: Sendable {
     switch self {
     case .none: "None"
     case .bool: "a bool"
-    case .integer, .wideInteger: "an integer"
+    case .integer: "an integer"
+    case .wideInteger: "an integer beyond 64 bits"
     case .float: "a float"
     case .text: "a string"
     case .bytes: "bytes"
@@ -70,11 +73,17 @@ struct PickleObject: Sendable {
 struct PickleHeap: Sendable {
   /// More values than any checkpoint has; bounds the memory that a small file can ask for.
   static let limit = 1 << 23
+  /// References that all containers together may hold.
+  ///
+  /// A call can copy a container that is named by a few bytes, so this is not bounded by the size
+  /// of the file.
+  static let itemLimit = 1 << 24
 
   private var values: [PickleValue] = []
   private var items: [[PickleReference]] = []
   private(set) var storages: [StorageRecord] = []
   private(set) var tensors: [TensorRecord] = []
+  private var itemCount = 0
   private var storageOfKey: [String: StorageID] = [:]
 
   subscript(reference: PickleReference) -> PickleValue { values[Int(reference.index)] }
@@ -90,13 +99,27 @@ struct PickleHeap: Sendable {
     return PickleReference(index: Int32(values.count - 1))
   }
 
-  mutating func makeItems(_ references: [PickleReference] = []) -> PickleItems {
+  mutating func makeItems(
+    _ references: [PickleReference] = []
+  ) throws(ImportError) -> PickleItems {
+    try count(references)
     items.append(references)
     return PickleItems(index: Int32(items.count - 1))
   }
 
-  mutating func append(_ references: some Sequence<PickleReference>, to items: PickleItems) {
+  mutating func append(
+    _ references: [PickleReference], to items: PickleItems
+  ) throws(ImportError) {
+    try count(references)
     self.items[Int(items.index)].append(contentsOf: references)
+  }
+
+  /// Counts references, and the container itself for one.
+  private mutating func count(_ references: [PickleReference]) throws(ImportError) {
+    itemCount += references.count + 1
+    guard itemCount <= PickleHeap.itemLimit else {
+      throw ImportError(.pickle(.tooManyValues(limit: PickleHeap.itemLimit)))
+    }
   }
 
   mutating func add(_ tensor: TensorRecord) throws(ImportError) -> PickleReference {
@@ -125,15 +148,25 @@ struct PickleHeap: Sendable {
 
 extension PickleHeap {
   /// Keys and values of a dictionary or of an instance of a subclass of `dict`, else nil.
-  func dictionary(_ reference: PickleReference) -> [(key: PickleReference, value: PickleReference)]?
-  {
-    let flat: [PickleReference]
-    switch self[reference] {
-    case .dictionary(let items): flat = self[items]
-    case .object(let object): flat = self[object.items]
-    default: return nil
-    }
+  func dictionary(
+    _ reference: PickleReference
+  ) -> [(key: PickleReference, value: PickleReference)]? {
+    guard let flat = flatItems(of: reference) else { return nil }
     return stride(from: 0, to: flat.count - 1, by: 2).map { (flat[$0], flat[$0 + 1]) }
+  }
+
+  /// The number of items of a dictionary, 0 for everything else.
+  func itemCount(of reference: PickleReference) -> Int {
+    (flatItems(of: reference)?.count ?? 0) / 2
+  }
+
+  /// Keys and values in turn.
+  private func flatItems(of reference: PickleReference) -> [PickleReference]? {
+    switch self[reference] {
+    case .dictionary(let items): self[items]
+    case .object(let object): self[object.items]
+    default: nil
+    }
   }
 
   /// The last value under a text key of a dictionary.

@@ -72,14 +72,14 @@ extension PickleMachine {
   private mutating func makeDictionary(
     _ arguments: CallArguments
   ) throws(ImportError) -> PickleReference {
-    let items = heap.makeItems()
+    let items = try heap.makeItems()
     if !arguments.items.isEmpty {
       // Python 2 wrote an OrderedDict as a call with a list of pairs.
       for pair in try arguments.sequence(0, heap) {
         guard let both = heap.sequence(pair), both.count == 2 else {
           throw wrongType("an item of \(arguments.function)", "a pair", heap[pair])
         }
-        heap.append(both, to: items)
+        try heap.append(both, to: items)
       }
     }
     return try heap.add(.dictionary(items))
@@ -89,7 +89,7 @@ extension PickleMachine {
   mutating func build() throws(ImportError) {
     let operands = try pop(count: 2)
     if case .object(let object) = heap[operands[0]] {
-      heap.append([operands[1]], to: object.state)
+      try heap.append([operands[1]], to: object.state)
     }
     push(operands[0])
   }

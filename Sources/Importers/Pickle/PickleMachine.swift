@@ -197,7 +197,7 @@ extension PickleMachine {
 
   private mutating func append(_ items: [PickleReference]) throws(ImportError) {
     switch heap[try top()] {
-    case .list(let target), .set(let target): heap.append(items, to: target)
+    case .list(let target), .set(let target): try heap.append(items, to: target)
     case .object: break  // a subclass of list: its items are never weights
     case let other: throw wrongType("what is appended to", "a list", other)
     }
@@ -207,8 +207,8 @@ extension PickleMachine {
   private mutating func setItems(_ items: [PickleReference]) throws(ImportError) {
     guard items.count.isMultiple(of: 2) else { throw ImportError(.pickle(.stackUnderflow)) }
     switch heap[try top()] {
-    case .dictionary(let target): heap.append(items, to: target)
-    case .object(let object): heap.append(items, to: object.items)
+    case .dictionary(let target): try heap.append(items, to: target)
+    case .object(let object): try heap.append(items, to: object.items)
     case let other: throw wrongType("what items are set in", "a dictionary", other)
     }
   }

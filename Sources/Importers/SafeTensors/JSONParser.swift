@@ -17,11 +17,11 @@ struct JSONParser {
   private static let maximumDepth = 16
   private var cursor: ByteCursor
 
-  /// Parses one value with blanks around it and nothing else.
+  /// Parses one value with blanks around it, which must reach to the end of the cursor's slice.
   ///
-  /// - Throws: `JSONFault` with an offset from the start of `text`.
-  static func parse(_ text: ByteSlice) throws(ImportError) -> JSONValue {
-    var parser = JSONParser(cursor: ByteCursor(text))
+  /// - Throws: `JSONFault` with its offset.
+  static func parse(_ cursor: ByteCursor) throws(ImportError) -> JSONValue {
+    var parser = JSONParser(cursor: cursor)
     let value = try parser.value(depth: 0)
     parser.skipBlanks()
     guard parser.cursor.remaining == 0 else { throw parser.unexpected("the end") }

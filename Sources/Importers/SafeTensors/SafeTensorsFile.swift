@@ -20,8 +20,10 @@ struct SafeTensorsFile: Sendable {
       throw ImportError(
         .safeTensors(.headerTooLarge(bytes: size, limit: SafeTensorsFile.maximumHeaderSize)))
     }
-    let header = try cursor.take(size, "the header")
-    guard header.has("{".utf8) else { throw ImportError(.safeTensors(.headerStart)) }
+    let start = cursor.offset
+    _ = try cursor.take(size, "the header")
+    let header = ByteCursor(file[0..<cursor.offset], at: start)
+    guard header.next == UInt8(ascii: "{") else { throw ImportError(.safeTensors(.headerStart)) }
     data = file[cursor.offset..<file.count]
     guard case .object(let members) = try JSONParser.parse(header) else {
       throw ImportError(.safeTensors(.notAnObject(what: "the header")))

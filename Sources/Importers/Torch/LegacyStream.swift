@@ -4,10 +4,17 @@
 /// the storage keys. Each storage is a count and its elements.
 struct LegacyStream: Sendable {
   let pickle: PickleMachine.Result
-  /// The bytes of each storage by its key.
-  let storages: [String: ByteSlice]
-  /// Bytes behind the last storage.
-  let trailingByteCount: Int
+  private let keys: [String]
+  /// Where the storages start.
+  private let storages: ByteCursor
+
+  /// The storages of a legacy stream.
+  struct Storages: Sendable {
+    /// The bytes of each storage by its key.
+    fileprivate(set) var contents: [String: ByteSlice] = [:]
+    /// Bytes behind the last storage.
+    fileprivate(set) var trailingByteCount = 0
+  }
 
   init(_ file: ByteSlice) throws(ImportError) {
     var cursor = ByteCursor(file)
@@ -15,9 +22,8 @@ struct LegacyStream: Sendable {
     try LegacyStream.checkVersion(&cursor)
     try LegacyStream.checkMachine(&cursor)
     pickle = try PickleMachine.run(&cursor)
-    let keys = try LegacyStream.keys(&cursor)
-    storages = try LegacyStream.storages(keys, pickle.heap, &cursor)
-    trailingByteCount = cursor.remaining
+    keys = try LegacyStream.keys(&cursor)
+    storages = cursor
   }
 
   private static func checkVersion(_ cursor: inout ByteCursor) throws(ImportError) {
@@ -58,31 +64,38 @@ struct LegacyStream: Sendable {
     return keys
   }
 
-  private static func storages(
-    _ keys: [String], _ heap: PickleHeap, _ cursor: inout ByteCursor
-  ) throws(ImportError) -> [String: ByteSlice] {
-    var storages: [String: ByteSlice] = [:]
+  /// Finds each storage in the file.
+  ///
+  /// - Parameter owners: the tensor that a storage belongs to, by storage key, for errors.
+  /// - Throws: `TorchFault` where a storage is not as the pickle describes it, and
+  ///   `FileFault.truncated`.
+  func storages(of owners: [String: String]) throws(ImportError) -> Storages {
+    var cursor = storages
+    var result = Storages()
     for key in keys {
-      let place = ImportPlace(offset: cursor.offset)
-      guard let record = heap.storage(ofKey: key) else {
-        throw ImportError(.torch(.unnamedStorage(key: key)), at: place)
-      }
-      let count = try cursor.integer(Int64.self, "the storage \(quoted(key))")
-      guard count == Int64(record.count) else {
-        throw ImportError(
-          .torch(.storageSize(key: key, expected: record.count, found: Int(count))), at: place)
-      }
-      let size = UInt64(record.count).multipliedReportingOverflow(by: UInt64(record.elementSize))
-      let bytes = try cursor.take(
-        size.overflow ? .max : size.partialValue, storageName(key, heap))
-      if storages.updateValue(bytes, forKey: key) != nil {
+      let place = ImportPlace(tensor: owners[key], offset: cursor.offset)
+      let bytes = try within(place) { () throws(ImportError) in try storage(key, &cursor) }
+      if result.contents.updateValue(bytes, forKey: key) != nil {
         throw ImportError(.torch(.duplicateStorage(key: key)), at: place)
       }
     }
-    return storages
+    result.trailingByteCount = cursor.remaining
+    return result
   }
 
-  private static func storageName(_ key: String, _ heap: PickleHeap) -> String {
-    "the storage \(quoted(key))"
+  private func storage(
+    _ key: String, _ cursor: inout ByteCursor
+  ) throws(ImportError) -> ByteSlice {
+    guard let record = pickle.heap.storage(ofKey: key) else {
+      throw ImportError(.torch(.unnamedStorage(key: key)))
+    }
+    let what = "the storage \(quoted(key))"
+    let count = try cursor.integer(Int64.self, what)
+    guard count == Int64(record.count) else {
+      throw ImportError(
+        .torch(.storageSize(key: key, expected: record.count, found: Int(count))))
+    }
+    let size = UInt64(record.count).multipliedReportingOverflow(by: UInt64(record.elementSize))
+    return try cursor.take(size.overflow ? .max : size.partialValue, what)
   }
 }

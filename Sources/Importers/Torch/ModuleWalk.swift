@@ -5,14 +5,18 @@ internal import OrderedCollections
 struct ModuleWalk {
   /// Deeper than any network; bounds the recursion, and ends a module that contains itself.
   private static let maximumDepth = 64
-  /// More modules than any network has; modules shared at every level would multiply.
-  private static let maximumCount = 1 << 16
+  /// Items looked at and bytes of names made, more than any network needs.
+  ///
+  /// Modules shared at every level of a small file would give names without end.
+  private static let maximumWork = 1 << 21
 
   private let heap: PickleHeap
   private var tensors: OrderedDictionary<String, TensorID> = [:]
-  private var moduleCount = 0
+  private var work = 0
 
-  /// - Throws: `TorchFault.nestedTooDeep`, `.tooManyModules`, `.duplicateTensor`.
+  private typealias Items = [(name: String, value: PickleReference)]
+
+  /// - Throws: `TorchFault.nestedTooDeep`, `.tooMuchToName`, `.duplicateTensor`.
   static func tensors(
     of module: PickleReference, in heap: PickleHeap
   ) throws(ImportError) -> OrderedDictionary<String, TensorID> {
@@ -26,43 +30,57 @@ struct ModuleWalk {
   private mutating func visit(
     _ module: PickleReference, prefix: String, depth: Int
   ) throws(ImportError) {
-    moduleCount += 1
     guard depth < ModuleWalk.maximumDepth else {
       throw ImportError(.torch(.nestedTooDeep(limit: ModuleWalk.maximumDepth)))
     }
-    guard moduleCount <= ModuleWalk.maximumCount else {
-      throw ImportError(.torch(.tooManyModules(limit: ModuleWalk.maximumCount)))
+    var attributes: [String: PickleReference] = [:]
+    guard case .object(let object) = heap[module], let state = heap[object.state].last else {
+      return
     }
-    try add(items("_parameters", of: module), prefix: prefix, leavingOut: [])
-    try add(items("_buffers", of: module), prefix: prefix, leavingOut: temporaryBuffers(of: module))
-    for (name, child) in items("_modules", of: module) where heap.isModule(child) {
+    for (name, value) in try items(of: state) { attributes[name] = value }
+    guard let children = attributes["_modules"], let parameters = attributes["_parameters"] else {
+      return
+    }
+    try add(parameters, prefix: prefix, leavingOut: [])
+    if let buffers = attributes["_buffers"] {
+      let temporary = try names(in: attributes["_non_persistent_buffers_set"])
+      try add(buffers, prefix: prefix, leavingOut: temporary)
+    }
+    for (name, child) in try items(of: children) {
       try visit(child, prefix: prefix + name + ".", depth: depth + 1)
     }
   }
 
   private mutating func add(
-    _ items: [(String, PickleReference)], prefix: String, leavingOut excluded: Set<String>
+    _ dictionary: PickleReference, prefix: String, leavingOut excluded: Set<String>
   ) throws(ImportError) {
-    for (name, value) in items where !excluded.contains(name) {
+    for (name, value) in try items(of: dictionary) where !excluded.contains(name) {
       guard case .tensor(let id) = heap[value] else { continue }
+      try charge(prefix.utf8.count + name.utf8.count)
       if tensors.updateValue(id, forKey: prefix + name) != nil {
         throw ImportError(.torch(.duplicateTensor(name: prefix + name)))
       }
     }
   }
 
-  private func items(
-    _ attribute: String, of module: PickleReference
-  ) -> [(String, PickleReference)] {
-    let items = heap.attribute(attribute, of: module).flatMap(heap.dictionary) ?? []
+  /// The items of a dictionary under text keys.
+  private mutating func items(of dictionary: PickleReference) throws(ImportError) -> Items {
+    try charge(1 + heap.itemCount(of: dictionary))
+    let items = heap.dictionary(dictionary) ?? []
     return items.compactMap { item in heap.text(item.key).map { ($0, item.value) } }
   }
 
-  /// Buffers that `state_dict()` leaves out.
-  private func temporaryBuffers(of module: PickleReference) -> Set<String> {
-    guard let names = heap.attribute("_non_persistent_buffers_set", of: module),
-      case .set(let items) = heap[names]
-    else { return [] }
+  /// The texts in a set, such as the names of the buffers that `state_dict()` leaves out.
+  private mutating func names(in set: PickleReference?) throws(ImportError) -> Set<String> {
+    guard let set, case .set(let items) = heap[set] else { return [] }
+    try charge(heap[items].count)
     return Set(heap[items].compactMap(heap.text))
+  }
+
+  private mutating func charge(_ amount: Int) throws(ImportError) {
+    work += amount
+    guard work <= ModuleWalk.maximumWork else {
+      throw ImportError(.torch(.tooMuchToName(limit: ModuleWalk.maximumWork)))
+    }
   }
 }

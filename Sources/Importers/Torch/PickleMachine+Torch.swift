@@ -35,7 +35,9 @@ extension PickleMachine {
     return StorageRecord(key: key, type: type, count: count)
   }
 
-  /// Files from before storages were shared describe a part of a storage as `(key, offset, size)`.
+  /// Reads the part of a storage, `(key, offset, size)`, as files named it before storages were
+  /// shared.
+  ///
   /// Only parts that are the whole are known to exist; others are refused.
   private mutating func replaceByView(
     _ arguments: CallArguments, of record: StorageRecord
@@ -48,7 +50,7 @@ extension PickleMachine {
     }
   }
 
-  /// `_rebuild_tensor(_v2)`: storage, offset, sizes, strides, …
+  /// Calls `_rebuild_tensor(_v2)` with storage, offset, sizes, strides and what does not matter.
   mutating func makeTensor(_ arguments: CallArguments) throws(ImportError) -> PickleReference {
     let id = try storageArgument(arguments)
     guard let type = heap[id].type else {
@@ -57,7 +59,7 @@ extension PickleMachine {
     return try heap.add(TensorRecord(storage: id, type: type, layout: layout(arguments)))
   }
 
-  /// `_rebuild_tensor_v3`: storage, offset, sizes, strides, gradient flag, hooks, type, …
+  /// Calls `_rebuild_tensor_v3` with storage, offset, sizes, strides, gradient flag, hooks, type.
   mutating func makeTypedTensor(_ arguments: CallArguments) throws(ImportError) -> PickleReference {
     let id = try storageArgument(arguments)
     let type = try TorchNames.elementType(global(arguments.item(6), "the type of a tensor"))
@@ -73,14 +75,16 @@ extension PickleMachine {
 
   private func layout(_ arguments: CallArguments) throws(ImportError) -> StridedLayout {
     let offset = try arguments.integer(1, heap)
+    // A shape is named by a few bytes however long it is, so its length is checked before it is read.
+    let limit = PickleMachine.maximumRank
+    let rank = try arguments.sequence(2, heap).count
+    guard rank <= limit, try arguments.sequence(3, heap).count <= limit else {
+      throw ImportError(.torch(.tooManyAxes(count: rank, limit: limit)))
+    }
     let shape = try arguments.integers(2, heap)
     let strides = try arguments.integers(3, heap)
     guard shape.count == strides.count else {
       throw ImportError(.torch(.axesDisagree(sizes: shape.count, strides: strides.count)))
-    }
-    let limit = PickleMachine.maximumRank
-    guard shape.count <= limit else {
-      throw ImportError(.torch(.tooManyAxes(count: shape.count, limit: limit)))
     }
     for (what, values) in [("an offset", [offset]), ("a size", shape), ("a stride", strides)] {
       if let negative = values.first(where: { $0 < 0 }) {

@@ -9,27 +9,24 @@ struct TorchCheckpoint: Sendable {
   private let fileSize: Int
 
   private enum Container: Sendable {
-    case legacy(LegacyStream)
+    case legacy(LegacyStream.Storages)
     case zip(TorchArchive)
   }
 
   init(legacy file: ByteSlice) throws(ImportError) {
     let stream = try LegacyStream(file)
-    try self.init(.legacy(stream), stream.pickle, fileSize: file.count)
+    heap = stream.pickle.heap
+    weights = try TorchWeights(in: stream.pickle)
+    container = .legacy(try stream.storages(of: weights.storageOwners(heap)))
+    fileSize = file.count
   }
 
   init(zip archive: ZipArchive, fileSize: Int) throws(ImportError) {
-    let container = try TorchArchive(archive)
-    try self.init(.zip(container), container.pickle, fileSize: fileSize)
-  }
-
-  private init(
-    _ container: Container, _ pickle: PickleMachine.Result, fileSize: Int
-  ) throws(ImportError) {
-    self.container = container
+    let checkpoint = try TorchArchive(archive)
+    heap = checkpoint.pickle.heap
+    weights = try TorchWeights(in: checkpoint.pickle)
+    container = .zip(checkpoint)
     self.fileSize = fileSize
-    heap = pickle.heap
-    weights = try TorchWeights(in: pickle)
   }
 }
 
@@ -38,8 +35,8 @@ extension TorchCheckpoint: TensorContainer {
 
   var notes: [String] {
     var notes = weights.notes
-    if case .legacy(let stream) = container, stream.trailingByteCount > 0 {
-      notes.append("\(stream.trailingByteCount) bytes behind the last storage are ignored")
+    if case .legacy(let storages) = container, storages.trailingByteCount > 0 {
+      notes.append("\(storages.trailingByteCount) bytes behind the last storage are ignored")
     }
     return notes
   }
@@ -70,8 +67,9 @@ extension TorchCheckpoint: TensorContainer {
     var contents: [StorageID: ByteSlice] = [:]
     var byteCount = 0
 
-    /// Bytes that the elements may take as float32. Four times the file lets every element be a
-    /// byte; the rest is for views that repeat elements.
+    /// Bytes that the elements may take as float32.
+    ///
+    /// Four times the file lets every element be a byte; the rest is for views that repeat elements.
     private var limit: Int { 4 * checkpoint.fileSize + (64 << 20) }
 
     init(checkpoint: TorchCheckpoint) { self.checkpoint = checkpoint }
@@ -107,8 +105,8 @@ extension TorchCheckpoint: TensorContainer {
       let bytes: ByteSlice
       switch checkpoint.container {
       case .zip(let archive): bytes = try archive.storage(record)
-      case .legacy(let stream):
-        guard let found = stream.storages[record.key] else {
+      case .legacy(let storages):
+        guard let found = storages.contents[record.key] else {
           throw ImportError(.torch(.missingStorage(key: record.key)))
         }
         bytes = found

@@ -19,7 +19,8 @@ package enum TorchFault: Hashable, Sendable {
   case severalStateDicts(keys: [String])
   case duplicateTensor(name: String)
   case nestedTooDeep(limit: Int)
-  case tooManyModules(limit: Int)
+  /// Modules that are shared at every level would give ever more names.
+  case tooMuchToName(limit: Int)
 
   package var explanation: Explanation {
     let denseFloats = "save dense float tensors: torch.save(model.float().state_dict(), FILE)"
@@ -60,8 +61,10 @@ package enum TorchFault: Hashable, Sendable {
     case .duplicateTensor(let name): return .corrupt("two tensors are named \(quoted(name))")
     case .nestedTooDeep(let limit):
       return .corrupt("modules are nested more than \(limit) deep", remedy: Remedy.saveStateDict)
-    case .tooManyModules(let limit):
-      return .corrupt("the model has more than \(limit) modules", remedy: Remedy.saveStateDict)
+    case .tooMuchToName(let limit):
+      return .corrupt(
+        "the names of the module's tensors take more than \(limit) steps",
+        remedy: Remedy.saveStateDict)
     }
   }
 }

@@ -7,24 +7,15 @@ struct TorchWeights: Sendable {
   /// What a user should know about the choice.
   private(set) var notes: [String] = []
 
-  /// Keys under which training scripts keep the weights, the most telling first.
-  private static let usualKeys = [
-    "net", "state_dict", "model", "params_ema", "params", "model_state_dict", "net_state_dict",
-    "network", "generator", "netG", "weights", "ema",
-  ]
-
-  /// Levels of dictionaries that are searched, such as `checkpoint["model"]["state_dict"]`.
-  private static let searchDepth = 3
-
   init(in pickle: PickleMachine.Result) throws(ImportError) {
     let heap = pickle.heap
-    guard let place = try TorchWeights.find(in: pickle.root, heap, depth: 0) else {
+    guard let place = try StateDictSearch.find(in: pickle.root, heap) else {
       throw ImportError(.torch(.noStateDict(found: heap[pickle.root].kind)))
     }
     if !place.path.isEmpty {
       notes.append("the weights are those under \(place.path.map(quoted).joined(separator: ", "))")
     }
-    if heap.isModule(place.reference) {
+    if place.isModule {
       notes.append("the file holds a whole module; only its tensors are read")
       tensors = try ModuleWalk.tensors(of: place.reference, in: heap)
     } else {
@@ -32,6 +23,12 @@ struct TorchWeights: Sendable {
     }
     if tensors.isEmpty { throw ImportError.model(.noTensors) }
     stripModulePrefix()
+  }
+
+  /// The first tensor of each storage, by storage key.
+  func storageOwners(_ heap: PickleHeap) -> [String: String] {
+    let pairs = tensors.map { (heap[heap[$0.value].storage].key, $0.key) }
+    return Dictionary(pairs) { first, _ in first }
   }
 
   private mutating func addTensors(
@@ -65,60 +62,8 @@ struct TorchWeights: Sendable {
   }
 }
 
-extension TorchWeights {
-  private typealias Place = (reference: PickleReference, path: [String])
-
-  /// Finds the state dict or module: under a usual key, else right here, else under the only other
-  /// key that has one.
-  private static func find(
-    in reference: PickleReference, _ heap: PickleHeap, depth: Int
-  ) throws(ImportError) -> Place? {
-    if heap.isModule(reference) { return (reference, []) }
-    guard depth < searchDepth, let items = heap.dictionary(reference) else { return nil }
-    var values: OrderedDictionary<String, PickleReference> = [:]
-    for (key, value) in items { heap.text(key).map { values[$0] = value } }
-    for key in usualKeys {
-      guard let value = values[key] else { continue }
-      if let place = try find(in: value, heap, depth: depth + 1) {
-        return (place.reference, [key] + place.path)
-      }
-    }
-    if items.contains(where: { heap.isTensor($0.value) }) { return (reference, []) }
-    return try findOnly(in: values, heap, depth: depth)
-  }
-
-  private static func findOnly(
-    in values: OrderedDictionary<String, PickleReference>, _ heap: PickleHeap, depth: Int
-  ) throws(ImportError) -> Place? {
-    var places: [(key: String, place: Place)] = []
-    for (key, value) in values {
-      if let place = try find(in: value, heap, depth: depth + 1) { places.append((key, place)) }
-    }
-    guard let first = places.first else { return nil }
-    guard places.count == 1 else {
-      throw ImportError(.torch(.severalStateDicts(keys: places.map(\.key))))
-    }
-    return (first.place.reference, [first.key] + first.place.path)
-  }
-}
-
 extension PickleHeap {
   func isTensor(_ reference: PickleReference) -> Bool {
     if case .tensor = self[reference] { true } else { false }
-  }
-
-  /// Whether this is a pickled `torch.nn.Module`.
-  func isModule(_ reference: PickleReference) -> Bool {
-    guard case .object = self[reference] else { return false }
-    return attribute("_modules", of: reference) != nil
-      && attribute("_parameters", of: reference) != nil
-  }
-
-  /// An attribute of an instance whose state is a dictionary.
-  func attribute(_ name: String, of reference: PickleReference) -> PickleReference? {
-    guard case .object(let object) = self[reference], let state = self[object.state].last else {
-      return nil
-    }
-    return value(of: name, in: state)
   }
 }

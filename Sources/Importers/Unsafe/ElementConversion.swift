@@ -132,7 +132,9 @@ private struct StridedWalk {
   }
 }
 
-/// IEEE 754 binary16 to binary32, exact. `Float16` is not available on every platform.
+/// IEEE 754 binary16 to binary32, exact.
+///
+/// `Float16` is not available on every platform.
 private func widenedHalf(_ bits: UInt16) -> Float {
   let sign: Float = bits & 0x8000 == 0 ? 1 : -1
   let exponent = Int(bits >> 10) & 0x1F

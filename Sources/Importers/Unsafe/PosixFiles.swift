@@ -49,12 +49,13 @@ private func systemRead(_ file: Int32, _ base: UnsafeMutableRawPointer?, _ count
   unsafe read(file, base, count)
 }
 
-/// Writes a whole file; `exclusively` refuses one that is there already.
+/// Writes a whole file; `exclusively` refuses one that is there already. A new one gets the
+/// permissions `mode`, less those of the process's mask.
 func writeBytes(
-  _ bytes: [UInt8], to path: String, exclusively: Bool
+  _ bytes: [UInt8], to path: String, mode: UInt32, exclusively: Bool
 ) throws(ImportError) {
   let flags = O_WRONLY | O_CREAT | O_CLOEXEC | (exclusively ? O_EXCL : O_TRUNC)
-  let file = unsafe open(path, flags, 0o666)
+  let file = unsafe open(path, flags, mode_t(mode))
   guard file >= 0 else { throw ImportError(.file(.cannotWrite(reason: systemError()))) }
   var failure = unsafe bytes.withUnsafeBytes { unsafe writeAll($0, to: file) }
   if close(file) != 0, failure == nil { failure = systemError() }

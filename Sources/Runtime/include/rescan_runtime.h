@@ -41,7 +41,7 @@ typedef struct rescan_error {
 /// Tensors at the boundary are float32, planar `[N, C, H, W]`, without gaps.
 typedef struct rescan_call {
   int64_t n, h, w;
-  /// `arena_bytes(h, w)` bytes, 64-byte aligned; contents on entry are undefined.
+  /// `arena_bytes(h, w, threads)` bytes, 64-byte aligned; contents on entry are undefined.
   uint8_t *arena;
   const float *_Nonnull const *_Nonnull inputs;
   /// One per output of the program; null where the caller does not want it.
@@ -71,17 +71,19 @@ typedef struct rescan_program {
   const rescan_port *outputs;
   /// Lines of `key: value` for `--info`: model, digest, target, precision, options, version.
   const char *info;
-  /// CPU features the code was compiled for, separated by commas, as named in /proc/cpuinfo; may be empty.
+  /// CPU features the code was compiled for, separated by commas, as named in /proc/cpuinfo; may be
+  /// empty.
   const char *cpu_features;
-  /// Bytes of working memory for one image of h × w pixels, or a negative number where that
-  /// does not fit an int64_t.
-  int64_t (*arena_bytes)(int64_t h, int64_t w);
+  /// Bytes of working memory for one image of h × w pixels on so many threads, or a negative
+  /// number where that does not fit an int64_t.
+  int64_t (*arena_bytes)(int64_t h, int64_t w, int32_t threads);
   /// Runs the whole network. Every thread 0 ..< threads of the call enters it once, with the
   /// same call; results do not depend on `threads`.
   void (*run)(rescan_call *call, int32_t thread, int32_t threads);
 } rescan_program;
 
-/// Runs a program once: allocates the arena, starts `threads` threads (0: one per available core) and waits.
+/// Runs a program once: allocates the arena, starts `threads` threads (0: one per available core)
+/// and waits.
 /// Returns 0, or a status with `error` filled in.
 int rescan_execute(const rescan_program *program, int64_t n, int64_t h, int64_t w,
                    const float *_Nonnull const *_Nonnull inputs,
@@ -106,7 +108,8 @@ int32_t rescan_available_cores(void);
 /// Peak resident memory of this process in bytes.
 int64_t rescan_peak_memory(void);
 
-/// The command line of an emitted program; `argv[0]` gives the name in messages. Returns the exit status.
+/// The command line of an emitted program; `argv[0]` gives the name in messages. Returns the exit
+/// status.
 int rescan_main(const rescan_program *program, int argc, char *_Nonnull *_Nonnull argv);
 
 #pragma clang assume_nonnull end

@@ -1,0 +1,33 @@
+internal import GraphIR
+
+/// Where a ``WinogradKernel`` keeps what goes from stage to stage, in the scratch of its thread.
+struct WinogradScratch {
+  /// Vectors of one plane of transformed inputs and of products, in bytes.
+  ///
+  /// An odd number of cache lines keeps the 36 planes out of each other's cache sets.
+  let inputPlane: Int
+  let productPlane: Int
+  /// Byte offsets.
+  let products: Int
+  let partialSums: Int
+  /// All of it.
+  let bytes: Int
+
+  init(_ kernel: PixelKernel, _ schedule: WinogradSchedule) {
+    let planes = WinogradTransform.points * WinogradTransform.points
+    func plane(_ channels: Int) -> Int {
+      let lines = (channels * schedule.vectors * kernel.vectorBytes).ceiledDivision(by: 64)
+      return (lines | 1) * 64
+    }
+    let widest = schedule.dilations.map { dilation in
+      kernel.parts.filter { $0.window.dilation[0] == dilation }.reduce(0) { $0 + $1.channels }
+    }.max()
+    let outputs = kernel.accumulators * kernel.channels
+    inputPlane = plane(widest ?? 0)
+    productPlane = plane(outputs)
+    products = planes * inputPlane
+    partialSums = products + planes * productPlane
+    let pixels = schedule.dilations.count > 1 ? schedule.span * schedule.span : 0
+    bytes = partialSums + pixels * outputs * kernel.vectorBytes
+  }
+}

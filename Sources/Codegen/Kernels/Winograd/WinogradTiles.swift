@@ -1,0 +1,276 @@
+internal import GraphIR
+internal import LLVMKit
+
+/// The three stages for some neighbouring tile vectors: transform of the inputs, one matrix
+/// product per plane, transform of the products.
+struct WinogradTiles {
+  let kernel: PixelKernel
+  let schedule: WinogradSchedule
+  let scratch: WinogradScratch
+  let builder: FunctionBuilder
+  let writer: PixelWriter
+  let parameters: PixelKernel.Parameters
+  let pass: WinogradPass
+  /// The first row of the tiles.
+  let top: IRValue
+  /// The first column of each tile vector.
+  let columns: [IRValue]
+  /// The thread's scratch.
+  let memory: IRValue
+
+  private var types: TypeFactory { builder.types }
+  private var math: VectorMath { writer.math }
+  private var vectorBytes: Int { kernel.vectorBytes }
+  private var outputs: Int { kernel.accumulators * kernel.channels }
+  private let points = WinogradTransform.points
+
+  /// The parts of this pass with the first of their channels in the transformed inputs.
+  private var parts: [(index: Int, start: Int)] {
+    var start = 0
+    return kernel.parts.indices.compactMap { index in
+      guard kernel.parts[index].window.dilation[0] == pass.dilation else { return nil }
+      defer { start += kernel.parts[index].channels }
+      return (index, start)
+    }
+  }
+
+  private func load(_ address: IRValue) -> IRValue {
+    builder.load(math.type, address, alignment: vectorBytes)
+  }
+
+  private func store(_ value: IRValue, _ address: IRValue) {
+    builder.store(value, address, alignment: vectorBytes)
+  }
+
+  // MARK: - Inputs
+
+  /// `Bᵀ d B` of every input channel, to planes of `[channel][tile vector]`.
+  func transformInputs() {
+    for (index, start) in parts {
+      for (tile, column) in columns.enumerated() {
+        let rows = inputRows(index, column)
+        let target = builder.offset(memory, (start * columns.count + tile) * vectorBytes)
+        builder.loop(from: types.int(0), to: types.int(kernel.parts[index].channels)) { channel in
+          let offset = builder.multiply(channel, vectorBytes)
+          transformInput(
+            rows.map { builder.offset($0, offset) }, step: columnStep(index),
+            to: builder.offset(target, builder.multiply(offset, columns.count)))
+        }
+      }
+    }
+  }
+
+  /// Bytes between the columns of a tile.
+  private func columnStep(_ part: Int) -> Int {
+    pass.dilation * kernel.parts[part].channels * vectorBytes
+  }
+
+  /// The addresses of a tile's six input rows; rows outside of the image are zeros.
+  private func inputRows(_ part: Int, _ column: IRValue) -> [IRValue] {
+    let place = parameters.part(part)
+    let columnBytes = kernel.parts[part].channels * vectorBytes
+    let left = builder.multiply(builder.subtract(column, pass.dilation), columnBytes)
+    let base = builder.offset(builder.parameter(place), left)
+    let zeros = builder.zeros(bytes: points * columnStep(part) + columnBytes)
+    return (0..<points).map { row in
+      let y = builder.add(top, (row - 1) * pass.dilation)
+      let address = builder.offset(
+        base, builder.multiply(y, builder.parameter(place + 1)))
+      let height = builder.parameter(PixelKernel.Parameters.height)
+      let isBelowTop = builder.compare(y, .greaterOrEqual, types.int(0))
+      let isInside = builder.binary(.and, isBelowTop, builder.compare(y, .less, height))
+      return builder.select(isInside, address, zeros)
+    }
+  }
+
+  private func transformInput(_ rows: [IRValue], step: Int, to target: IRValue) {
+    let half = rows.map { row in
+      WinogradTransform.transformInput(
+        (0..<points).map { load(builder.offset(row, $0 * step)) }, math)
+    }
+    for column in 0..<points {
+      let transformed = WinogradTransform.transformInput(half.map { $0[column] }, math)
+      for (row, value) in transformed.enumerated() {
+        store(value, builder.offset(target, (row * points + column) * scratch.inputPlane))
+      }
+    }
+  }
+
+  // MARK: - Products
+
+  /// For every plane, weights `[K, C]` times inputs `[C, tile vectors]`.
+  func multiply() {
+    let rest = outputs % schedule.block
+    builder.loop(from: types.int(0), to: types.int(points * points)) { plane in
+      builder.loop(
+        from: types.int(0), to: types.int(outputs - rest), step: schedule.block
+      ) { multiply(plane, first: $0, rows: schedule.block) }
+      if rest > 0 { multiply(plane, first: types.int(outputs - rest), rows: rest) }
+    }
+  }
+
+  /// Weights lie as `[block][plane][C][row]` (``PackedWeights``).
+  private func multiply(_ plane: IRValue, first: IRValue, rows: Int) {
+    var sums = Array(repeating: math.constant(0), count: rows * columns.count)
+    let inputs = builder.offset(memory, builder.multiply(plane, scratch.inputPlane))
+    for (index, start) in parts {
+      let channels = kernel.parts[index].channels
+      let block = builder.multiply(first, points * points * channels * 4)
+      let weights = builder.offset(
+        builder.offset(builder.parameter(parameters.part(index) + 2), block),
+        builder.multiply(plane, channels * rows * 4))
+      let source = builder.offset(inputs, start * columns.count * vectorBytes)
+      sums = builder.loop(
+        from: types.int(0), to: types.int(channels), carrying: sums
+      ) { channel, sums in
+        multiply(
+          sums, builder.offset(source, builder.multiply(channel, columns.count * vectorBytes)),
+          builder.offset(weights, builder.multiply(channel, rows * 4)), rows: rows)
+      }
+    }
+    let target = builder.offset(
+      builder.offset(memory, scratch.products),
+      builder.add(
+        builder.multiply(plane, scratch.productPlane),
+        builder.multiply(first, columns.count * vectorBytes)))
+    for (place, sum) in sums.enumerated() {
+      store(sum, builder.offset(target, place * vectorBytes))
+    }
+  }
+
+  private func multiply(_ sums: [IRValue], _ input: IRValue, _ weights: IRValue, rows: Int)
+    -> [IRValue]
+  {
+    let pixels = columns.indices.map { load(builder.offset(input, $0 * vectorBytes)) }
+    var sums = sums
+    for row in 0..<rows {
+      let weight = builder.splat(
+        builder.load(types.f32, builder.offset(weights, row * 4), alignment: 4), kernel.lanes)
+      for (tile, pixel) in pixels.enumerated() {
+        let place = row * columns.count + tile
+        sums[place] = builder.multiplyAdd(pixel, weight, sums[place])
+      }
+    }
+    return sums
+  }
+
+  // MARK: - Outputs
+
+  /// `Aᵀ M A` of every output channel, then the body or the partial sums.
+  func transformOutputs(regionTop: IRValue, regionLeft: IRValue) {
+    let rows = (0..<4).map { writer.row(builder.add(top, $0 * pass.dilation)) }
+    for (tile, column) in columns.enumerated() {
+      let output = WinogradOutput(
+        tiles: self, rows: rows, column: column,
+        masks: (0..<4).map { writer.validLanes(builder.add(column, $0 * pass.dilation)) },
+        partialSums: partialSums(column, regionTop, regionLeft))
+      builder.loop(from: types.int(0), to: types.int(kernel.channels)) { channel in
+        output.emit(channel) { accumulator in products(accumulator, channel, tile) }
+      }
+    }
+  }
+
+  /// The transform of one channel of an accumulator along the rows: four rows of six vectors.
+  private func products(_ accumulator: Int, _ channel: IRValue, _ tile: Int) -> [[IRValue]] {
+    let output = builder.add(channel, accumulator * kernel.channels)
+    let source = builder.offset(
+      builder.offset(memory, scratch.products + tile * vectorBytes),
+      builder.multiply(output, columns.count * vectorBytes))
+    let half = (0..<points).map { column in
+      WinogradTransform.transformOutput(
+        (0..<points).map { row in
+          load(builder.offset(source, (row * points + column) * scratch.productPlane))
+        }, math)
+    }
+    return (0..<4).map { row in half.map { $0[row] } }
+  }
+
+  /// The address of this tile's first pixel among the partial sums `[row][column][output]` of a
+  /// region.
+  private func partialSums(_ column: IRValue, _ regionTop: IRValue, _ regionLeft: IRValue)
+    -> IRValue
+  {
+    let row = builder.multiply(builder.subtract(top, regionTop), schedule.span)
+    let pixel = builder.add(row, builder.subtract(column, regionLeft))
+    return builder.offset(
+      builder.offset(memory, scratch.partialSums),
+      builder.multiply(pixel, outputs * vectorBytes))
+  }
+}
+
+/// The last stage of one tile vector.
+struct WinogradOutput {
+  let tiles: WinogradTiles
+  let rows: [PixelWriter.Row]
+  let column: IRValue
+  let masks: [IRValue]
+  /// Where the partial sums of the first pixel are.
+  let partialSums: IRValue
+
+  private var builder: FunctionBuilder { tiles.builder }
+  private var kernel: PixelKernel { tiles.kernel }
+  private var pass: WinogradPass { tiles.pass }
+
+  /// Finishes one channel of all accumulators.
+  ///
+  /// - Parameter products: Gives the products of an accumulator, transformed along the rows.
+  func emit(_ channel: IRValue, products: (Int) -> [[IRValue]]) {
+    let half = (0..<kernel.accumulators).map(products)
+    for row in 0..<4 {
+      let sums = half.enumerated().map { accumulator, values in
+        WinogradTransform.transformOutput(values[row], tiles.writer.math).enumerated().map {
+          builder.fadd($1, start(accumulator, channel, row, $0))
+        }
+      }
+      if pass.isLast {
+        applyBody(sums, channel, row)
+      } else {
+        keep(sums, channel, row)
+      }
+    }
+  }
+
+  /// What the sums of a pixel start with: the bias, or the sums of the passes before.
+  private func start(_ accumulator: Int, _ channel: IRValue, _ row: Int, _ column: Int) -> IRValue {
+    guard pass.isFirst else {
+      return builder.load(
+        tiles.writer.math.type, partialSum(accumulator, channel, row, column),
+        alignment: kernel.vectorBytes)
+    }
+    guard kernel.hasBias else { return tiles.writer.math.constant(0) }
+    let place = builder.add(channel, accumulator * kernel.channels)
+    return tiles.writer.broadcast(
+      builder.parameter(tiles.parameters.bias), channel: place)
+  }
+
+  private func partialSum(_ accumulator: Int, _ channel: IRValue, _ row: Int, _ column: Int)
+    -> IRValue
+  {
+    let outputs = kernel.accumulators * kernel.channels
+    let pixel = (row * tiles.schedule.span + column) * pass.dilation
+    let place = (pixel * outputs + accumulator * kernel.channels) * kernel.vectorBytes
+    return builder.offset(
+      builder.offset(partialSums, place), builder.multiply(channel, kernel.vectorBytes))
+  }
+
+  private func keep(_ sums: [[IRValue]], _ channel: IRValue, _ row: Int) {
+    for (accumulator, columns) in sums.enumerated() {
+      for (column, sum) in columns.enumerated() {
+        builder.store(
+          sum, partialSum(accumulator, channel, row, column), alignment: kernel.vectorBytes)
+      }
+    }
+  }
+
+  private func applyBody(_ sums: [[IRValue]], _ channel: IRValue, _ row: Int) {
+    var rowSums: [Int: IRValue] = [:]
+    for pixel in 0..<4 {
+      let place = tiles.writer.place(
+        column: builder.add(column, pixel * pass.dilation), channel: channel)
+      tiles.writer.write(
+        rows[row], place: place, channel: channel, mask: masks[pixel], sums: &rowSums
+      ) { sums[$0][pixel] }
+    }
+    tiles.writer.addSums(rowSums, rows[row], channel: channel)
+  }
+}

@@ -1,0 +1,73 @@
+internal import LLVMKit
+
+/// The transforms of F(4, 3) with the interpolation points 0, ±1/√2, ±√2 and ∞.
+///
+/// Results are `y = Aᵀ[(G g) ⊙ (Bᵀ d)]` (Lavin and Gray, equation 5), by rows and by columns. With
+/// points that are reciprocal in pairs the rounding error is a quarter of that with 0, ±1, ±2, ∞.
+enum WinogradTransform {
+  /// Inputs of a tile in one dimension, and planes of the transformed domain.
+  static let points = 6
+  /// Results of a tile in one dimension.
+  static let results = 4
+
+  private static let p = 0.5.squareRoot()
+  private static let q = 2.0.squareRoot()
+
+  /// `G`, which takes the three weights of a row to the six points.
+  private static let weightMatrix: [[Double]] = {
+    let values = [0, p, -p, q, -q]
+    let finite = values.map { value in
+      let others = values.filter { $0 != value }
+      let scale = others.reduce(1) { $0 * (value - $1) }
+      return [1 / scale, value / scale, value * value / scale]
+    }
+    return finite + [[0, 0, 1]]
+  }()
+
+  /// `G g Gᵀ` of one 3 × 3 kernel: 36 numbers.
+  static func transform(kernel: [Float]) -> [Float] {
+    let half = weightMatrix.map { row in
+      (0..<3).map { column in
+        (0..<3).reduce(0.0) { $0 + row[$1] * Double(kernel[3 * $1 + column]) }
+      }
+    }
+    return half.flatMap { row in
+      weightMatrix.map { weights in Float((0..<3).reduce(0.0) { $0 + row[$1] * weights[$1] }) }
+    }
+  }
+
+  /// `Bᵀ d` of six vectors.
+  static func transformInput(_ d: [IRValue], _ math: VectorMath) -> [IRValue] {
+    let builder = math.builder
+    func multiplyAdd(_ factor: Double, _ a: IRValue, _ b: IRValue) -> IRValue {
+      builder.multiplyAdd(math.constant(factor), a, b)
+    }
+    // The rows of ±p and of ±q differ in the sign of their odd terms.
+    let evenP = multiplyAdd(-2, d[2], d[4])
+    let oddP = multiplyAdd(-2, d[1], d[3])
+    let evenQ = multiplyAdd(-0.5, d[2], d[4])
+    let oddQ = multiplyAdd(-0.5, d[1], d[3])
+    return [
+      builder.fadd(multiplyAdd(-2.5, d[2], d[4]), d[0]),
+      multiplyAdd(p, oddP, evenP), multiplyAdd(-p, oddP, evenP),
+      multiplyAdd(q, oddQ, evenQ), multiplyAdd(-q, oddQ, evenQ),
+      builder.fadd(multiplyAdd(-2.5, d[3], d[5]), d[1]),
+    ]
+  }
+
+  /// `Aᵀ m` of six vectors: four.
+  static func transformOutput(_ m: [IRValue], _ math: VectorMath) -> [IRValue] {
+    let builder = math.builder
+    let (sumP, sumQ) = (builder.fadd(m[1], m[2]), builder.fadd(m[3], m[4]))
+    let (oddP, oddQ) = (builder.fsubtract(m[1], m[2]), builder.fsubtract(m[3], m[4]))
+    func combine(_ a: Double, _ x: IRValue, _ b: Double, _ y: IRValue) -> IRValue {
+      builder.multiplyAdd(math.constant(a), x, builder.fmultiply(math.constant(b), y))
+    }
+    return [
+      builder.fadd(builder.fadd(m[0], sumP), sumQ),
+      combine(p, oddP, q, oddQ),
+      combine(p * p, sumP, q * q, sumQ),
+      builder.fadd(combine(p * p * p, oddP, q * q * q, oddQ), m[5]),
+    ]
+  }
+}

@@ -1,0 +1,89 @@
+internal import Foundation
+
+/// Links object files into executables with the system's C compiler.
+package struct LinkRunner: Sendable {
+  /// The path of the runtime library, `libRescanRuntime.a`.
+  private let runtime: String
+  private let driver: [String]
+  /// Seconds after which the linker is stopped.
+  private let timeout: Double
+
+  /// - Throws: `CodegenError.missingRuntime`, or `.link` where there is no C compiler.
+  package init(
+    runtime: String, environment: [String: String], timeout: Double = 60
+  ) throws(CodegenError) {
+    guard FileManager.default.isReadableFile(atPath: runtime) else {
+      throw .missingRuntime(runtime)
+    }
+    guard let driver = LinkPlan.driver(in: environment) else {
+      throw .link(
+        command: environment["CC"] ?? "cc, clang or gcc",
+        message: "there is no C compiler; install gcc or clang, or name one in CC")
+    }
+    self.runtime = runtime
+    self.driver = driver
+    self.timeout = timeout
+  }
+
+  /// Links an object file that has a `main`.
+  ///
+  /// - Returns: The executable's bytes; no file is left behind.
+  /// - Throws: `CodegenError.link` with what the linker said.
+  package func link(_ object: [UInt8]) throws(CodegenError) -> [UInt8] {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("rescanc-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let input = folder.appendingPathComponent("program.o")
+    let output = folder.appendingPathComponent("program")
+    let plan = LinkPlan.executable(
+      object: input.path, runtime: runtime, output: output.path, driver: driver)
+    do {
+      try FileManager.default.createDirectory(
+        at: folder, withIntermediateDirectories: false,
+        attributes: [.posixPermissions: 0o700])
+      try Data(object).write(to: input)
+      try run(plan, messages: folder.appendingPathComponent("messages"))
+      return try [UInt8](Data(contentsOf: output))
+    } catch let error as CodegenError {
+      throw error
+    } catch {
+      throw .link(
+        command: plan.description,
+        message: "\(error.localizedDescription); check the space in \(folder.path)")
+    }
+  }
+
+  /// Runs the linker; what it says goes to a file, so that it never waits for a reader.
+  private func run(_ plan: LinkPlan, messages: URL) throws {
+    try Data().write(to: messages)
+    let log = try FileHandle(forWritingTo: messages)
+    defer { try? log.close() }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: plan.driver)
+    process.arguments = plan.arguments
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = log
+    process.standardError = log
+    let ended = DispatchSemaphore(value: 0)
+    process.terminationHandler = { _ in ended.signal() }
+    try process.run()
+    guard ended.wait(timeout: .now() + timeout) == .success else {
+      process.terminate()
+      throw CodegenError.link(
+        command: plan.description, message: "the linker was stopped after \(Int(timeout)) seconds")
+    }
+    guard process.terminationReason == .exit, process.terminationStatus == 0 else {
+      let text = (try? String(contentsOf: messages, encoding: .utf8)) ?? ""
+      throw CodegenError.link(command: plan.description, message: Self.summary(of: text))
+    }
+  }
+
+  /// The first thing that the linker complains about, with the remedy where it is known.
+  static func summary(of text: String) -> String {
+    let lines = text.split(whereSeparator: \.isNewline).map(String.init)
+    let complaint = lines.first { $0.contains("cannot find") || $0.contains("error") }
+    let message = complaint ?? lines.first ?? "the linker failed without a message"
+    guard message.contains("cannot find -l") else { return message }
+    return message + "; install the static libraries: libpng-dev, libjpeg-dev, zlib1g-dev"
+  }
+}

@@ -1,0 +1,44 @@
+internal import GraphIR
+
+/// Winograd's minimal filtering F(4×4, 3×3) for the convolutions of a fused operation.
+///
+/// Tiles of 4 × 4 results are computed from 6 × 6 inputs with 36 multiplications instead of 144
+/// (Lavin, Gray: Fast Algorithms for Convolutional Neural Networks, CVPR 2016, section 4.3). A
+/// dilated convolution is one of dilation 1 on every `dilation`-th row and column, its phases.
+package struct WinogradSchedule: Hashable, Sendable {
+  /// Output channels in one register tile of the matrix product.
+  package var block: Int
+  /// Tile vectors that go through one matrix product.
+  package var vectors: Int
+  /// Dilations of the parts, largest first; parts of one dilation share a matrix product.
+  package var dilations: [Int]
+
+  /// Rows and columns of results that are computed together: tiles of every phase.
+  package var span: Int { 4 * (dilations.first ?? 1) }
+
+  /// The schedule for a call, or nil where the algorithm does not apply or does not pay.
+  ///
+  /// - Parameter weights: Shapes `[K, C, R, S]` of the parts' weights.
+  init?(_ fused: Fused, weights: [[Int]], vectorRegisters: Int) {
+    guard !weights.isEmpty, weights[0][0] >= Self.fewestOutputs else { return nil }
+    for (part, shape) in zip(fused.parts, weights) {
+      let dilation = part.window.dilation[0]
+      guard shape[2...] == [3, 3], part.window == .same(kernel: 3, dilation: dilation) else {
+        return nil
+      }
+    }
+    dilations = Set(fused.parts.map { $0.window.dilation[0] }).sorted(by: >)
+    let largest = dilations[0]
+    guard largest <= Self.largestDilation, dilations.allSatisfy({ largest % $0 == 0 }) else {
+      return nil
+    }
+    let registers = vectorRegisters * 3 / 4
+    vectors = 2
+    block = min(registers / vectors, weights[0][0])
+  }
+
+  /// With fewer output channels the transforms of the input cost more than they save.
+  private static let fewestOutputs = 8
+  /// The phases of larger dilations fill images that are larger than most.
+  private static let largestDilation = 16
+}

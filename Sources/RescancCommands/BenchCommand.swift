@@ -1,0 +1,140 @@
+package import ArgumentParser
+internal import Codegen
+internal import Foundation
+internal import GraphIR
+internal import Importers
+
+/// `rescanc bench`: how fast a compiled model is.
+package struct BenchCommand: ParsableCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "bench",
+    abstract: "Measure a compiled model, from a float32 image to the derained float32 image.")
+
+  @OptionGroup var modelOptions: ModelOptions
+
+  @Option(help: "Size of the image as WIDTHxHEIGHT.")
+  var size: ImageSize
+
+  @Option(help: "Threads; 0 for one per core.")
+  var threads: Int = 0
+
+  @Option(name: .customLong("repeat"), help: "Number of measured runs.")
+  var repetitions: Int = 5
+
+  @Option(help: "The arithmetic: f32.")
+  var precision: Precision = .f32
+
+  @Option(help: "The CPU to generate code for.")
+  var cpu: String = "native"
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  package init() {}
+
+  package mutating func validate() throws {
+    guard 1...100_000 ~= repetitions else {
+      throw ValidationError("--repeat takes 1 to 100000")
+    }
+    guard 0...1024 ~= threads else { throw ValidationError("--threads takes 0 to 1024") }
+  }
+
+  package func run() throws {
+    let model = try modelOptions.load()
+    let report = try about(modelOptions.model) { try measure(model) }
+    print(json ? try report.json : report.text)
+  }
+
+  private func measure(_ model: Model) throws -> BenchReport {
+    let target = try Target.named(cpu: cpu)
+    let graph = try GraphForm.optimized.apply(to: model.graph)
+    let plan = try Plan(graph, for: target)
+    let program = try NativeProgram(plan, info: ProgramInfo([]))
+    let session = try program.makeSession(threads: threads)
+    let shapes = graph.inputs.map {
+      [1, graph.type(of: $0).channels ?? 1, size.height, size.width]
+    }
+    let inputs = shapes.map { Planes(count: $0.reduce(1, *), filledWith: testPattern) }
+    let outputs = session.makeOutputs(shape: shapes[0])
+    var times: [Double] = []
+    // The first run touches the memory and is not measured.
+    for _ in 0...repetitions {
+      let start = ContinuousClock.now
+      try session.run(inputs, into: outputs, shape: shapes[0])
+      times.append((ContinuousClock.now - start) / .seconds(1))
+    }
+    let probe = try PeakProbe(for: target)
+    let multiplyAdds = multiplyAddsPerPixel(of: graph) * size.width * size.height
+    return BenchReport(
+      times: Array(times.dropFirst()), operations: 2 * Double(multiplyAdds),
+      peak: try probe.measure(threads: session.threads), threads: session.threads)
+  }
+
+  /// Numbers in 0 … 1 that repeat at no power of two.
+  private func testPattern(_ index: Int) -> Float { Float((index &* 7919) % 1009) / 1009 }
+}
+
+/// A size on the command line, `WIDTHxHEIGHT`.
+struct ImageSize: ExpressibleByArgument {
+  let width: Int
+  let height: Int
+
+  init?(argument: String) {
+    let parts = argument.lowercased().split(separator: "x").compactMap { Int($0) }
+    guard parts.count == 2, parts.allSatisfy({ 1...(1 << 20) ~= $0 }) else { return nil }
+    (width, height) = (parts[0], parts[1])
+  }
+}
+
+/// The arithmetic of a compiled program.
+enum Precision: String, CaseIterable, ExpressibleByArgument {
+  case f32
+}
+
+/// What a benchmark found.
+struct BenchReport {
+  private let times: [Double]
+  private let operations: Double
+  private let peak: Double
+  private let threads: Int
+  private let memory: Int
+
+  init(times: [Double], operations: Double, peak: Double, threads: Int) {
+    self.times = times.sorted()
+    self.operations = operations
+    self.peak = peak
+    self.threads = threads
+    memory = peakResidentBytes()
+  }
+
+  private var minimum: Double { times[0] }
+
+  private var median: Double {
+    (times[(times.count - 1) / 2] + times[times.count / 2]) / 2
+  }
+
+  /// The keys that scripts rely on.
+  var json: String {
+    get throws {
+      let values: [String: Double] = [
+        "seconds_min": minimum, "seconds_median": median,
+        "gflops": operations / median / 1e9, "peak_share": operations / median / peak,
+        "peak_rss_mb": Double(memory) / 1e6,
+      ]
+      let data = try JSONSerialization.data(withJSONObject: values, options: [.sortedKeys])
+      return String(decoding: data, as: UTF8.self)
+    }
+  }
+
+  var text: String {
+    let share = String(format: "%.1f", 100 * operations / median / peak)
+    return """
+      threads      \(threads)
+      min          \(String(format: "%.4f", minimum)) s
+      median       \(String(format: "%.4f", median)) s
+      effective    \(String(format: "%.1f", operations / median / 1e9)) GFLOP/s
+      FMA peak     \(String(format: "%.1f", peak / 1e9)) GFLOP/s, of which \(share) %
+      peak memory  \(String(format: "%.1f", Double(memory) / 1e6)) MB
+      """
+  }
+}
