@@ -8,7 +8,7 @@ internal import LLVMKit
 struct ChannelKernel: Hashable {
   /// One convolution of `[N, C, 1, 1]`: only the kernel element that meets the pixel counts.
   private struct Part: Hashable {
-    /// `[C, R, S]`
+    /// Extents of one filter, `[C, R, S]`.
     var kernel: [Int]
     /// Place of the element in the kernel, or nil where none meets the pixel.
     var element: Int?

@@ -7,7 +7,7 @@ internal import LLVMKit
 struct MeanKernel {
   let lanes: Int
 
-  /// `void mean(sums, means, i64 rows, i64 channels, double pixels)`, the sums
+  /// Adds `void mean(sums, means, i64 rows, i64 channels, double pixels)`, the sums being
   /// `[rows][channels][lanes]`.
   func define(_ name: String, in module: borrowing Module) -> IRFunction {
     let types = module.types

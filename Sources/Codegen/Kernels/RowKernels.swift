@@ -132,7 +132,8 @@ struct RowKernel: Hashable {
     halo = isPacking ? plan.memory.haloOfValue[value] ?? 0 : 0
   }
 
-  /// `void rows(planes, image, i64 pitch, i64 first, i64 end, i64 height, i64 width, i64 strip)`
+  /// Adds `void rows(planes, image, i64 pitch, i64 first, i64 end, i64 height, i64 width,
+  /// i64 strip)` to a module.
   func define(_ name: String, in module: borrowing Module) -> IRFunction {
     let types = module.types
     let function = module.declare(

@@ -4,7 +4,7 @@ internal import LLVMKit
 struct WeightScaling {
   let lanes: Int
 
-  /// `void scale(source, target, scale, i64 repetitions, i64 channels, i64 width)`
+  /// Adds `void scale(source, target, scale, i64 repetitions, i64 channels, i64 width)`.
   func define(_ name: String, in module: borrowing Module) -> IRFunction {
     let types = module.types
     let function = module.declare(
@@ -58,7 +58,7 @@ struct WeightTransform {
   let rows: Int
   let lanes: Int
 
-  /// `void transform(source, target, scale, i64 blocks, i64 channels)`
+  /// Adds `void transform(source, target, scale, i64 blocks, i64 channels)`.
   func define(_ name: String, in module: borrowing Module) -> IRFunction {
     let types = module.types
     let function = module.declare(
