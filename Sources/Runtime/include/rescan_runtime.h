@@ -12,7 +12,13 @@
 extern "C" {
 #endif
 
+// Only clang knows which pointers may be null.
+#ifdef __clang__
 #pragma clang assume_nonnull begin
+#else
+#define _Nonnull
+#define _Nullable
+#endif
 
 /// Version of the layout of the structures below; emitted code records the one it was built for.
 #define RESCAN_ABI_VERSION 1
@@ -112,7 +118,9 @@ int64_t rescan_peak_memory(void);
 /// status.
 int rescan_main(const rescan_program *program, int argc, char *_Nonnull *_Nonnull argv);
 
+#ifdef __clang__
 #pragma clang assume_nonnull end
+#endif
 
 #ifdef __cplusplus
 }
