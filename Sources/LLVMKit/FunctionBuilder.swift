@@ -88,13 +88,14 @@ extension FunctionBuilder {
   package func divide(_ a: IRValue, _ b: Int) -> IRValue { divide(a, types.int(b, type(of: a))) }
 
   /// A comparison of signed integers or ordered floating-point numbers.
-  package enum Comparison { case equal, less, lessOrEqual, greater, greaterOrEqual }
+  package enum Comparison { case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual }
 
   /// Compares signed integers.
   package func compare(_ a: IRValue, _ comparison: Comparison, _ b: IRValue) -> IRValue {
     let predicate: LLVMIntPredicate =
       switch comparison {
       case .equal: LLVMIntEQ
+      case .notEqual: LLVMIntNE
       case .less: LLVMIntSLT
       case .lessOrEqual: LLVMIntSLE
       case .greater: LLVMIntSGT
@@ -108,6 +109,7 @@ extension FunctionBuilder {
     let predicate: LLVMRealPredicate =
       switch comparison {
       case .equal: LLVMRealOEQ
+      case .notEqual: LLVMRealUNE
       case .less: LLVMRealOLT
       case .lessOrEqual: LLVMRealOLE
       case .greater: LLVMRealOGT

@@ -5,6 +5,7 @@ package struct Streams: Sendable {
   private let output: @Sendable ([UInt8]) throws -> Void
   private let error: @Sendable (String) -> Void
 
+  /// Streams that hand on what is written to them.
   package init(
     output: @escaping @Sendable ([UInt8]) throws -> Void,
     error: @escaping @Sendable (String) -> Void

@@ -7,10 +7,7 @@ import Testing
 struct EmittedProgramTests {
   @Test func isSmallStaticAndCompiledFast() throws {
     let file = try Data(contentsOf: URL(fileURLWithPath: Emitted.path))
-    withKnownIssue("weights transformed for F(4×4, 3×3) take 3.8 MB", isIntermittent: true) {
-      #expect(file.count < 5_000_000)
-    }
-    #expect(file.count < 8_000_000)
+    #expect(file.count < 5_000_000)
     #expect(try !needsLoader(file))
     // A tenth of that on a quiet machine.
     #expect(try Emitted.seconds < 60)

@@ -123,3 +123,29 @@ extension PixelKernel {
     case winograd(WinogradSchedule)
   }
 }
+
+extension PixelKernel {
+  /// The kernel of a call within a plan.
+  init(_ pixels: PixelCall, _ plan: Plan) {
+    let (call, graph) = (pixels.call, plan.graph)
+    lanes = plan.target.lanes
+    tile = pixels.tile
+    channels = graph.type(of: call.results[0]).channels ?? 1
+    parts = zip(call.fused.parts, call.parts).map { part, place in
+      let shape = graph.type(of: place.weight).fixedShape ?? []
+      return Part(channels: shape[1], kernel: Array(shape[2...]), window: part.window)
+    }
+    accumulators = call.fused.accumulators
+    hasBias = call.fused.hasBias
+    body = call.fused.body
+    operands = call.bodyOperands.map { graph.type(of: $0).isImage ? .image : .perChannel }
+    results = zip(call.fused.body.yields, call.results).map { yield, result in
+      yield.isMean ? .rowSums : .image(halo: plan.memory.haloOfValue[result] ?? 0)
+    }
+  }
+}
+
+extension PixelCall {
+  /// The schedules that compute the call between them.
+  var schedules: [PixelKernel.Schedule] { [.direct] + (winograd.map { [.winograd($0)] } ?? []) }
+}

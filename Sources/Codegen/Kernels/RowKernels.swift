@@ -1,3 +1,4 @@
+internal import GraphIR
 internal import LLVMKit
 
 /// Emits the plain loops over rows: conversion between the caller's planes and the strip layout,
@@ -114,5 +115,44 @@ struct RowKernels {
         }
       }
     }
+  }
+}
+
+/// The function that brings planes into the strip layout, or back.
+struct RowKernel: Hashable {
+  let isPacking: Bool
+  private let lanes: Int
+  private let channels: Int
+  private let halo: Int
+
+  init(_ value: ValueID, _ plan: Plan, isPacking: Bool) {
+    self.isPacking = isPacking
+    lanes = plan.target.lanes
+    channels = plan.graph.type(of: value).channels ?? 1
+    halo = isPacking ? plan.memory.haloOfValue[value] ?? 0 : 0
+  }
+
+  /// Adds `void rows(planes, image, i64 pitch, i64 first, i64 end, i64 height, i64 width,
+  /// i64 strip)` to a module.
+  func define(_ name: String, in module: borrowing Module) -> IRFunction {
+    let types = module.types
+    let function = module.declare(
+      name, [types.pointer, types.pointer] + Array(repeating: types.i64, count: 6),
+      returning: types.void)
+    module.define(function) { builder in
+      let image = RowKernels.Image(
+        base: builder.parameter(1), pitch: builder.parameter(2), channels: channels, halo: halo)
+      let rows = (builder.parameter(3), builder.parameter(4))
+      let kernels = RowKernels(
+        builder: builder, lanes: lanes, width: builder.parameter(6), height: builder.parameter(5),
+        strip: builder.parameter(7))
+      if isPacking {
+        kernels.pack(builder.parameter(0), into: image, rows: rows)
+      } else {
+        kernels.unpack(image, into: builder.parameter(0), rows: rows)
+      }
+      builder.returnVoid()
+    }
+    return function
   }
 }

@@ -4,6 +4,7 @@ internal import Foundation
 package struct LinkPlan: Hashable, Sendable {
   /// The path of a C compiler, which knows where the system's libraries are.
   package var driver: String
+  /// What the driver is called with.
   package var arguments: [String]
 
   /// Links an object file with the runtime and everything that the runtime needs.

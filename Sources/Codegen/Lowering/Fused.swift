@@ -37,12 +37,11 @@ extension StepBuilder {
   }
 
   private mutating func schedule(_ call: FusedCall) -> PixelCall {
-    let layout = OperandLayout(call.fused)
     let channels = bodyShape(of: call, isOnImages: true)[1].fixedValue ?? 1
     let tile = RegisterTile.best(
       accumulators: call.fused.accumulators, channels: channels,
       vectorRegisters: target.vectorRegisters)
-    let shapes = layout.parts.map { graph.type(of: call.operands[$0.weight]).fixedShape ?? [] }
+    let shapes = call.parts.map { graph.type(of: $0.weight).fixedShape ?? [] }
     let winograd = WinogradSchedule(
       call.fused, weights: shapes, vectorRegisters: target.vectorRegisters)
     let direct = weights(of: call, order: .direct(tile: tile.channels))
@@ -54,12 +53,11 @@ extension StepBuilder {
   /// The weights of every part in an order; scaled ones are computed as soon as their scale is
   /// known, where other serial work is done anyway.
   private mutating func weights(of call: FusedCall, order: PackedWeights.Order) -> [PartWeights] {
-    OperandLayout(call.fused).parts.map { place in
-      let weight = call.operands[place.weight]
+    call.parts.map { place in
       let packed = PackedWeights(
-        weight: weight, shape: graph.type(of: weight).fixedShape ?? [],
+        weight: place.weight, shape: graph.type(of: place.weight).fixedShape ?? [],
         accumulators: call.fused.accumulators, order: order)
-      guard let scale = place.scale.map({ call.operands[$0] }) else {
+      guard let scale = place.scale else {
         return PartWeights(packed: packed, region: nil)
       }
       let region = makeRegion(bytes: packed.count * 4)

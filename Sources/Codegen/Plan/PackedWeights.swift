@@ -9,14 +9,16 @@ package struct PackedWeights: Hashable, Sendable {
     case direct(tile: Int)
     /// Blocks of output channels, each `[36][C][output]`, transformed.
     case winograd(block: Int)
+    /// Blocks of output channels, each `[9][C][output]`: what `winograd` is computed from.
+    case untransformed(block: Int)
   }
 
-  /// A run of blocks of one size: `outer` times `[C][group]` numbers.
+  /// Blocks of one size that follow each other: `repetitions` times `[C][width]` numbers.
   package struct Run: Hashable, Sendable {
-    /// How often `[C][group]` is repeated.
-    package var outer: Int
-    /// Numbers of one input channel.
-    package var group: Int
+    /// Times that `[C][width]` is repeated.
+    package var repetitions: Int
+    /// Numbers that belong to one input channel.
+    package var width: Int
   }
 
   /// The weight of the graph, `[accumulators · channels, C, R, S]`.
@@ -41,29 +43,72 @@ package struct PackedWeights: Hashable, Sendable {
 
   /// The runs that follow each other: whole blocks, then a narrower one.
   package var runs: [Run] {
-    switch order {
-    case .direct(let tile):
-      [
-        Run(outer: channels / tile * kernel[1], group: kernel[2] * accumulators * tile),
-        Run(outer: kernel[1], group: kernel[2] * accumulators * (channels % tile)),
-      ].filter { $0.group > 0 && $0.outer > 0 }
-    case .winograd(let block):
-      [
-        Run(outer: accumulators * channels / block * 36, group: block),
-        Run(outer: 36, group: accumulators * channels % block),
-      ].filter { $0.group > 0 && $0.outer > 0 }
-    }
+    let outputs = accumulators * channels
+    let runs =
+      switch order {
+      case .direct(let tile):
+        [
+          Run(repetitions: channels / tile * kernel[1], width: kernel[2] * accumulators * tile),
+          Run(repetitions: kernel[1], width: kernel[2] * accumulators * (channels % tile)),
+        ]
+      case .winograd(let block):
+        [
+          Run(repetitions: outputs / block * 36, width: block),
+          Run(repetitions: 36, width: outputs % block),
+        ]
+      case .untransformed(let block):
+        [
+          Run(repetitions: outputs / block * 9, width: block),
+          Run(repetitions: 9, width: outputs % block),
+        ]
+      }
+    return runs.filter { $0.repetitions > 0 && $0.width > 0 }
   }
 
   /// Numbers in all.
-  package var count: Int { runs.reduce(0) { $0 + $1.outer * kernel[0] * $1.group } }
+  package var count: Int { runs.reduce(0) { $0 + $1.repetitions * kernel[0] * $1.width } }
+
+  /// The constants from which these weights are computed where they are scaled at run time.
+  ///
+  /// Transformed weights are four times as many, which a program need not carry.
+  package var source: PackedWeights {
+    guard case .winograd(let block) = order else { return self }
+    var copy = self
+    copy.order = .untransformed(block: block)
+    return copy
+  }
 
   /// The numbers in order, from those of the weight in row-major order.
   package func packed(_ elements: [Float]) -> [Float] {
     switch order {
-    case .direct(let tile): direct(elements, tile: tile)
-    case .winograd(let block): winograd(elements, block: block)
+    case .direct(let tile): return direct(elements, tile: tile)
+    case .untransformed(let block):
+      return blocked(block, planes: 9) { elements[9 * $0 + $1] }
+    case .winograd(let block):
+      let transformed = (0..<accumulators * channels * kernel[0]).map { index in
+        WinogradTransform.transform(kernel: Array(elements[9 * index..<9 * index + 9]))
+      }
+      return blocked(block, planes: 36) { transformed[$0][$1] }
     }
+  }
+
+  /// Blocks of outputs, each `[planes][C][output]`.
+  ///
+  /// - Parameter number: Gives the number of a plane for output · C + input.
+  private func blocked(_ block: Int, planes: Int, _ number: (Int, Int) -> Float) -> [Float] {
+    let outputs = accumulators * channels
+    var numbers: [Float] = []
+    numbers.reserveCapacity(count)
+    for start in stride(from: 0, to: outputs, by: block) {
+      for plane in 0..<planes {
+        for input in 0..<kernel[0] {
+          for output in start..<min(start + block, outputs) {
+            numbers.append(number(output * kernel[0] + input, plane))
+          }
+        }
+      }
+    }
+    return numbers
   }
 
   private func direct(_ elements: [Float], tile: Int) -> [Float] {
@@ -81,25 +126,6 @@ package struct PackedWeights: Hashable, Sendable {
                 numbers.append(elements[place])
               }
             }
-          }
-        }
-      }
-    }
-    return numbers
-  }
-
-  private func winograd(_ elements: [Float], block: Int) -> [Float] {
-    let outputs = accumulators * channels
-    let transformed = (0..<outputs * kernel[0]).map { index in
-      WinogradTransform.transform(kernel: Array(elements[9 * index..<9 * index + 9]))
-    }
-    var numbers: [Float] = []
-    numbers.reserveCapacity(count)
-    for start in stride(from: 0, to: outputs, by: block) {
-      for plane in 0..<36 {
-        for input in 0..<kernel[0] {
-          for output in start..<min(start + block, outputs) {
-            numbers.append(transformed[output * kernel[0] + input][plane])
           }
         }
       }

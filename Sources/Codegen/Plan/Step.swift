@@ -9,6 +9,19 @@ package struct FusedCall: Sendable {
   package var operands: [ValueID]
   /// What it computes, one value per yield of the body.
   package var results: [ValueID]
+
+  private var layout: OperandLayout { OperandLayout(fused) }
+
+  /// The values of every part.
+  package var parts: [(input: ValueID, weight: ValueID, scale: ValueID?)] {
+    layout.parts.map { (operands[$0.input], operands[$0.weight], $0.scale.map { operands[$0] }) }
+  }
+
+  /// The bias, or nothing.
+  package var bias: [ValueID] { layout.bias.map { [operands[$0]] } ?? [] }
+
+  /// The operands of the body, in order.
+  package var bodyOperands: ArraySlice<ValueID> { operands[layout.bodyStart...] }
 }
 
 /// A fused operation on images with the schedule of its kernel.

@@ -14,6 +14,7 @@ package struct CostTable: Sendable {
 
   /// Rows by stage, in order; nil collects what belongs to no stage or to several.
   package private(set) var stages: [(stage: Int?, row: Row)] = []
+  /// All rows together.
   package private(set) var total = Row()
   /// Number of operations by name, in alphabetical order.
   package private(set) var kinds: [(name: String, count: Int)] = []

@@ -49,8 +49,10 @@ private func systemRead(_ file: Int32, _ base: UnsafeMutableRawPointer?, _ count
   unsafe read(file, base, count)
 }
 
-/// Writes a whole file; `exclusively` refuses one that is there already. A new one gets the
-/// permissions `mode`, less those of the process's mask.
+/// Writes a whole file.
+///
+/// `exclusively` refuses one that is there already. A new one gets the permissions `mode`, less
+/// those of the process's mask.
 func writeBytes(
   _ bytes: [UInt8], to path: String, mode: UInt32, exclusively: Bool
 ) throws(ImportError) {

@@ -36,6 +36,17 @@ enum WinogradTransform {
     }
   }
 
+  /// `G g` of three vectors: six.
+  static func transformWeights(_ g: [IRValue], _ math: VectorMath) -> [IRValue] {
+    weightMatrix.map { row in
+      let terms = zip(row, g).filter { $0.0 != 0 }
+      let first = math.builder.fmultiply(math.constant(terms[0].0), terms[0].1)
+      return terms.dropFirst().reduce(first) {
+        math.builder.multiplyAdd(math.constant($1.0), $1.1, $0)
+      }
+    }
+  }
+
   /// `Bᵀ d` of six vectors.
   static func transformInput(_ d: [IRValue], _ math: VectorMath) -> [IRValue] {
     let builder = math.builder

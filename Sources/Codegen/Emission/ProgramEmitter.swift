@@ -31,14 +31,12 @@ struct ProgramEmitter {
   }
 
   private func emitRun(_ module: borrowing Module) throws(CodegenError) -> IRFunction {
-    var preparer = StepPreparer(plan)
-    var steps: [PreparedStep] = []
-    for step in plan.steps { steps.append(try preparer.prepare(step, in: module)) }
+    let symbols = try Symbols(plan, in: module)
     let types = module.types
     let run = module.declare(
       "run", [types.pointer, types.i32, types.i32], returning: types.void)
     module.define(run) { builder in
-      RunEmitter(plan, steps, builder).emit()
+      RunEmitter(plan, symbols, builder).emit()
     }
     return run
   }
@@ -72,7 +70,7 @@ struct ProgramEmitter {
     let outputs = ports(graph.outputs.map { ($0.name, $0.value) }, module)
     let isBGR = graph.attribute("channel_order") == "bgr"
     let fields = [
-      types.int(1, types.i32), types.int(isBGR ? 1 : 0, types.i32),
+      types.int(RuntimeContract.version, types.i32), types.int(isBGR ? 1 : 0, types.i32),
       types.int(graph.inputs.count, types.i32), types.int(graph.outputs.count, types.i32),
       inputs, outputs, string(info.text, module),
       string(plan.target.requiredFeatures.joined(separator: ","), module),

@@ -6,7 +6,7 @@ internal import LLVMKit
 struct RunEmitter {
   let plan: Plan
   let builder: FunctionBuilder
-  let steps: [PreparedStep]
+  private let symbols: Symbols
   private let call: Call
 
   /// The call and what follows from its extents.
@@ -28,9 +28,9 @@ struct RunEmitter {
     let slots: [(address: IRValue, pitch: IRValue)]
   }
 
-  init(_ plan: Plan, _ steps: [PreparedStep], _ builder: FunctionBuilder) {
+  init(_ plan: Plan, _ symbols: Symbols, _ builder: FunctionBuilder) {
     self.plan = plan
-    self.steps = steps
+    self.symbols = symbols
     self.builder = builder
     call = Call(plan, builder)
   }
@@ -40,7 +40,7 @@ struct RunEmitter {
   func emit() {
     builder.loop(from: types.int(0), to: call.count) { image in
       var index = 0
-      while index < steps.count {
+      while index < plan.steps.count {
         index = emitGroup(from: index, image)
       }
       emitBarrier()
@@ -53,19 +53,19 @@ struct RunEmitter {
     guard plan.steps[start].isSerial else {
       // Nothing is written before the inputs are packed; other steps may read rows that other
       // threads have written.
-      if case .pack = steps[start] {} else { emitBarrier() }
-      emit(steps[start], image)
+      if case .pack = plan.steps[start] {} else { emitBarrier() }
+      emit(plan.steps[start], image)
       return start + 1
     }
-    let end = plan.steps[start...].firstIndex { !$0.isSerial } ?? steps.count
+    let end = plan.steps[start...].firstIndex { !$0.isSerial } ?? plan.steps.count
     emitBarrier()
     builder.ifTrue(builder.compare(call.thread, .equal, types.int(0))) {
-      for step in steps[start..<end] { emit(step, image) }
+      for step in plan.steps[start..<end] { emit(step, image) }
     }
     return end
   }
 
-  private func emit(_ step: PreparedStep, _ image: IRValue) {
+  private func emit(_ step: Step, _ image: IRValue) {
     switch step {
     case .pack(let input, let value): emitPack(input, value, image)
     case .unpack(let output, let value): emitUnpack(output, value, image)
@@ -73,14 +73,14 @@ struct RunEmitter {
     case .copyChannels(let copies, let result): emitCopy(copies, result)
     case .reduceMean(let value): emitMean(value)
     case .channels(let channels): emitChannels(channels)
-    case .scaleWeights(let weights, let packed, let scale):
-      emitScaling(weights, packed, address(of: scale))
+    case .scaleWeights(let weights): emitScaling(weights)
     }
   }
 
   private func emitBarrier() {
     let barrier = builder.load(
-      types.pointer, builder.offset(builder.parameter(0), CallLayout.barrier), alignment: 8)
+      types.pointer, builder.offset(builder.parameter(0), RuntimeContract.Call.barrier),
+      alignment: 8)
     let type = builder.functionType([types.pointer, types.i32], returning: types.void)
     builder.call(barrier, type, [builder.parameter(0), builder.parameter(1)])
   }
@@ -116,11 +116,13 @@ struct RunEmitter {
     return builder.offset(call.arena, offset)
   }
 
-  private func address(of source: PreparedStep.Source) -> IRValue {
-    switch source {
-    case .constant(let address): address
-    case .memory(let value): channelNumbers(value)
-    }
+  /// The address of a weight or of a value of one number per channel.
+  private func numbers(_ value: ValueID) -> IRValue {
+    symbols.constant(value) ?? channelNumbers(value)
+  }
+
+  private func address(of weights: PartWeights) -> IRValue {
+    weights.region.map(region) ?? symbols.constant(weights.packed)
   }
 
   private func region(_ region: Region) -> IRValue {
@@ -141,17 +143,23 @@ struct RunEmitter {
 
   private func emitPack(_ input: Int, _ value: ValueID, _ image: IRValue) {
     let planes = planes(call.inputs, input, value, image)
-    rowKernels.pack(planes.start, into: self.image(value), rows: call.rows)
+    emitRows(.pack(value, plan), planes.start, self.image(value))
   }
 
   private func emitUnpack(_ output: Int, _ value: ValueID, _ image: IRValue) {
     let planes = planes(call.outputs, output, value, image)
-    let isAbsent = builder.compare(planes.base, .equal, types.null)
-    let isWanted = builder.compare(
-      builder.select(isAbsent, types.int(0), types.int(1)), .equal, types.int(1))
-    builder.ifTrue(isWanted) {
-      rowKernels.unpack(self.image(value), into: planes.start, rows: call.rows)
+    builder.ifTrue(builder.compare(planes.base, .notEqual, types.null)) {
+      emitRows(.unpack(value, plan), planes.start, self.image(value))
     }
+  }
+
+  private func emitRows(_ function: SharedFunction, _ planes: IRValue, _ image: RowKernels.Image) {
+    builder.call(
+      symbols.function(function),
+      [
+        planes, image.base, image.pitch, call.rows.first, call.rows.end, call.height, call.width,
+        call.strip,
+      ])
   }
 
   private func emitCopy(_ copies: [ChannelCopy], _ result: ValueID) {
@@ -166,160 +174,87 @@ struct RunEmitter {
 
   /// Whole spans of rows go to the Winograd schedule, then their last columns and the rows that
   /// are left to the direct one; both kinds of rows are split over the threads.
-  private func emitPixels(_ prepared: PreparedStep.PreparedPixels) {
-    guard let winograd = prepared.winograd, let span = prepared.pixels.winograd?.span else {
-      return call(prepared.direct, prepared, rows: call.rows, firstColumn: types.int(0))
+  private func emitPixels(_ pixels: PixelCall) {
+    let zero = types.int(0)
+    guard let winograd = pixels.winograd else {
+      return call(pixels, .direct, pixels.directWeights, rows: call.rows, firstColumn: zero)
     }
-    let spans = builder.divide(call.height, span)
+    let spans = builder.divide(call.height, winograd.span)
     let share = call.share(of: spans, builder)
-    let rows = (builder.multiply(share.first, span), builder.multiply(share.end, span))
-    let rest = builder.binary(.remainder, call.strip, types.int(span))
-    call(winograd, prepared, rows: rows, firstColumn: types.int(0))
-    call(prepared.direct, prepared, rows: rows, firstColumn: builder.subtract(call.strip, rest))
-    let done = builder.multiply(spans, span)
+    let rows = (
+      builder.multiply(share.first, winograd.span), builder.multiply(share.end, winograd.span)
+    )
+    let rest = builder.binary(.remainder, call.strip, types.int(winograd.span))
+    call(pixels, .winograd(winograd), pixels.winogradWeights, rows: rows, firstColumn: zero)
+    call(
+      pixels, .direct, pixels.directWeights, rows: rows,
+      firstColumn: builder.subtract(call.strip, rest))
+    let done = builder.multiply(spans, winograd.span)
     let left = call.share(of: builder.subtract(call.height, done), builder)
     call(
-      prepared.direct, prepared,
-      rows: (builder.add(done, left.first), builder.add(done, left.end)), firstColumn: types.int(0))
+      pixels, .direct, pixels.directWeights,
+      rows: (builder.add(done, left.first), builder.add(done, left.end)), firstColumn: zero)
   }
 
   private func call(
-    _ kernel: PreparedStep.Kernel, _ prepared: PreparedStep.PreparedPixels,
+    _ pixels: PixelCall, _ schedule: PixelKernel.Schedule, _ weights: [PartWeights],
     rows: (first: IRValue, end: IRValue), firstColumn: IRValue
   ) {
-    let pixels = prepared.pixels
-    let fusedCall = pixels.call
-    let layout = OperandLayout(fusedCall.fused)
-    let isDirect = kernel.function == prepared.direct.function
-    let weights = isDirect ? pixels.directWeights : pixels.winogradWeights
     var arguments = [
       rows.first, rows.end, call.height, call.width, call.strip, firstColumn, call.scratch,
     ]
-    for (index, place) in layout.parts.enumerated() {
-      let input = image(fusedCall.operands[place.input])
-      let address = kernel.weights[index] ?? weights[index].region.map(region) ?? types.null
-      arguments += [input.base, input.pitch, address]
+    for (part, weights) in zip(pixels.call.parts, weights) {
+      let input = image(part.input)
+      arguments += [input.base, input.pitch, address(of: weights)]
     }
-    if let bias = prepared.bias { arguments.append(bias) }
-    for (operand, source) in zip(fusedCall.operands[layout.bodyStart...], prepared.operands) {
-      if let source {
-        arguments.append(address(of: source))
-      } else {
-        arguments += [image(operand).base, image(operand).pitch]
-      }
+    arguments += pixels.call.bias.map(numbers)
+    for operand in pixels.call.bodyOperands {
+      let isImage = plan.graph.type(of: operand).isImage
+      arguments += isImage ? [image(operand).base, image(operand).pitch] : [numbers(operand)]
     }
-    for (yield, result) in zip(fusedCall.fused.body.yields, fusedCall.results) {
+    for (yield, result) in zip(pixels.call.fused.body.yields, pixels.call.results) {
       arguments += yield.isMean ? [rowSums(result)] : [image(result).base, image(result).pitch]
     }
-    builder.call(kernel.function, arguments)
+    let kernel = PixelKernel(pixels, plan)
+    builder.call(symbols.function(.pixels(kernel, schedule)), arguments)
   }
 
   // MARK: - Serial steps
 
-  /// Adds the sums of all rows in order, in double precision, and divides by the number of pixels.
   private func emitMean(_ value: ValueID) {
-    let lanes = plan.target.lanes
     let channels = plan.graph.type(of: value).channels ?? 1
-    let (single, double) = (types.vector(types.f32, lanes), types.vector(types.f64, lanes))
     let pixels = builder.convert(
       builder.multiply(call.height, call.width), .intToFloat, to: types.f64)
-    let target = channelNumbers(value)
-    let sums = rowSums(value)
-    builder.loop(from: types.int(0), to: types.int(channels)) { channel in
-      let zero = types.splat(types.float(0, types.f64), lanes)
-      let total = builder.loop(from: types.int(0), to: call.height, carrying: [zero]) {
-        y, carried in
-        let vector = builder.add(builder.multiply(y, channels), channel)
-        let row = builder.load(
-          single, builder.offset(sums, builder.multiply(vector, lanes * 4)), alignment: lanes * 4)
-        return [builder.fadd(carried[0], builder.convert(row, .floatExtend, to: double))]
-      }[0]
-      let sum = (1..<lanes).reduce(builder.extract(total, 0)) {
-        builder.fadd($0, builder.extract(total, $1))
-      }
-      let mean = builder.convert(builder.fdivide(sum, pixels), .floatTruncate, to: types.f32)
-      builder.store(mean, builder.offset(target, builder.multiply(channel, 4)), alignment: 4)
-    }
+    builder.call(
+      symbols.function(.mean(lanes: plan.target.lanes)),
+      [rowSums(value), channelNumbers(value), call.height, types.int(channels), pixels])
   }
 
-  private func emitChannels(_ prepared: PreparedStep.PreparedChannels) {
-    let fusedCall = prepared.call
-    let layout = OperandLayout(fusedCall.fused)
-    let parts = zip(fusedCall.fused.parts, layout.parts).enumerated().map { index, pair in
-      let shape = plan.graph.type(of: fusedCall.operands[pair.1.weight]).fixedShape ?? []
-      return ChannelKernel.Part(
-        input: address(of: prepared.inputs[index]), weight: prepared.weights[index],
-        scale: prepared.scales[index].map(address(of:)), kernel: Array(shape[1...]),
-        element: element(of: pair.0.window, kernel: Array(shape[2...])))
-    }
-    ChannelKernel(
-      builder: builder, fused: fusedCall.fused,
-      channels: plan.graph.type(of: fusedCall.results[0]).channels ?? 1, parts: parts,
-      bias: prepared.bias, operands: prepared.operands.map(address(of:)),
-      results: fusedCall.results.map(channelNumbers)
-    ).emit()
-  }
-
-  /// The kernel element that meets the only pixel of an image of 1 × 1.
-  private func element(of window: Window, kernel: [Int]) -> Int? {
-    var place = 0
-    for axis in 0..<2 {
-      let (index, rest) = window.padding[axis].quotientAndRemainder(
-        dividingBy: window.dilation[axis])
-      guard rest == 0, index < kernel[axis] else { return nil }
-      place = place * kernel[axis] + index
-    }
-    return place
+  private func emitChannels(_ channels: FusedCall) {
+    builder.call(
+      symbols.function(.channels(ChannelKernel(channels, plan.graph))),
+      channels.operands.map(numbers) + channels.results.map(channelNumbers))
   }
 
   /// Multiplies packed weights by the scale of their input channel.
-  private func emitScaling(_ weights: ScaledWeights, _ packed: IRValue, _ scale: IRValue) {
-    let channels = weights.packed.kernel[0]
-    let target = region(weights.region)
-    var start = 0
-    for run in weights.packed.runs {
-      let bytes = channels * run.group * 4
-      let (from, to) = (builder.offset(packed, start), builder.offset(target, start))
-      builder.loop(from: types.int(0), to: types.int(run.outer)) { index in
-        let offset = builder.multiply(index, bytes)
-        emitScaling(
-          from: builder.offset(from, offset), to: builder.offset(to, offset), scale,
-          channels: channels, group: run.group)
+  private func emitScaling(_ weights: ScaledWeights) {
+    let packed = weights.packed
+    let channels = packed.kernel[0]
+    var source = symbols.constant(packed.source)
+    var target = region(weights.region)
+    for (from, run) in zip(packed.source.runs, packed.runs) {
+      let function = SharedFunction.scaling(of: packed, run, plan.target)
+      var arguments = [source, target, numbers(weights.scale)]
+      if case .winograd = packed.order {
+        arguments += [types.int(run.repetitions / 36), types.int(channels)]
+      } else {
+        arguments += [types.int(run.repetitions), types.int(channels), types.int(run.width)]
       }
-      start += run.outer * bytes
+      builder.call(symbols.function(function), arguments)
+      source = builder.offset(source, from.repetitions * channels * from.width * 4)
+      target = builder.offset(target, run.repetitions * channels * run.width * 4)
     }
   }
-
-  private func emitScaling(
-    from source: IRValue, to target: IRValue, _ scale: IRValue, channels: Int, group: Int
-  ) {
-    var width = plan.target.lanes
-    while group % width != 0 { width /= 2 }
-    let vector = types.vector(types.f32, width)
-    builder.loop(from: types.int(0), to: types.int(channels)) { channel in
-      let factor = builder.splat(
-        builder.load(
-          types.f32, builder.offset(scale, builder.multiply(channel, 4)), alignment: 4), width)
-      let start = builder.multiply(channel, group * 4)
-      builder.loop(from: types.int(0), to: types.int(group * 4), step: width * 4) { place in
-        let offset = builder.add(start, place)
-        let weight = builder.load(vector, builder.offset(source, offset), alignment: 4)
-        builder.store(
-          builder.fmultiply(weight, factor), builder.offset(target, offset), alignment: 4)
-      }
-    }
-  }
-}
-
-/// Byte offsets of the fields of `rescan_call`.
-enum CallLayout {
-  static let count = 0
-  static let height = 8
-  static let width = 16
-  static let arena = 24
-  static let inputs = 32
-  static let outputs = 40
-  static let barrier = 48
 }
 
 extension RunEmitter.Call {
@@ -330,12 +265,12 @@ extension RunEmitter.Call {
     }
     thread = builder.convert(builder.parameter(1), .signExtend, to: types.i64)
     threads = builder.convert(builder.parameter(2), .signExtend, to: types.i64)
-    count = field(types.i64, CallLayout.count)
-    height = field(types.i64, CallLayout.height)
-    width = field(types.i64, CallLayout.width)
-    arena = field(types.pointer, CallLayout.arena)
-    inputs = field(types.pointer, CallLayout.inputs)
-    outputs = field(types.pointer, CallLayout.outputs)
+    count = field(types.i64, RuntimeContract.Call.count)
+    height = field(types.i64, RuntimeContract.Call.height)
+    width = field(types.i64, RuntimeContract.Call.width)
+    arena = field(types.pointer, RuntimeContract.Call.arena)
+    inputs = field(types.pointer, RuntimeContract.Call.inputs)
+    outputs = field(types.pointer, RuntimeContract.Call.outputs)
     let memory = ArenaFormula(plan.memory, builder, height: height, width: width)
     strip = memory.strip
     let arena = arena

@@ -1,0 +1,56 @@
+internal import GraphIR
+internal import LLVMKit
+
+/// A function of the module that steps call; equal values are one function.
+enum SharedFunction: Hashable {
+  case pixels(PixelKernel, PixelKernel.Schedule)
+  case channels(ChannelKernel)
+  case rows(RowKernel)
+  case mean(lanes: Int)
+  case scaleWeights(lanes: Int)
+  case transformWeights(rows: Int, lanes: Int)
+
+  static func pack(_ value: ValueID, _ plan: Plan) -> SharedFunction {
+    .rows(RowKernel(value, plan, isPacking: true))
+  }
+
+  static func unpack(_ value: ValueID, _ plan: Plan) -> SharedFunction {
+    .rows(RowKernel(value, plan, isPacking: false))
+  }
+
+  /// What computes a run of weights that are scaled at run time.
+  static func scaling(
+    of weights: PackedWeights, _ run: PackedWeights.Run, _ target: Target
+  ) -> SharedFunction {
+    switch weights.order {
+    case .direct, .untransformed: .scaleWeights(lanes: target.lanes)
+    case .winograd: .transformWeights(rows: run.width, lanes: target.lanes)
+    }
+  }
+
+  /// How the function is called in the text of the module.
+  var name: String {
+    switch self {
+    case .pixels(_, .direct): "direct"
+    case .pixels(_, .winograd): "winograd"
+    case .channels: "channels"
+    case .rows(let kernel): kernel.isPacking ? "pack" : "unpack"
+    case .mean: "mean"
+    case .scaleWeights: "scale"
+    case .transformWeights: "transform"
+    }
+  }
+
+  /// Adds the function to a module.
+  func define(_ name: String, in module: borrowing Module) -> IRFunction {
+    switch self {
+    case .pixels(let kernel, let schedule): kernel.define(name, as: schedule, in: module)
+    case .channels(let kernel): kernel.define(name, in: module)
+    case .rows(let kernel): kernel.define(name, in: module)
+    case .mean(let lanes): MeanKernel(lanes: lanes).define(name, in: module)
+    case .scaleWeights(let lanes): WeightScaling(lanes: lanes).define(name, in: module)
+    case .transformWeights(let rows, let lanes):
+      WeightTransform(rows: rows, lanes: lanes).define(name, in: module)
+    }
+  }
+}

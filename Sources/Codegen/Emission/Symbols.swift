@@ -1,0 +1,116 @@
+internal import GraphIR
+internal import LLVMKit
+
+/// What the steps of a program share: weights as constants and functions, each once.
+struct Symbols {
+  private let plan: Plan
+  private var constants: [ValueID: IRValue] = [:]
+  private var packed: [PackedWeights: IRValue] = [:]
+  private var functions: [SharedFunction: IRFunction] = [:]
+
+  /// Defines everything that the steps of a plan need.
+  ///
+  /// - Throws: `CodegenError.missingElements`.
+  init(_ plan: Plan, in module: borrowing Module) throws(CodegenError) {
+    self.plan = plan
+    for step in plan.steps {
+      for weight in step.weights(in: plan.graph) { try define(weight, in: module) }
+      for weights in step.packedConstants { try define(weights, in: module) }
+      for function in step.functions(in: plan) { define(function, in: module) }
+    }
+  }
+
+  /// The address of a weight in row-major order, if the value is one.
+  func constant(_ value: ValueID) -> IRValue? { constants[value] }
+
+  /// The address of a weight in the order in which a kernel reads it.
+  func constant(_ weights: PackedWeights) -> IRValue {
+    guard let address = packed[weights] else { preconditionFailure("weights were not defined") }
+    return address
+  }
+
+  /// A function of the module.
+  func function(_ function: SharedFunction) -> IRFunction {
+    guard let known = functions[function] else { preconditionFailure("function was not defined") }
+    return known
+  }
+
+  private mutating func define(_ weight: ValueID, in module: borrowing Module) throws(CodegenError)
+  {
+    guard constants[weight] == nil else { return }
+    constants[weight] = add(try elements(of: weight), name(of: weight), to: module)
+  }
+
+  private mutating func define(_ weights: PackedWeights, in module: borrowing Module)
+    throws(CodegenError)
+  {
+    guard packed[weights] == nil else { return }
+    let elements = weights.packed(try elements(of: weights.weight))
+    packed[weights] = add(elements, name(of: weights.weight) + ".packed", to: module)
+  }
+
+  private mutating func define(_ function: SharedFunction, in module: borrowing Module) {
+    guard functions[function] == nil else { return }
+    functions[function] = function.define("\(function.name)\(functions.count)", in: module)
+  }
+
+  private func add(_ elements: [Float], _ name: String, to module: borrowing Module) -> IRValue {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(4 * elements.count)
+    for element in elements {
+      let bits = element.bitPattern
+      for place in 0..<4 { bytes.append(UInt8(truncatingIfNeeded: bits >> (8 * UInt32(place)))) }
+    }
+    return module.addGlobal(name, module.bytes(bytes), alignment: 64)
+  }
+
+  private func name(of weight: ValueID) -> String {
+    if case .weight(let name) = plan.graph[weight].definition { name } else { "constant" }
+  }
+
+  private func elements(of weight: ValueID) throws(CodegenError) -> [Float] {
+    guard let tensor = plan.graph.tensor(of: weight) else {
+      throw .missingElements(weight: name(of: weight))
+    }
+    return tensor.elements
+  }
+}
+
+extension Step {
+  /// The weights that the step reads in row-major order.
+  fileprivate func weights(in graph: Graph) -> [ValueID] {
+    let operands: [ValueID] =
+      switch self {
+      case .pixels(let pixels): pixels.call.bias + pixels.call.bodyOperands
+      case .channels(let call): call.operands
+      case .scaleWeights(let weights): [weights.scale]
+      case .pack, .unpack, .copyChannels, .reduceMean: []
+      }
+    return operands.filter(graph.isWeight)
+  }
+
+  /// The weights that the step reads in another order.
+  fileprivate var packedConstants: [PackedWeights] {
+    switch self {
+    case .pixels(let pixels):
+      (pixels.directWeights + pixels.winogradWeights).filter { $0.region == nil }.map(\.packed)
+    case .scaleWeights(let weights): [weights.packed.source]
+    case .pack, .unpack, .copyChannels, .reduceMean, .channels: []
+    }
+  }
+
+  /// The functions that the step calls.
+  fileprivate func functions(in plan: Plan) -> [SharedFunction] {
+    switch self {
+    case .pack(_, let value): [.pack(value, plan)]
+    case .unpack(_, let value): [.unpack(value, plan)]
+    case .reduceMean: [.mean(lanes: plan.target.lanes)]
+    case .channels(let call): [.channels(ChannelKernel(call, plan.graph))]
+    case .scaleWeights(let weights):
+      weights.packed.runs.map { .scaling(of: weights.packed, $0, plan.target) }
+    case .copyChannels: []
+    case .pixels(let pixels):
+      pixels.schedules.map { .pixels(PixelKernel(pixels, plan), $0) }
+    }
+  }
+}
