@@ -35,6 +35,7 @@ struct ConformanceProblem: Sendable, CustomTestStringConvertible {
         weight @wp : f32[5, 5, 1, 1]
         weight @wx3 : f32[15, \(channels), 3, 3]
         weight @wh3 : f32[15, 5, 5, 5]
+        weight @wg3 : f32[15, 5, 3, 3]
         weight @wx4 : f32[20, \(channels), 3, 3]
         weight @wm : f32[5, 5, 3, 3]
         weight @b : f32[5]

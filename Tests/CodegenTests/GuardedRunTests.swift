@@ -23,18 +23,26 @@ struct GuardedRunTests {
     try expectGuarded(problem.graph(), cpu: "native")
   }
 
+  /// Four lanes, so that an image of few columns has whole spans.
+  @Test(arguments: ConformanceProblem.winograd)
+  func `Winograd's filtering stays within its memory`(_ problem: ConformanceProblem) throws {
+    try expectGuarded(problem.graph(), cpu: "x86-64", sizes: [(67, 260), (33, 133)])
+  }
+
   @Test(arguments: ["GRU", "LSTM"])
   func `Networks stay within their memory`(_ unit: String) throws {
     let network = RandomRescan(unit: unit, channels: 5, depth: 6, stages: 2)
     try expectGuarded(try network.graph().optimized(), cpu: "native")
   }
 
-  private func expectGuarded(_ graph: Graph, cpu: String) throws {
+  private func expectGuarded(
+    _ graph: Graph, cpu: String, sizes: [(Int, Int)] = GuardedRunTests.sizes
+  ) throws {
     let plan = try Plan(graph, for: Target.named(cpu: cpu))
     let code = try Compiler(plan, info: ProgramInfo([])).emit(.object(hasMain: false))
     let object = try LoadedObject(code)
     let program = try object.address(of: "rescan_model")
-    for (height, width) in Self.sizes {
+    for (height, width) in sizes {
       for guardsStart in [false, true] {
         try expectGuarded(program, graph, height, width, guardsStart)
       }
