@@ -33,46 +33,46 @@ struct VectorMath {
   /// `x` where not below zero, `slope · x` elsewhere; a NaN stays one.
   private func leaky(_ x: IRValue, slope: Double) -> IRValue {
     let scaled = slope == 0 ? constant(0) : builder.fmultiply(x, constant(slope))
-    return builder.select(builder.fcompare(x, .less, constant(0)), scaled, x)
+    guard 0...1 ~= slope else {
+      return builder.select(builder.fcompare(x, .less, constant(0)), scaled, x)
+    }
+    // One instruction, which gives its second operand where one is a NaN.
+    return builder.select(builder.fcompare(scaled, .greater, x), scaled, x)
   }
 
   /// `1 / (1 + exp(−x))`, within 2e-7.
   private func sigmoid(_ x: IRValue) -> IRValue {
-    let exponential = exponential(builder.fsubtract(constant(-0.0), x))
+    let exponential = powerOfTwo(x, times: -Self.log2e)
     return builder.fdivide(constant(1), builder.fadd(constant(1), exponential))
   }
 
   /// `1 − 2 / (exp(2x) + 1)`, within 3e-7.
   private func tanh(_ x: IRValue) -> IRValue {
-    let exponential = exponential(builder.fadd(x, x))
+    let exponential = powerOfTwo(x, times: 2 * Self.log2e)
     let quotient = builder.fdivide(constant(2), builder.fadd(exponential, constant(1)))
     return builder.fsubtract(constant(1), quotient)
   }
 
-  /// `exp(x)` for x held within ±87, with a relative error of about 2 ulp.
+  private static let log2e = 1.442_695_040_888_963_4
+
+  /// `2^(factor · x)` for an exponent held within ±125.
   ///
-  /// `x = n·ln 2 + r` with |r| ≤ ln 2 / 2, ln 2 in two pieces (Cody and Waite, Software Manual for
-  /// the Elementary Functions, 1980, chapter 6); the polynomial for exp(r) is that of Cephes
-  /// `expf` (S. L. Moshier).
-  private func exponential(_ x: IRValue) -> IRValue {
-    let x = clamped(x, to: 87)
+  /// The exponent is `n + f` with |f| ≤ ½. For small ones the relative error is below 2e-7; it
+  /// grows with the rounding of `factor · x`, where the functions above are flat. The polynomial
+  /// is the minimax one of degree 5 for the relative error of `2^f`, 9e-8.
+  private func powerOfTwo(_ x: IRValue, times factor: Double) -> IRValue {
+    let x = clamped(x, to: 125 / abs(factor))
     // Adding 1.5·2²³ rounds to an integer, which then stands in the low bits; 127 is the bias of
     // an exponent.
     let magic = constant(12_582_912 + 127)
-    let shifted = builder.multiplyAdd(x, constant(1.442_695_040_888_963_4), magic)
-    let n = builder.fsubtract(shifted, magic)
-    var r = builder.multiplyAdd(n, constant(-0.693_359_375), x)
-    r = builder.multiplyAdd(n, constant(2.121_944_400_546_905_8e-4), r)
+    let shifted = builder.multiplyAdd(x, constant(factor), magic)
+    let fraction = builder.multiplyAdd(x, constant(factor), builder.fsubtract(magic, shifted))
     let coefficients = [
-      1.987_569_15e-4, 1.398_199_950_7e-3, 8.333_451_907_3e-3, 4.166_579_589_4e-2,
-      1.666_666_545_9e-1, 5.000_000_120_1e-1,
+      1.326_472_73e-3, 9.671_512_99e-3, 5.550_733_58e-2, 2.402_224_24e-1, 6.931_470_04e-1, 1,
     ]
-    var polynomial = constant(coefficients[0])
-    for coefficient in coefficients.dropFirst() {
-      polynomial = builder.multiplyAdd(polynomial, r, constant(coefficient))
+    let polynomial = coefficients.dropFirst().reduce(constant(coefficients[0])) {
+      builder.multiplyAdd($0, fraction, constant($1))
     }
-    let square = builder.fmultiply(r, r)
-    polynomial = builder.fadd(builder.multiplyAdd(polynomial, square, r), constant(1))
     return scaled(polynomial, byPowerOfTwo: shifted)
   }
 
