@@ -184,11 +184,11 @@ struct RunEmitter {
     let rows = (
       builder.multiply(share.first, winograd.span), builder.multiply(share.end, winograd.span)
     )
-    let rest = builder.binary(.remainder, call.strip, types.int(winograd.span))
+    let columns = builder.minimum(winograd.coveredColumns(call.strip, builder), call.strip)
     call(pixels, .winograd(winograd), pixels.winogradWeights, rows: rows, firstColumn: zero)
     call(
       pixels, .direct, pixels.directWeights, rows: rows,
-      firstColumn: builder.subtract(call.strip, rest))
+      firstColumn: columns)
     let done = builder.multiply(spans, winograd.span)
     let left = call.share(of: builder.subtract(call.height, done), builder)
     call(

@@ -97,6 +97,13 @@ struct PixelWriter {
     return builder.compare(columns, .less, splat(parameter(PixelKernel.Parameters.width)))
   }
 
+  /// The same, and none where the column lies behind the strip.
+  func validLanes(_ column: IRValue, within strip: IRValue) -> IRValue {
+    let isInside = builder.compare(column, .less, strip)
+    let none = builder.types.splat(builder.types.int(0, builder.types.i1), kernel.lanes)
+    return builder.select(isInside, validLanes(column), none)
+  }
+
   // MARK: - Sums and halos
 
   /// Adds to the sums of a row and a channel.

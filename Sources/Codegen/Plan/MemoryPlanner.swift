@@ -106,8 +106,12 @@ struct MemoryPlanner {
       candidates.removeAll { $0 == candidate }
       return plan.slotOfValue[candidate]
     }
-    return slot(for: .image(channels: channels, halo: plan.haloOfValue[result] ?? 0))
+    return slot(
+      for: .image(channels: channels, halo: max(Self.narrowestHalo, plan.haloOfValue[result] ?? 0)))
   }
+
+  /// A kernel may write one column behind a strip.
+  private static let narrowestHalo = 1
 
   /// The candidate of the result's type whose slot has the halo that fits best.
   private func closest(to result: ValueID, of candidates: [ValueID]) -> ValueID? {

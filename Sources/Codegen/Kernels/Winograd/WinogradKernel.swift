@@ -2,7 +2,8 @@ internal import GraphIR
 internal import LLVMKit
 
 /// Writes a ``PixelKernel`` as Winograd convolution, for rows that are a multiple of the
-/// schedule's span and the columns that fill whole spans; the direct schedule does the others.
+/// schedule's span and the columns that fill spans, the last of them at least by half; the direct
+/// schedule does the others.
 ///
 /// A span has tiles of every phase of the largest dilation. Where parts have different dilations,
 /// their tiles differ: the sums of one dilation go through scratch to the next, and the last one
@@ -39,9 +40,7 @@ struct WinogradKernel {
 
   func emit() {
     let span = schedule.span
-    let strip = parameter(PixelKernel.Parameters.strip)
-    let end = builder.subtract(
-      strip, builder.binary(.remainder, strip, types.int(span)))
+    let end = schedule.coveredColumns(parameter(PixelKernel.Parameters.strip), builder)
     builder.loop(
       from: parameter(PixelKernel.Parameters.firstRow),
       to: parameter(PixelKernel.Parameters.endRow), step: span
@@ -114,4 +113,11 @@ struct WinogradPass {
   var isFirst: Bool
   /// Whether the body is applied to the sums.
   var isLast: Bool
+}
+
+extension WinogradSchedule {
+  /// The columns of whole spans for a strip; they may go beyond its end.
+  func coveredColumns(_ strip: IRValue, _ builder: FunctionBuilder) -> IRValue {
+    builder.multiply(builder.divide(builder.add(strip, span / 2), span), span)
+  }
 }

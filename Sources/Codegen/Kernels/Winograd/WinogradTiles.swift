@@ -50,13 +50,37 @@ struct WinogradTiles {
       for (tile, column) in columns.enumerated() {
         let rows = inputRows(index, column)
         let target = builder.offset(memory, (start * columns.count + tile) * vectorBytes)
-        builder.loop(from: types.int(0), to: types.int(kernel.parts[index].channels)) { channel in
-          let offset = builder.multiply(channel, vectorBytes)
-          transformInput(
-            rows.map { builder.offset($0, offset) }, step: columnStep(index),
-            to: builder.offset(target, builder.multiply(offset, columns.count)))
+        let steps = (0..<points).map { types.int($0 * columnStep(index)) }
+        guard pass.dilation > 1 else {
+          // Whole spans of dilation 1 fill a strip.
+          transformInput(index, rows, steps, to: target)
+          continue
+        }
+        // The last column that a part of a tile within the strip can need; those behind it have
+        // no influence on results that exist, but must be numbers.
+        let last = builder.multiply(
+          builder.subtract(
+            builder.add(builder.parameter(PixelKernel.Parameters.strip), 2 * pass.dilation - 1),
+            column), kernel.parts[index].channels * vectorBytes)
+        builder.ifTrue(builder.compare(last, .greaterOrEqual, steps[points - 1])) {
+          transformInput(index, rows, steps, to: target)
+        }
+        builder.ifTrue(builder.compare(last, .less, steps[points - 1])) {
+          transformInput(index, rows, steps.map { builder.minimum($0, last) }, to: target)
         }
       }
+    }
+  }
+
+  /// Transforms all channels of a tile whose columns are so many bytes apart from the first.
+  private func transformInput(
+    _ part: Int, _ rows: [IRValue], _ steps: [IRValue], to target: IRValue
+  ) {
+    builder.loop(from: types.int(0), to: types.int(kernel.parts[part].channels)) { channel in
+      let offset = builder.multiply(channel, vectorBytes)
+      transformInput(
+        rows.map { builder.offset($0, offset) }, steps,
+        to: builder.offset(target, builder.multiply(offset, columns.count)))
     }
   }
 
@@ -83,10 +107,9 @@ struct WinogradTiles {
     }
   }
 
-  private func transformInput(_ rows: [IRValue], step: Int, to target: IRValue) {
+  private func transformInput(_ rows: [IRValue], _ steps: [IRValue], to target: IRValue) {
     let half = rows.map { row in
-      WinogradTransform.transformInput(
-        (0..<points).map { load(builder.offset(row, $0 * step)) }, math)
+      WinogradTransform.transformInput(steps.map { load(builder.offset(row, $0)) }, math)
     }
     for column in 0..<points {
       let transformed = WinogradTransform.transformInput(half.map { $0[column] }, math)
@@ -159,10 +182,14 @@ struct WinogradTiles {
   /// `Aᵀ M A` of every output channel, then the body or the partial sums.
   func transformOutputs(regionTop: IRValue, regionLeft: IRValue) {
     let rows = (0..<4).map { writer.row(builder.add(top, $0 * pass.dilation)) }
+    let strip = builder.parameter(PixelKernel.Parameters.strip)
     for (tile, column) in columns.enumerated() {
+      let pixels = (0..<4).map { builder.add(column, $0 * pass.dilation) }
       let output = WinogradOutput(
-        tiles: self, rows: rows, column: column,
-        masks: (0..<4).map { writer.validLanes(builder.add(column, $0 * pass.dilation)) },
+        tiles: self, rows: rows,
+        // Pixels behind the strip go to its halo, which is filled later.
+        columns: pixels.map { builder.minimum($0, strip) },
+        masks: pixels.map { writer.validLanes($0, within: strip) },
         partialSums: partialSums(column, regionTop, regionLeft))
       builder.loop(from: types.int(0), to: types.int(kernel.channels)) { channel in
         output.emit(channel) { accumulator in products(accumulator, channel, tile) }
@@ -202,7 +229,8 @@ struct WinogradTiles {
 struct WinogradOutput {
   let tiles: WinogradTiles
   let rows: [PixelWriter.Row]
-  let column: IRValue
+  /// The columns of the four pixels of a row.
+  let columns: [IRValue]
   let masks: [IRValue]
   /// Where the partial sums of the first pixel are.
   let partialSums: IRValue
@@ -265,8 +293,7 @@ struct WinogradOutput {
   private func applyBody(_ sums: [[IRValue]], _ channel: IRValue, _ row: Int) {
     var rowSums: [Int: IRValue] = [:]
     for pixel in 0..<4 {
-      let place = tiles.writer.place(
-        column: builder.add(column, pixel * pass.dilation), channel: channel)
+      let place = tiles.writer.place(column: columns[pixel], channel: channel)
       tiles.writer.write(
         rows[row], place: place, channel: channel, mask: masks[pixel], sums: &rowSums
       ) { sums[$0][pixel] }
