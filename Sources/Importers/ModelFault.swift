@@ -8,8 +8,6 @@ package enum ModelFault: Hashable, Sendable {
   case notOfFamily(family: String, reason: String)
   case missingTensor(name: String)
   case wrongShape(name: String, expected: [Int], found: [Int])
-  /// Tensors that the family has no place for.
-  case unusedTensors(names: [String])
   /// A tensor whose elements cannot become float32 numbers.
   case unsupportedElements(name: String, type: String)
   /// A weight that is infinite or not a number.
@@ -35,10 +33,6 @@ package enum ModelFault: Hashable, Sendable {
     case .wrongShape(let name, let expected, let found):
       return .corrupt(
         "the tensor \(quoted(name)) has the shape \(found), expected \(expected)",
-        remedy: "check that the file belongs to this network")
-    case .unusedTensors(let names):
-      return .unsupported(
-        "the network has no place for \(quotedList(names))",
         remedy: "check that the file belongs to this network")
     case .unsupportedElements(let name, let type):
       return .unsupported(

@@ -59,7 +59,7 @@ package struct MemoryPlan: Sendable {
     let strip = StripLayout.strip(width: width, lanes: lanes)
     return slots.reduce(fixedBytes + threads * scratchBytes) { bytes, slot in
       // Every slot starts at a cache line.
-      bytes + (height * rowBytes(of: slot, strip: strip)).ceiledDivision(by: 64) * 64
+      bytes + (height * rowBytes(of: slot, strip: strip)).ceiledQuotient(64) * 64
     }
   }
 }

@@ -68,7 +68,7 @@ struct MemoryPlanner {
     } ?? 0
   }
 
-  private func aligned(_ bytes: Int) -> Int { bytes.ceiledDivision(by: 64) * 64 }
+  private func aligned(_ bytes: Int) -> Int { bytes.ceiledQuotient(64) * 64 }
 
   // MARK: - Images
 

@@ -1,3 +1,5 @@
+internal import GraphIR
+
 /// The block of results that a kernel keeps in registers: `channels` of every accumulator times
 /// `vectors` neighbouring vectors of pixels.
 package struct RegisterTile: Hashable, Sendable {
@@ -30,15 +32,11 @@ package struct RegisterTile: Hashable, Sendable {
   /// with a latency of four cycles.
   private func cost(blocks: Int, channels: Int) -> Double {
     let rows = Double(blocks * self.channels)
-    let tiles = channels.ceiledDivision(by: self.channels)
+    let tiles = channels.ceiledQuotient(self.channels)
     let idle = Double(tiles * self.channels) / Double(channels)
     let latencyBound = 8 / (rows * Double(vectors))
     let loadBound = 1 / Double(vectors) + 1 / rows
     let perTile = 4 / (rows * Double(vectors))
     return idle * max(1, latencyBound) + 0.25 * loadBound + 0.05 * perTile
   }
-}
-
-extension Int {
-  func ceiledDivision(by divisor: Int) -> Int { (self + divisor - 1) / divisor }
 }

@@ -1,3 +1,5 @@
+internal import GraphIR
+
 /// How an image lies in working memory: `[H][halo + S + halo][C][lanes]` float32.
 ///
 /// Lane `l` of a vector holds the columns `l·S … (l+1)·S − 1`, with `S = ⌈W / lanes⌉`
@@ -18,7 +20,7 @@ package struct StripLayout: Hashable, Sendable {
 
   /// Vectors of a strip, `S`, for an image of `width` columns.
   static func strip(width: Int, lanes: Int) -> Int {
-    width.ceiledDivision(by: lanes * tileColumns) * tileColumns
+    width.ceiledQuotient(lanes * tileColumns) * tileColumns
   }
 
   /// Bytes of one vector.
@@ -29,7 +31,7 @@ package struct StripLayout: Hashable, Sendable {
   /// Bytes from one row to the next: an odd number of cache lines, so that the rows of a kernel
   /// window do not fall into the same cache sets.
   package func rowBytes(strip: Int) -> Int {
-    let lines = ((strip + 2 * halo) * columnBytes).ceiledDivision(by: 64)
+    let lines = ((strip + 2 * halo) * columnBytes).ceiledQuotient(64)
     return (lines | 1) * 64
   }
 }

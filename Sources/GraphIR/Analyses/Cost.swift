@@ -15,10 +15,5 @@ package func multiplyAddsPerPixel(of node: Node, in graph: Graph) -> Int {
 
 /// The input and the weight of every convolution that a node computes.
 package func convolutions(of node: Node) -> [(input: ValueID, weight: ValueID)] {
-  switch node.op {
-  case .conv2D: [(node.operands[0], node.operands[1])]
-  case .fused(let fused):
-    OperandLayout(fused).parts.map { (node.operands[$0.input], node.operands[$0.weight]) }
-  case .pointwise, .concat, .slice, .globalAveragePool: []
-  }
+  node.op.operation.convolutions.map { (node.operands[$0.input], node.operands[$0.weight]) }
 }

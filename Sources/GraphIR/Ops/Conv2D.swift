@@ -17,6 +17,7 @@ package struct Conv2D: AttributedOperation {
   }
 
   package var op: Op { .conv2D(self) }
+  package var convolutions: [(input: Int, weight: Int)] { [(0, 1)] }
 
   package func resultTypes(of operands: [TensorType]) throws(GraphError) -> [TensorType] {
     guard operands.count == 2 || operands.count == 3 else {

@@ -44,6 +44,10 @@ package struct Fused: Operation {
     self.body = body
   }
 
+  package var convolutions: [(input: Int, weight: Int)] {
+    OperandLayout(self).parts.map { ($0.input, $0.weight) }
+  }
+
   package func resultTypes(of operands: [TensorType]) throws(GraphError) -> [TensorType] {
     let layout = OperandLayout(self)
     guard operands.count >= layout.bodyStart else { throw .type("fused lacks operands") }

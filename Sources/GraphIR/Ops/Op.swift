@@ -11,6 +11,10 @@ package protocol Operation: Hashable, Sendable {
   /// - Throws: `GraphError.Kind.type` naming the operand that does not fit.
   func resultTypes(of operands: [TensorType]) throws(GraphError) -> [TensorType]
 
+  /// The input and the weight of every convolution that the operation computes, as places among
+  /// its operands.
+  var convolutions: [(input: Int, weight: Int)] { get }
+
   /// Writes the operation and its operands as text, without results and types.
   func printed(operands: [String]) -> String
 
@@ -18,6 +22,11 @@ package protocol Operation: Hashable, Sendable {
   static func parse(_ mnemonic: String, from parser: inout Parser) throws(GraphError) -> (
     op: Op, operands: [ValueID]
   )
+}
+
+extension Operation {
+  /// Most operations compute none.
+  package var convolutions: [(input: Int, weight: Int)] { [] }
 }
 
 /// The roll call of operations: a new one is one case, one line in `kinds` and one in `operation`.

@@ -46,7 +46,7 @@ package enum PointwiseFunction: Hashable, Sendable {
   package var isPositivelyHomogeneous: Bool {
     switch self {
     case .relu, .leakyReLU: true
-    default: false
+    case .add, .subtract, .multiply, .sigmoid, .tanh: false
     }
   }
 
@@ -54,7 +54,7 @@ package enum PointwiseFunction: Hashable, Sendable {
   package var isNonNegative: Bool {
     switch self {
     case .sigmoid, .relu: true
-    default: false
+    case .add, .subtract, .multiply, .tanh, .leakyReLU: false
     }
   }
 
@@ -62,7 +62,7 @@ package enum PointwiseFunction: Hashable, Sendable {
   package var keepsNonNegative: Bool {
     switch self {
     case .subtract: false
-    default: true
+    case .add, .multiply, .sigmoid, .tanh, .relu, .leakyReLU: true
     }
   }
 

@@ -16,7 +16,7 @@ struct WinogradScratch {
   init(_ kernel: PixelKernel, _ schedule: WinogradSchedule) {
     let planes = WinogradTransform.points * WinogradTransform.points
     func plane(_ channels: Int) -> Int {
-      let lines = (channels * schedule.vectors * kernel.vectorBytes).ceiledDivision(by: 64)
+      let lines = (channels * schedule.vectors * kernel.vectorBytes).ceiledQuotient(64)
       return (lines | 1) * 64
     }
     let widest = schedule.dilations.map { dilation in
