@@ -7,9 +7,9 @@ package struct PackedWeights: Hashable, Sendable {
   package enum Order: Hashable, Sendable {
     /// Blocks of the register tile's channels, each `[R][C][S][accumulator][channel]`.
     case direct(tile: Int)
-    /// Blocks of output channels, each `[36][C][output]`, transformed.
+    /// Blocks of channels, each `[36][C][accumulator][channel]`, transformed.
     case winograd(block: Int)
-    /// Blocks of output channels, each `[9][C][output]`: what `winograd` is computed from.
+    /// Blocks of channels, each `[9][C][accumulator][channel]`: what `winograd` is computed from.
     case untransformed(block: Int)
   }
 
@@ -43,7 +43,6 @@ package struct PackedWeights: Hashable, Sendable {
 
   /// The runs that follow each other: whole blocks, then a narrower one.
   package var runs: [Run] {
-    let outputs = accumulators * channels
     let runs =
       switch order {
       case .direct(let tile):
@@ -53,13 +52,13 @@ package struct PackedWeights: Hashable, Sendable {
         ]
       case .winograd(let block):
         [
-          Run(repetitions: outputs / block * 36, width: block),
-          Run(repetitions: 36, width: outputs % block),
+          Run(repetitions: channels / block * 36, width: accumulators * block),
+          Run(repetitions: 36, width: accumulators * (channels % block)),
         ]
       case .untransformed(let block):
         [
-          Run(repetitions: outputs / block * 9, width: block),
-          Run(repetitions: 9, width: outputs % block),
+          Run(repetitions: channels / block * 9, width: accumulators * block),
+          Run(repetitions: 9, width: accumulators * (channels % block)),
         ]
       }
     return runs.filter { $0.repetitions > 0 && $0.width > 0 }
@@ -92,18 +91,20 @@ package struct PackedWeights: Hashable, Sendable {
     }
   }
 
-  /// Blocks of outputs, each `[planes][C][output]`.
+  /// Blocks of channels, each `[planes][C][accumulator][channel]`.
   ///
   /// - Parameter number: Gives the number of a plane for output · C + input.
   private func blocked(_ block: Int, planes: Int, _ number: (Int, Int) -> Float) -> [Float] {
-    let outputs = accumulators * channels
     var numbers: [Float] = []
     numbers.reserveCapacity(count)
-    for start in stride(from: 0, to: outputs, by: block) {
+    for start in stride(from: 0, to: channels, by: block) {
       for plane in 0..<planes {
         for input in 0..<kernel[0] {
-          for output in start..<min(start + block, outputs) {
-            numbers.append(number(output * kernel[0] + input, plane))
+          for accumulator in 0..<accumulators {
+            for channel in start..<min(start + block, channels) {
+              let output = accumulator * channels + channel
+              numbers.append(number(output * kernel[0] + input, plane))
+            }
           }
         }
       }

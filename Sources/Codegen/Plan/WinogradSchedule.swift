@@ -6,7 +6,7 @@ internal import GraphIR
 /// (Lavin, Gray: Fast Algorithms for Convolutional Neural Networks, CVPR 2016, section 4.3). A
 /// dilated convolution is one of dilation 1 on every `dilation`-th row and column, its phases.
 package struct WinogradSchedule: Hashable, Sendable {
-  /// Output channels in one register tile of the matrix product.
+  /// Channels of every accumulator in one register tile of the matrix product.
   package var block: Int
   /// Tile vectors that go through one matrix product.
   package var vectors: Int
@@ -34,7 +34,8 @@ package struct WinogradSchedule: Hashable, Sendable {
     }
     let registers = vectorRegisters * 3 / 4
     vectors = 2
-    block = min(registers / vectors, weights[0][0])
+    let channels = weights[0][0] / fused.accumulators
+    block = min(max(registers / vectors / fused.accumulators, 1), channels)
   }
 
   /// With fewer output channels the transforms of the input cost more than they save.

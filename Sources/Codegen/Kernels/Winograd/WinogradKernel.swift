@@ -101,8 +101,7 @@ struct WinogradKernel {
       kernel: kernel, schedule: schedule, scratch: scratch, builder: builder, writer: writer,
       parameters: parameters, pass: pass, top: top, columns: columns, memory: memory)
     tiles.transformInputs()
-    tiles.multiply()
-    tiles.transformOutputs(regionTop: region.top, regionLeft: region.left)
+    tiles.finish(regionTop: region.top, regionLeft: region.left)
   }
 }
 

@@ -24,7 +24,7 @@ struct WinogradScratch {
     }.max()
     let outputs = kernel.accumulators * kernel.channels
     inputPlane = plane(widest ?? 0)
-    productPlane = plane(outputs)
+    productPlane = plane(kernel.accumulators * schedule.block)
     products = planes * inputPlane
     partialSums = products + planes * productPlane
     let pixels = schedule.dilations.count > 1 ? schedule.span * schedule.span : 0

@@ -121,24 +121,41 @@ struct WinogradTiles {
 
   // MARK: - Products
 
-  /// For every plane, weights `[K, C]` times inputs `[C, tile vectors]`.
-  func multiply() {
-    let rest = outputs % schedule.block
+  /// Multiplies and transforms block by block, so that products stay in the nearest cache.
+  func finish(regionTop: IRValue, regionLeft: IRValue) {
+    let outputs = columns.map { output($0, regionTop, regionLeft) }
+    let rest = kernel.channels % schedule.block
+    builder.loop(
+      from: types.int(0), to: types.int(kernel.channels - rest), step: schedule.block
+    ) { finish(outputs, first: $0, count: schedule.block) }
+    if rest > 0 { finish(outputs, first: types.int(kernel.channels - rest), count: rest) }
+  }
+
+  /// Channels `first ..< first + count` of every accumulator.
+  private func finish(_ outputs: [WinogradOutput], first: IRValue, count: Int) {
     builder.loop(from: types.int(0), to: types.int(points * points)) { plane in
-      builder.loop(
-        from: types.int(0), to: types.int(outputs - rest), step: schedule.block
-      ) { multiply(plane, first: $0, rows: schedule.block) }
-      if rest > 0 { multiply(plane, first: types.int(outputs - rest), rows: rest) }
+      multiply(plane, first: first, count: count)
+    }
+    for (tile, output) in outputs.enumerated() {
+      builder.loop(from: types.int(0), to: types.int(count)) { channel in
+        output.emit(builder.add(first, channel)) { accumulator in
+          products(builder.add(channel, accumulator * count), tile)
+        }
+      }
     }
   }
 
+  /// For one plane, weights `[row, C]` times inputs `[C, tile vectors]`.
+  ///
   /// Weights lie as `[block][plane][C][row]` (``PackedWeights``).
-  private func multiply(_ plane: IRValue, first: IRValue, rows: Int) {
+  private func multiply(_ plane: IRValue, first: IRValue, count: Int) {
+    let rows = kernel.accumulators * count
     var sums = Array(repeating: math.constant(0), count: rows * columns.count)
     let inputs = builder.offset(memory, builder.multiply(plane, scratch.inputPlane))
     for (index, start) in parts {
       let channels = kernel.parts[index].channels
-      let block = builder.multiply(first, points * points * channels * 4)
+      let block = builder.multiply(
+        first, kernel.accumulators * points * points * channels * 4)
       let weights = builder.offset(
         builder.offset(builder.parameter(parameters.part(index) + 2), block),
         builder.multiply(plane, channels * rows * 4))
@@ -152,10 +169,7 @@ struct WinogradTiles {
       }
     }
     let target = builder.offset(
-      builder.offset(memory, scratch.products),
-      builder.add(
-        builder.multiply(plane, scratch.productPlane),
-        builder.multiply(first, columns.count * vectorBytes)))
+      builder.offset(memory, scratch.products), builder.multiply(plane, scratch.productPlane))
     for (place, sum) in sums.enumerated() {
       store(sum, builder.offset(target, place * vectorBytes))
     }
@@ -179,30 +193,25 @@ struct WinogradTiles {
 
   // MARK: - Outputs
 
-  /// `Aᵀ M A` of every output channel, then the body or the partial sums.
-  func transformOutputs(regionTop: IRValue, regionLeft: IRValue) {
-    let rows = (0..<4).map { writer.row(builder.add(top, $0 * pass.dilation)) }
+  /// The last stage of a tile vector.
+  private func output(_ column: IRValue, _ regionTop: IRValue, _ regionLeft: IRValue)
+    -> WinogradOutput
+  {
     let strip = builder.parameter(PixelKernel.Parameters.strip)
-    for (tile, column) in columns.enumerated() {
-      let pixels = (0..<4).map { builder.add(column, $0 * pass.dilation) }
-      let output = WinogradOutput(
-        tiles: self, rows: rows,
-        // Pixels behind the strip go to its halo, which is filled later.
-        columns: pixels.map { builder.minimum($0, strip) },
-        masks: pixels.map { writer.validLanes($0, within: strip) },
-        partialSums: partialSums(column, regionTop, regionLeft))
-      builder.loop(from: types.int(0), to: types.int(kernel.channels)) { channel in
-        output.emit(channel) { accumulator in products(accumulator, channel, tile) }
-      }
-    }
+    let pixels = (0..<4).map { builder.add(column, $0 * pass.dilation) }
+    return WinogradOutput(
+      tiles: self, rows: (0..<4).map { writer.row(builder.add(top, $0 * pass.dilation)) },
+      // Pixels behind the strip go to its halo, which is filled later.
+      columns: pixels.map { builder.minimum($0, strip) },
+      masks: pixels.map { writer.validLanes($0, within: strip) },
+      partialSums: partialSums(column, regionTop, regionLeft))
   }
 
-  /// The transform of one channel of an accumulator along the rows: four rows of six vectors.
-  private func products(_ accumulator: Int, _ channel: IRValue, _ tile: Int) -> [[IRValue]] {
-    let output = builder.add(channel, accumulator * kernel.channels)
+  /// The transform of one row of products along the rows of the tile: four rows of six vectors.
+  private func products(_ row: IRValue, _ tile: Int) -> [[IRValue]] {
     let source = builder.offset(
       builder.offset(memory, scratch.products + tile * vectorBytes),
-      builder.multiply(output, columns.count * vectorBytes))
+      builder.multiply(row, columns.count * vectorBytes))
     let half = (0..<points).map { column in
       WinogradTransform.transformOutput(
         (0..<points).map { row in
