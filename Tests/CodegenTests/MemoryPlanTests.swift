@@ -37,7 +37,7 @@ struct MemoryPlanTests {
     let formula = plan.memory.description.split(separator: "\n").last.map(String.init)
     #expect(
       formula
-        == "memory(H, W) = 1355520 + 1743360·threads + H·(2·row(3, 1) + 4·row(24, 1) + 768 "
+        == "memory(H, W) = 1355520 + 1646592·threads + H·(2·row(3, 1) + 4·row(24, 1) + 768 "
         + "+ row(24, 2) + row(24, 4) + row(24, 8)) bytes")
   }
 
