@@ -7,32 +7,13 @@ struct RunEmitter {
   let plan: Plan
   let builder: FunctionBuilder
   private let symbols: Symbols
-  private let call: Call
-
-  /// The call and what follows from its extents.
-  struct Call {
-    let thread: IRValue
-    let threads: IRValue
-    let count: IRValue
-    let height: IRValue
-    let width: IRValue
-    let strip: IRValue
-    let arena: IRValue
-    let inputs: IRValue
-    let outputs: IRValue
-    /// This thread's share of the rows.
-    var rows: (first: IRValue, end: IRValue)
-    /// Memory of this thread alone.
-    let scratch: IRValue
-    /// For every slot, its address and the bytes of a row.
-    let slots: [(address: IRValue, pitch: IRValue)]
-  }
+  private let call: RunCall
 
   init(_ plan: Plan, _ symbols: Symbols, _ builder: FunctionBuilder) {
     self.plan = plan
     self.symbols = symbols
     self.builder = builder
-    call = Call(plan, builder)
+    call = RunCall(plan, builder)
   }
 
   private var types: TypeFactory { builder.types }
@@ -254,74 +235,5 @@ struct RunEmitter {
       source = builder.offset(source, from.repetitions * channels * from.width * 4)
       target = builder.offset(target, run.repetitions * channels * run.width * 4)
     }
-  }
-}
-
-extension RunEmitter.Call {
-  init(_ plan: Plan, _ builder: FunctionBuilder) {
-    let types = builder.types
-    func field(_ type: IRType, _ place: Int) -> IRValue {
-      builder.load(type, builder.offset(builder.parameter(0), place), alignment: 8)
-    }
-    thread = builder.convert(builder.parameter(1), .signExtend, to: types.i64)
-    threads = builder.convert(builder.parameter(2), .signExtend, to: types.i64)
-    count = field(types.i64, RuntimeContract.Call.count)
-    height = field(types.i64, RuntimeContract.Call.height)
-    width = field(types.i64, RuntimeContract.Call.width)
-    arena = field(types.pointer, RuntimeContract.Call.arena)
-    inputs = field(types.pointer, RuntimeContract.Call.inputs)
-    outputs = field(types.pointer, RuntimeContract.Call.outputs)
-    let memory = ArenaFormula(plan.memory, builder, height: height, width: width)
-    strip = memory.strip
-    let arena = arena
-    slots = memory.slots.map { (builder.offset(arena, $0.offset), $0.pitch) }
-    scratch = builder.offset(
-      arena,
-      builder.add(memory.end, builder.multiply(thread, plan.memory.scratchBytes)))
-    rows = (height, height)
-    rows = share(of: height, builder)
-  }
-
-  /// This thread's share of a number of things in a row.
-  func share(of count: IRValue, _ builder: FunctionBuilder) -> (first: IRValue, end: IRValue) {
-    (
-      builder.divide(builder.multiply(count, thread), threads),
-      builder.divide(builder.multiply(count, builder.add(thread, 1)), threads)
-    )
-  }
-}
-
-/// The code that computes offsets and sizes of slots from the extents of an image.
-struct ArenaFormula {
-  let strip: IRValue
-  let slots: [(offset: IRValue, pitch: IRValue)]
-  /// Bytes before the threads' scratch.
-  let end: IRValue
-
-  init(_ memory: MemoryPlan, _ builder: FunctionBuilder, height: IRValue, width: IRValue) {
-    let whole = memory.lanes * StripLayout.tileColumns
-    let strip = builder.multiply(
-      builder.divide(builder.add(width, whole - 1), whole), StripLayout.tileColumns)
-    var offset = builder.types.int(memory.fixedBytes)
-    var slots: [(offset: IRValue, pitch: IRValue)] = []
-    for slot in memory.slots {
-      let pitch: IRValue
-      switch slot.content {
-      case .rowSums(let channels):
-        pitch = builder.types.int(channels * memory.lanes * 4)
-      case .image(let channels, let halo):
-        let bytes = builder.multiply(
-          builder.add(strip, 2 * halo), channels * memory.lanes * 4)
-        let lines = builder.divide(builder.add(bytes, 63), 64)
-        pitch = builder.multiply(builder.binary(.or, lines, builder.types.int(1)), 64)
-      }
-      slots.append((offset, pitch))
-      let size = builder.multiply(height, pitch)
-      // Slots start at a cache line whatever the size of a row.
-      offset = builder.add(offset, builder.multiply(builder.divide(builder.add(size, 63), 64), 64))
-    }
-    self.strip = strip
-    self.slots = slots
-    end = offset
   }
 }

@@ -1,0 +1,59 @@
+internal import LLVMKit
+
+/// What every thread works out first of a call: its extents, its memory and this thread's share.
+struct RunCall {
+  let thread: IRValue
+  let threads: IRValue
+  let count: IRValue
+  let height: IRValue
+  let width: IRValue
+  let strip: IRValue
+  let arena: IRValue
+  let inputs: IRValue
+  let outputs: IRValue
+  /// This thread's share of the rows.
+  let rows: (first: IRValue, end: IRValue)
+  /// Memory of this thread alone.
+  let scratch: IRValue
+  /// For every slot, its address and the bytes of a row.
+  let slots: [(address: IRValue, pitch: IRValue)]
+}
+
+extension RunCall {
+  init(_ plan: Plan, _ builder: FunctionBuilder) {
+    let types = builder.types
+    func field(_ type: IRType, _ place: Int) -> IRValue {
+      builder.load(type, builder.offset(builder.parameter(0), place), alignment: 8)
+    }
+    thread = builder.convert(builder.parameter(1), .signExtend, to: types.i64)
+    threads = builder.convert(builder.parameter(2), .signExtend, to: types.i64)
+    count = field(types.i64, RuntimeContract.Call.count)
+    height = field(types.i64, RuntimeContract.Call.height)
+    width = field(types.i64, RuntimeContract.Call.width)
+    arena = field(types.pointer, RuntimeContract.Call.arena)
+    inputs = field(types.pointer, RuntimeContract.Call.inputs)
+    outputs = field(types.pointer, RuntimeContract.Call.outputs)
+    let memory = ArenaFormula(plan.memory, builder, height: height, width: width)
+    strip = memory.strip
+    let arena = arena
+    slots = memory.slots.map { (builder.offset(arena, $0.offset), $0.pitch) }
+    scratch = builder.offset(
+      arena,
+      builder.add(memory.end, builder.multiply(thread, plan.memory.scratchBytes)))
+    rows = Self.share(of: height, thread, threads, builder)
+  }
+
+  /// This thread's share of a number of things in a row.
+  func share(of count: IRValue, _ builder: FunctionBuilder) -> (first: IRValue, end: IRValue) {
+    Self.share(of: count, thread, threads, builder)
+  }
+
+  private static func share(
+    of count: IRValue, _ thread: IRValue, _ threads: IRValue, _ builder: FunctionBuilder
+  ) -> (first: IRValue, end: IRValue) {
+    (
+      builder.divide(builder.multiply(count, thread), threads),
+      builder.divide(builder.multiply(count, builder.add(thread, 1)), threads)
+    )
+  }
+}
