@@ -47,8 +47,14 @@ package struct BenchCommand: ParsableCommand {
 
   private func measure(_ model: Model) throws -> BenchReport {
     let target = try Target.named(cpu: cpu)
+    try model.graph.checkFitsProgram()
     let graph = try GraphForm.optimized.apply(to: model.graph)
     let plan = try Plan(graph, for: target)
+    let channels = (graph.inputs + graph.outputs.map(\.value)).reduce(0) {
+      $0 + (graph.type(of: $1).channels ?? 1)
+    }
+    try plan.checkFitsMachine(
+      height: size.height, width: size.width, planes: 4 * channels * size.width * size.height)
     let program = try NativeProgram(plan, info: ProgramInfo([]))
     let session = try program.makeSession(threads: threads)
     let shapes = graph.inputs.map {

@@ -60,6 +60,7 @@ package struct CompileCommand: ParsableCommand {
     if emit == .executable, modelOptions.importing.outputs == nil {
       graph = try model.programGraph()
     }
+    try graph.checkFitsProgram()
     try optimize(&graph)
     let facts = ProgramFacts(
       model, path: modelOptions.model, options: modelOptions.importing.text, graph, target,

@@ -56,6 +56,7 @@ package struct DerainCommand: ParsableCommand {
     let model = try loadModel(path, importing.options)
     return try about(path) {
       var graph = importing.outputs == nil ? try model.programGraph() : model.graph
+      try graph.checkFitsProgram()
       try optimize(&graph)
       let target = Target.native
       let facts = ProgramFacts(

@@ -64,8 +64,9 @@ package struct InspectCommand: ParsableCommand {
 
   /// The model, or nil for tensors that are of no known family, where the user named none.
   private func importModel(_ file: ModelFile) throws -> Model? {
+    let options = try modelOptions.importing.options
     do throws(ImportError) {
-      return try Model(file, modelOptions.importing.options)
+      return try Model(file, options)
     } catch {
       guard case .model(.unknownFamily) = error.fault else { throw error }
       let problem = error.explanation.problem

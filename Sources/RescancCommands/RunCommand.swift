@@ -40,8 +40,11 @@ package struct RunCommand: ParsableCommand {
 
   package func run() throws {
     let model = try modelOptions.load()
-    let graph = try about(modelOptions.model) { try at.apply(to: model.graph) }
-    let tensors = try readInputs(of: graph)
+    let tensors = try readInputs(of: model.graph)
+    let graph = try about(modelOptions.model) { () throws -> Graph in
+      if backend == .native { try model.graph.checkFitsProgram() }
+      return try at.apply(to: model.graph)
+    }
     let outputs = try about(modelOptions.model) { try compute(graph, tensors) }
     try makeFolder(outputDir)
     for (name, tensor) in outputs {
@@ -58,7 +61,6 @@ package struct RunCommand: ParsableCommand {
       let outputs = try Interpreter(threads: max(threads, 1)).run(graph, inputs: inputs)
       return outputs.entries.map { ($0.name, $0.tensor) }
     case .native:
-      try checkShapes(of: graph, tensors)
       let plan = try Plan(graph, for: Target.named(cpu: cpu))
       let program = try NativeProgram(plan, info: ProgramInfo([]))
       let session = try program.makeSession(threads: threads)
@@ -66,46 +68,57 @@ package struct RunCommand: ParsableCommand {
     }
   }
 
-  private func readInputs(of graph: Graph) throws -> [Tensor] {
+  /// The file of every input that was named.
+  private func inputFiles() throws -> [String: String] {
     var files: [String: String] = [:]
     for input in inputs {
       let parts = input.split(separator: "=", maxSplits: 1).map(String.init)
       guard parts.count == 2 else { throw CommandError.usage("--input takes NAME=FILE.npy") }
-      files[parts[0]] = parts[1]
+      guard files.updateValue(parts[1], forKey: parts[0]) == nil else {
+        throw CommandError.usage("--input names \(parts[0]) twice")
+      }
     }
+    return files
+  }
+
+  /// The arrays for all inputs, in the graph's order and of its shapes.
+  private func readInputs(of graph: Graph) throws -> [Tensor] {
+    let files = try inputFiles()
     let names = graph.inputs.map { graph[$0].name ?? "" }
     if let extra = files.keys.sorted().first(where: { !names.contains($0) }) {
       throw CommandError.usage(
         "the model has no input \(extra); it has \(names.joined(separator: ", "))")
     }
-    return try names.map { name in
+    var symbols: [String: Int] = [:]
+    return try zip(graph.inputs, names).map { input, name in
       guard let file = files[name] else {
         throw CommandError.usage("the input \(name) is missing; add --input \(name)=FILE.npy")
       }
-      return try about(file) { try numPyArray(readFile(path: file)) }
+      return try about(file) { () throws -> Tensor in
+        let tensor = try numPyArray(readFile(path: file))
+        try check(tensor, for: name, of: graph.type(of: input), &symbols)
+        return tensor
+      }
     }
   }
 
-  /// All inputs have their type's shape, and the same extents for the same symbols.
-  private func checkShapes(of graph: Graph, _ tensors: [Tensor]) throws {
-    var symbols: [String: Int] = [:]
-    for (input, tensor) in zip(graph.inputs, tensors) {
-      let type = graph.type(of: input)
-      let name = graph[input].name ?? ""
-      let fits =
-        type.rank == tensor.shape.count
-        && zip(type.shape, tensor.shape).allSatisfy { dimension, extent in
-          if case .symbol(let symbol) = dimension {
-            let known = symbols[symbol] ?? extent
-            symbols[symbol] = known
-            return known == extent && extent >= 1
-          }
-          return dimension.fixedValue == extent
-        }
-      guard fits else {
-        throw CommandError(
-          status: 2, message: "input \(name) has the shape \(tensor.shape), expected \(type)")
+  /// An input has its type's shape, and the same extents as others for the same symbols.
+  private func check(
+    _ tensor: Tensor, for name: String, of type: TensorType, _ symbols: inout [String: Int]
+  ) throws {
+    var fits = type.rank == tensor.shape.count
+    for (dimension, extent) in zip(type.shape, tensor.shape) {
+      if case .symbol(let symbol) = dimension {
+        let known = symbols[symbol, default: extent]
+        symbols[symbol] = known
+        fits = fits && known == extent && extent >= 1
+      } else {
+        fits = fits && dimension.fixedValue == extent
       }
+    }
+    guard fits else {
+      throw CommandError(
+        status: 2, message: "input \(name) has the shape \(tensor.shape), expected \(type)")
     }
   }
 
