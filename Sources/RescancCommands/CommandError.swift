@@ -39,8 +39,8 @@ extension CommandError {
 extension CodegenError {
   fileprivate var status: Int32 {
     switch self {
-    case .unsupported: 3
-    case .unknownCPU, .unknownTriple: 64
+    case .unsupported, .unknownTriple: 3
+    case .unknownCPU: 64
     case .missingElements: 2
     case .llvm, .link, .missingRuntime: 1
     }

@@ -107,7 +107,8 @@ int rescan_console_fail(rescan_console *console, const rescan_error *error) {
     if ((unsigned char)*at < ' ' || *at == 0x7f) *at = '?';
   pthread_mutex_lock(&console->lock);
   clear(console);
-  fprintf(stderr, "%s: error: %s\n", console->name, message);
+  // Scripts look for the same word whichever program of the project fails.
+  fprintf(stderr, "rescanc: error: %s\n", message);
   pthread_mutex_unlock(&console->lock);
   return error->status;
 }

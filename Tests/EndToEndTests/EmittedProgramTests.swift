@@ -111,7 +111,7 @@ struct EmittedProgramTests {
       ] as [([String], Int32)] {
         let run = try EndToEndTests.run(Emitted.path, arguments)
         #expect(run.status == status, "\(arguments)")
-        #expect(try run.failure(of: Emitted.name) != nil, "\(run.errors)")
+        #expect(run.failure != nil, "\(run.errors)")
         #expect(names(in: folder) == ["cut.png"])
       }
     }

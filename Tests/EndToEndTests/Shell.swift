@@ -11,9 +11,9 @@ struct ProgramRun {
   var text: String { String(decoding: output, as: UTF8.self) }
 
   /// The message of a program that failed with one line and nothing else; else nil.
-  func failure(of name: String) -> String? {
+  var failure: String? {
     let lines = errors.split(separator: "\n", omittingEmptySubsequences: false)
-    let start = "\(name): error: "
+    let start = "rescanc: error: "
     guard lines.count == 2, lines[0].hasPrefix(start), lines[1].isEmpty else { return nil }
     return String(lines[0].dropFirst(start.count))
   }

@@ -61,7 +61,7 @@ struct CompileTests {
     arguments: [
       (["--emit", "archive"], 3, "--emit object"), (["--emit", "shared"], 3, "--emit object"),
       (["--precision", "bf16"], 3, "use f32"), (["--cpu", "8086"], 64, "x86-64-v3"),
-      (["--target", "wasm32"], 64, "x86_64"), (["--emti", "exe"], 64, "--emit"),
+      (["--target", "wasm32"], 3, "x86_64"), (["--emti", "exe"], 64, "--emit"),
       (["--emit", "execution"], 64, "llvm-ir"), (["--stages", "0"], 64, "1 to 64"),
       (["--frame", "half"], 64, "full or add"), (["--family", "rain"], 64, "rescan"),
       (["--outputs", "rain_9"], 3, "rain_1"), (["extra"], 64, "extra"),

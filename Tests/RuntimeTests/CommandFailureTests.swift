@@ -39,7 +39,7 @@ struct CommandFailureTests {
     let outcome = try workspace.run(RESCAN_TEST_IDENTITY, misuse.arguments)
     #expect(outcome.status == misuse.status)
     #expect(outcome.output == "")
-    #expect(outcome.errors.hasPrefix("derain: error: "))
+    #expect(outcome.errors.hasPrefix("rescanc: error: "))
     #expect(outcome.errors.contains(misuse.word))
     #expect(outcome.errors.filter { $0 == "\n" }.count == 1)
   }
@@ -49,7 +49,7 @@ struct CommandFailureTests {
     let workspace = try Workspace()
     let outcome = try workspace.run(RESCAN_TEST_IDENTITY, [fixture("rgb.png"), path])
     #expect(outcome.status == 1)
-    #expect(outcome.errors.hasPrefix("derain: error: \(path): cannot be written: "))
+    #expect(outcome.errors.hasPrefix("rescanc: error: \(path): cannot be written: "))
   }
 
   @Test("A full device")

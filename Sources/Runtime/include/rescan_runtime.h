@@ -114,7 +114,7 @@ int32_t rescan_available_cores(void);
 /// Peak resident memory of this process in bytes.
 int64_t rescan_peak_memory(void);
 
-/// The command line of an emitted program; `argv[0]` gives the name in messages. Returns the exit
+/// The command line of an emitted program; `argv[0]` gives the name in its help. Returns the exit
 /// status.
 int rescan_main(const rescan_program *program, int argc, char *_Nonnull *_Nonnull argv);
 
