@@ -23,10 +23,9 @@ struct ReferenceCase: Sendable, CustomTestStringConvertible {
     in: URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("Fixtures"))
 
-  /// Networks of other origin, which are kept outside of the repository: `cases/rescan-*` in the
-  /// folder that RESCANC_SHARED names, or in `../shared` beside the package.
+  /// Networks of other origin, which are kept outside of the repository: `cases` in the folder that
+  /// RESCANC_SHARED names, or in `../shared` beside the package.
   static let shared = folders(in: sharedFolder.appendingPathComponent("cases"))
-    .filter { $0.testDescription.hasPrefix("rescan-") }
 
   private static var sharedFolder: URL {
     if let path = ProcessInfo.processInfo.environment["RESCANC_SHARED"] {
@@ -54,7 +53,8 @@ struct ReferenceCase: Sendable, CustomTestStringConvertible {
     let description = try description()
     let frame = try description.frame.map { try #require(Frame(rawValue: $0.lowercased())) }
     let options = ImportOptions(
-      stages: description.stages, frame: frame, outputs: description.outputs)
+      family: description.family, stages: description.stages, frame: frame,
+      outputs: description.outputs)
     let graph = try Model(path: file("checkpoint.pth").path, options).graph
     guard source == .converted else { return graph }
     let all = ImportOptions(outputs: description.outputs)
