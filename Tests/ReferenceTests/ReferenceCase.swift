@@ -55,10 +55,15 @@ struct ReferenceCase: Sendable, CustomTestStringConvertible {
     let options = ImportOptions(
       family: description.family, stages: description.stages, frame: frame,
       outputs: description.outputs)
-    let graph = try Model(path: file("checkpoint.pth").path, options).graph
+    let graph = try model(options).graph
     guard source == .converted else { return graph }
     let all = ImportOptions(outputs: description.outputs)
     return try Model(ModelFile(bytes: graph.converted()), all).graph
+  }
+
+  /// The checkpoint, read with options that may say less or other than the case does.
+  func model(_ options: ImportOptions) throws -> Model {
+    try Model(path: file("checkpoint.pth").path, options)
   }
 
   /// An array of the case: `input` or an output.
