@@ -33,7 +33,7 @@ struct FamilyTests {
       let error = #expect(throws: ImportError.self) {
         try reference.model(ImportOptions(family: family))
       }
-      #expect(error?.kind == .model(.notOfFamily(family: family, reason: Self.reason)))
+      #expect(error?.fault == .model(.notOfFamily(family: family, reason: Self.reason)))
     }
   }
 

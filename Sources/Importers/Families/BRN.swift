@@ -24,8 +24,9 @@ struct BRNFamily: CheckpointFamily {
 }
 
 extension ProgressiveBuilder {
-  /// Wires all iterations of BRN. Checkpoints hold five residual blocks for the rain, of which the
-  /// network uses three.
+  /// Wires all iterations of BRN.
+  ///
+  /// Checkpoints hold five residual blocks for the rain, of which the network uses three.
   fileprivate mutating func buildBilateral() throws(BuildFailure) {
     graph.setAttribute("unit", ProgressiveVariant.Unit.lstm.rawValue)
     var (rain, clean) = (image, image)
