@@ -1,4 +1,4 @@
-"""Check the reference network against folders of stored outputs, such as published checkpoints.
+"""Check the reference networks against folders of stored outputs, such as published checkpoints.
 
     python Scripts/goldens/verify_reference.py ../shared/cases Tests/ReferenceTests/Fixtures
 
@@ -14,14 +14,21 @@ from pathlib import Path
 
 import numpy as np
 
-from rescan_reference import load, reference_outputs
+import progressive_reference
+import rescan_reference
 
 
 def worst_difference(case: Path) -> float:
     """The largest absolute difference over all stored outputs of one case."""
     facts = json.loads((case / "case.json").read_text())
-    net = load(case / "checkpoint.pth", facts.get("frame", "Full"), facts.get("stages", 4))
-    got = reference_outputs(net, np.load(case / "input.npy"))
+    checkpoint, image = case / "checkpoint.pth", np.load(case / "input.npy")
+    family, stages = facts["family"], facts.get("stages")
+    if family == "rescan":
+        net = rescan_reference.load(checkpoint, facts.get("frame", "Full"), stages or 4)
+        got = rescan_reference.reference_outputs(net, image)
+    else:
+        net = progressive_reference.load(checkpoint, family, stages or 6)
+        got = progressive_reference.reference_outputs(net, image)
     return max(
         float(np.abs(got[name] - np.load(case / f"{name}.npy")).max()) for name in facts["outputs"]
     )
@@ -34,8 +41,6 @@ def main() -> int:
     args = parser.parse_args()
     failed = 0
     for case in sorted(p.parent for folder in args.folders for p in folder.glob("*/case.json")):
-        if json.loads((case / "case.json").read_text())["family"] != "rescan":
-            continue
         worst = worst_difference(case)
         failed += worst > args.tolerance
         print(f"{case.name:32} {worst:.2e}")

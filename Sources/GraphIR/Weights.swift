@@ -26,6 +26,18 @@ package struct Tensor: Hashable, Sendable {
     Tensor(shape: shape, elements: elements, sourceType: sourceType)
   }
 
+  /// The input channels `range` of a convolution's weight `[K, C, R, S]`.
+  ///
+  /// - Precondition: the rank is 4 and the channels exist.
+  package func inputChannels(_ range: Range<Int>) -> Tensor {
+    let area = shape[2] * shape[3]
+    let part = (0..<shape[0]).flatMap { row in
+      let start = row * shape[1] * area
+      return elements[start + range.lowerBound * area..<start + range.upperBound * area]
+    }
+    return Tensor(shape: [shape[0], range.count, shape[2], shape[3]], elements: part)
+  }
+
   /// The type a graph gives to this tensor: float32 whatever the file stored.
   package var type: TensorType { TensorType(.float32, shape.map(Dimension.fixed)) }
 }

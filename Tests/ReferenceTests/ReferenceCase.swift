@@ -23,10 +23,9 @@ struct ReferenceCase: Sendable, CustomTestStringConvertible {
     in: URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("Fixtures"))
 
-  /// Networks of other origin, which are kept outside of the repository: `cases/rescan-*` in the
-  /// folder that RESCANC_SHARED names, or in `../shared` beside the package.
+  /// Networks of other origin, which are kept outside of the repository: `cases` in the folder that
+  /// RESCANC_SHARED names, or in `../shared` beside the package.
   static let shared = folders(in: sharedFolder.appendingPathComponent("cases"))
-    .filter { $0.testDescription.hasPrefix("rescan-") }
 
   private static var sharedFolder: URL {
     if let path = ProcessInfo.processInfo.environment["RESCANC_SHARED"] {
@@ -54,11 +53,17 @@ struct ReferenceCase: Sendable, CustomTestStringConvertible {
     let description = try description()
     let frame = try description.frame.map { try #require(Frame(rawValue: $0.lowercased())) }
     let options = ImportOptions(
-      stages: description.stages, frame: frame, outputs: description.outputs)
-    let graph = try Model(path: file("checkpoint.pth").path, options).graph
+      family: description.family, stages: description.stages, frame: frame,
+      outputs: description.outputs)
+    let graph = try model(options).graph
     guard source == .converted else { return graph }
     let all = ImportOptions(outputs: description.outputs)
     return try Model(ModelFile(bytes: graph.converted()), all).graph
+  }
+
+  /// The checkpoint, read with options that may say less or other than the case does.
+  func model(_ options: ImportOptions) throws -> Model {
+    try Model(path: file("checkpoint.pth").path, options)
   }
 
   /// An array of the case: `input` or an output.

@@ -45,7 +45,7 @@ struct ReferenceTests {
   @Test(
     .enabled(
       if: !ReferenceCase.shared.isEmpty,
-      "there is no cases/rescan-* in ../shared or in the folder RESCANC_SHARED"),
+      "there are no cases in ../shared or in the folder RESCANC_SHARED"),
     arguments: ReferenceCase.shared, Way.fromCheckpoint)
   func `A published network gives the reference's outputs`(
     _ reference: ReferenceCase, _ way: Way

@@ -6,17 +6,10 @@ extension Graph {
   /// - Precondition: the value is a weight of rank 4.
   mutating func sliceInputChannels(of weight: ValueID, _ range: Range<Int>) -> ValueID {
     var result = type(of: weight)
-    guard let shape = result.fixedShape, shape.count == 4 else {
+    guard result.fixedShape?.count == 4 else {
       preconditionFailure("only convolution weights have input channels")
     }
-    let area = shape[2] * shape[3]
-    let part = tensor(of: weight).map { source in
-      let elements = (0..<shape[0]).flatMap { row in
-        let start = row * shape[1] * area
-        return source.elements[start + range.lowerBound * area..<start + range.upperBound * area]
-      }
-      return Tensor(shape: [shape[0], range.count, shape[2], shape[3]], elements: elements)
-    }
+    let part = tensor(of: weight)?.inputChannels(range)
     result.shape[1] = .fixed(range.count)
     let name = "\(weightName(weight)).in\(range.lowerBound)_\(range.upperBound)"
     return addDerivedWeight(name, result, part)

@@ -47,7 +47,17 @@ protocol CheckpointFamily: Sendable {
 }
 
 /// Every family, in the order in which they are tried; a new one is one line.
-let checkpointFamilies: [any CheckpointFamily] = [RescanFamily()]
+let checkpointFamilies: [any CheckpointFamily] = [
+  RescanFamily(),
+  PReNetFamily(),
+  PReNetRFamily(),
+  PReNetGRUFamily(),
+  PReNetLSTMFamily(),
+  PReNetXFamily(),
+  PRNFamily(),
+  PRNRFamily(),
+  BRNFamily(),
+]
 
 /// The names that `--family` accepts.
 package var familyNames: [String] { checkpointFamilies.map(\.name) }
@@ -62,7 +72,7 @@ func buildGraph(_ weights: StateDict, _ options: ImportOptions, notes: inout [St
   let candidates = checkpointFamilies.filter { options.family == nil || $0.name == options.family }
   guard let family = candidates.first(where: { $0.recognises(weights) }) else {
     if let name = options.family {
-      throw .model(.notOfFamily(family: name, reason: "the names of its tensors differ"))
+      throw .model(.notOfFamily(family: name, reason: "the names or shapes of its tensors differ"))
     }
     throw .model(.unknownFamily(names: Array(weights.tensors.keys.prefix(8))))
   }

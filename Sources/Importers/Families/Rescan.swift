@@ -19,7 +19,7 @@ struct RescanFamily: CheckpointFamily {
     throws(ImportError) -> Graph
   {
     let shape = try RescanShape(weights, options)
-    do throws(RescanBuilder.Failure) {
+    do throws(BuildFailure) {
       var builder = RescanBuilder(shape, weights)
       try builder.build()
       if !builder.reader.unused.isEmpty {

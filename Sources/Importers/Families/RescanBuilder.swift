@@ -2,18 +2,7 @@ internal import GraphIR
 
 /// Wires a RESCAN stage by stage over shared weights.
 struct RescanBuilder {
-  /// Either side of the bridge between files and graphs can refuse.
-  enum Failure: Error {
-    case file(ImportError)
-    case graph(GraphError)
-
-    var importError: ImportError {
-      switch self {
-      case .file(let error): error
-      case .graph(let error): ImportError(.graph(error))
-      }
-    }
-  }
+  typealias Failure = BuildFailure
 
   /// What a layer hands to itself in the next stage.
   struct State {
