@@ -20,12 +20,4 @@ package enum ElementType: String, CaseIterable, Hashable, Sendable {
     case .int8, .uint8, .bool: 1
     }
   }
-
-  /// Whether values of this type are floating-point numbers.
-  package var isFloatingPoint: Bool {
-    switch self {
-    case .float64, .float32, .float16, .bfloat16: true
-    default: false
-    }
-  }
 }

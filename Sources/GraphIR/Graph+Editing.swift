@@ -32,19 +32,6 @@ extension Graph {
     return id
   }
 
-  /// Adds a weight under a name that no other weight has, derived from `stem`.
-  package mutating func addFreshWeight(_ stem: String, _ type: TensorType, _ tensor: Tensor?)
-    -> ValueID
-  {
-    var name = stem
-    var suffix = 2
-    while weightTable[name] != nil {
-      name = "\(stem).\(suffix)"
-      suffix += 1
-    }
-    return addWeight(name, type, tensor)
-  }
-
   /// Gives elements to a weight that has none.
   package mutating func setTensor(_ tensor: Tensor, ofWeight name: String) {
     weightTable[name]?.tensor = tensor
@@ -121,12 +108,6 @@ extension Graph {
     if nodes.isEmpty { return }
     order.removeAll { nodes.contains($0) }
     for id in nodes { nodeTable[id.index] = nil }
-  }
-
-  /// Removes weights that no node and no output uses.
-  package mutating func removeUnusedWeights() {
-    let uses = Uses(self)
-    removeWeights { uses.isUnused($0) }
   }
 
   /// Removes the weights whose values nobody uses, as the caller knows.

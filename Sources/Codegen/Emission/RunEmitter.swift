@@ -167,9 +167,7 @@ struct RunEmitter {
     )
     let columns = builder.minimum(winograd.coveredColumns(call.strip, builder), call.strip)
     call(pixels, .winograd(winograd), pixels.winogradWeights, rows: rows, firstColumn: zero)
-    call(
-      pixels, .direct, pixels.directWeights, rows: rows,
-      firstColumn: columns)
+    call(pixels, .direct, pixels.directWeights, rows: rows, firstColumn: columns)
     let done = builder.multiply(spans, winograd.span)
     let left = call.share(of: builder.subtract(call.height, done), builder)
     call(
@@ -227,7 +225,7 @@ struct RunEmitter {
       let function = SharedFunction.scaling(of: packed, run, plan.target)
       var arguments = [source, target, numbers(weights.scale)]
       if case .winograd = packed.order {
-        arguments += [types.int(run.repetitions / 36), types.int(channels)]
+        arguments += [types.int(run.repetitions / WinogradTransform.planes), types.int(channels)]
       } else {
         arguments += [types.int(run.repetitions), types.int(channels), types.int(run.width)]
       }

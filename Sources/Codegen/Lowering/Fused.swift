@@ -9,11 +9,12 @@ extension StepBuilder {
 
   /// Appends a call with what it needs before and after.
   mutating func append(_ call: FusedCall, _ node: Node) throws(CodegenError) {
+    let shape = call.fused.bodyType(of: call.operands.map { graph.type(of: $0) }).shape
     let call = foldingScalars(of: call)
     let isOnImages = (call.operands + call.results).contains(where: isImage)
-    try check(call, isOnImages, node)
+    try check(call, bodyShape: shape, isOnImages, node)
     guard isOnImages else { return append(.channels(call)) }
-    append(.pixels(schedule(call)))
+    append(.pixels(schedule(call, channels: shape[1].fixedValue ?? 1)))
     for (yield, result) in zip(call.fused.body.yields, call.results) where yield.isMean {
       append(.reduceMean(result))
     }
@@ -36,8 +37,7 @@ extension StepBuilder {
     return folded
   }
 
-  private mutating func schedule(_ call: FusedCall) -> PixelCall {
-    let channels = bodyShape(of: call, isOnImages: true)[1].fixedValue ?? 1
+  private mutating func schedule(_ call: FusedCall, channels: Int) -> PixelCall {
     let tile = RegisterTile.best(
       accumulators: call.fused.accumulators, channels: channels,
       vectorRegisters: target.vectorRegisters)
@@ -67,27 +67,28 @@ extension StepBuilder {
     }
   }
 
-  private func check(_ call: FusedCall, _ isOnImages: Bool, _ node: Node) throws(CodegenError) {
-    let layout = OperandLayout(call.fused)
-    for (part, place) in zip(call.fused.parts, layout.parts) {
-      let weight = graph.type(of: call.operands[place.weight])
-      guard let kernel = weight.fixedShape, graph.isWeight(call.operands[place.weight]) else {
-        throw .unsupported("a convolution with a computed weight", place: self.place(of: node))
+  /// - Parameter shape: `[N, C, H, W]` of the body.
+  private func check(
+    _ call: FusedCall, bodyShape shape: [Dimension], _ isOnImages: Bool, _ node: Node
+  ) throws(CodegenError) {
+    for (part, values) in zip(call.fused.parts, call.parts) {
+      let weight = graph.type(of: values.weight)
+      guard let kernel = weight.fixedShape, graph.isWeight(values.weight) else {
+        throw .unsupported("a convolution with a computed weight", place: place(of: node))
       }
       guard part.window.keepsSize(kernel: Array(kernel[2...])) else {
         throw .unsupported(
-          "a convolution that does not keep height and width", place: self.place(of: node))
+          "a convolution that does not keep height and width", place: place(of: node))
       }
-      if isOnImages, !isImage(call.operands[place.input]) {
+      if isOnImages, !isImage(values.input) {
         throw .unsupported(
-          "a convolution of a value that is not an image", place: self.place(of: node))
+          "a convolution of a value that is not an image", place: place(of: node))
       }
     }
-    if let bias = layout.bias, !graph.isWeight(call.operands[bias]) {
+    if !call.bias.allSatisfy(graph.isWeight) {
       throw .unsupported("a computed bias", place: place(of: node))
     }
-    let shape = bodyShape(of: call, isOnImages: isOnImages)
-    for operand in call.operands[layout.bodyStart...] {
+    for operand in call.bodyOperands {
       let type = graph.type(of: operand)
       guard type.rank == 4, type.shape[1] == shape[1],
         type.isPerChannel || (type.shape == shape && isImage(operand))
@@ -95,21 +96,5 @@ extension StepBuilder {
         throw .unsupported("an operand of type \(type)", place: place(of: node))
       }
     }
-  }
-
-  /// `[N, C, H, W]` of the body.
-  private func bodyShape(of call: FusedCall, isOnImages: Bool) -> [Dimension] {
-    let layout = OperandLayout(call.fused)
-    if let result = call.results.first(where: isImage) ?? (isOnImages ? nil : call.results.first) {
-      return graph.type(of: result).shape
-    }
-    // All results are means, so the shape is that of the operands.
-    if let part = layout.parts.first {
-      var shape = graph.type(of: call.operands[part.input]).shape
-      shape[1] = graph.type(of: call.results[0]).shape[1]
-      return shape
-    }
-    let image = call.operands[layout.bodyStart...].first(where: isImage)
-    return image.map { graph.type(of: $0).shape } ?? graph.type(of: call.results[0]).shape
   }
 }

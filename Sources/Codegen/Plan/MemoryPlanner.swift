@@ -74,9 +74,8 @@ struct MemoryPlanner {
 
   private mutating func findHalos() {
     for case .pixels(let pixels) in steps {
-      let layout = OperandLayout(pixels.call.fused)
-      for (part, place) in zip(pixels.call.fused.parts, layout.parts) {
-        let value = pixels.call.operands[place.input]
+      for (part, place) in zip(pixels.call.fused.parts, pixels.call.parts) {
+        let value = place.input
         let needed = max(part.window.padding[1], part.window.padding[3])
         plan.haloOfValue[value] = max(plan.haloOfValue[value] ?? 0, needed)
       }
@@ -128,10 +127,9 @@ struct MemoryPlanner {
   /// their place.
   private func inPlaceCandidates(_ step: Step, at index: Int) -> [ValueID] {
     guard case .pixels(let pixels) = step else { return [] }
-    let layout = OperandLayout(pixels.call.fused)
-    let inputs = Set(layout.parts.map { pixels.call.operands[$0.input] })
+    let inputs = Set(pixels.call.parts.map(\.input))
     var candidates: [ValueID] = []
-    for value in pixels.call.operands[layout.bodyStart...]
+    for value in pixels.call.bodyOperands
     where plan.slotOfValue[value] != nil && lastUse[value] == index && !inputs.contains(value)
       && !graph.type(of: value).isPerChannel && !candidates.contains(value)
     {

@@ -52,8 +52,9 @@ package struct PackedWeights: Hashable, Sendable {
         ]
       case .winograd(let block):
         [
-          Run(repetitions: channels / block * 36, width: accumulators * block),
-          Run(repetitions: 36, width: accumulators * (channels % block)),
+          Run(
+            repetitions: channels / block * WinogradTransform.planes, width: accumulators * block),
+          Run(repetitions: WinogradTransform.planes, width: accumulators * (channels % block)),
         ]
       case .untransformed(let block):
         [
@@ -87,7 +88,7 @@ package struct PackedWeights: Hashable, Sendable {
       let transformed = (0..<accumulators * channels * kernel[0]).map { index in
         WinogradTransform.transform(kernel: Array(elements[9 * index..<9 * index + 9]))
       }
-      return blocked(block, planes: 36) { transformed[$0][$1] }
+      return blocked(block, planes: WinogradTransform.planes) { transformed[$0][$1] }
     }
   }
 

@@ -4,8 +4,9 @@ internal import GraphIR
 ///
 /// Lane `l` of a vector holds the columns `l·S … (l+1)·S − 1`, with `S = ⌈W / lanes⌉` rounded up to
 /// a multiple of 4, so that neighbouring columns are neighbouring vectors and every tap of a
-/// convolution is an aligned load. Columns from `W` on are zero. The halo vectors on both sides repeat the neighbouring strips,
-/// shifted by a lane, so that taps never leave a row; beyond the image they are zero.
+/// convolution is an aligned load. Columns from `W` on are zero. The halo vectors on both sides
+/// repeat the neighbouring strips, shifted by a lane, so that taps never leave a row; beyond the
+/// image they are zero.
 package struct StripLayout: Hashable, Sendable {
   /// Float32 numbers in one vector.
   package var lanes: Int

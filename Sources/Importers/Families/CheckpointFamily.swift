@@ -23,7 +23,7 @@ package struct ImportOptions: Hashable, Sendable {
   }
 }
 
-/// How a stage of RESCAN builds on the one before (section 3.3 of the paper).
+/// How a stage of RESCAN builds on the one before.
 package enum Frame: String, CaseIterable, Hashable, Sendable {
   /// Every stage predicts the whole rain layer.
   case full

@@ -14,7 +14,7 @@ struct WinogradScratch {
   let bytes: Int
 
   init(_ kernel: PixelKernel, _ schedule: WinogradSchedule) {
-    let planes = WinogradTransform.points * WinogradTransform.points
+    let planes = WinogradTransform.planes
     func plane(_ channels: Int) -> Int {
       let lines = (channels * schedule.vectors * kernel.vectorBytes).ceiledQuotient(64)
       return (lines | 1) * 64

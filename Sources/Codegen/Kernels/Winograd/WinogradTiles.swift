@@ -133,7 +133,7 @@ struct WinogradTiles {
 
   /// Channels `first ..< first + count` of every accumulator.
   private func finish(_ outputs: [WinogradOutput], first: IRValue, count: Int) {
-    builder.loop(from: types.int(0), to: types.int(points * points)) { plane in
+    builder.loop(from: types.int(0), to: types.int(WinogradTransform.planes)) { plane in
       multiply(plane, first: first, count: count)
     }
     for (tile, output) in outputs.enumerated() {
@@ -155,7 +155,7 @@ struct WinogradTiles {
     for (index, start) in parts {
       let channels = kernel.parts[index].channels
       let block = builder.multiply(
-        first, kernel.accumulators * points * points * channels * 4)
+        first, kernel.accumulators * WinogradTransform.planes * channels * 4)
       let weights = builder.offset(
         builder.offset(builder.parameter(parameters.part(index) + 2), block),
         builder.multiply(plane, channels * rows * 4))

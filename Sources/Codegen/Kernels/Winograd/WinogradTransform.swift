@@ -2,13 +2,13 @@ internal import LLVMKit
 
 /// The transforms of F(4, 3) with the interpolation points 0, ±1/√2, ±√2 and ∞.
 ///
-/// Results are `y = Aᵀ[(G g) ⊙ (Bᵀ d)]` (Lavin and Gray, equation 5), by rows and by columns. With
+/// Results are `y = Aᵀ[(G g) ⊙ (Bᵀ d)]` (Lavin and Gray, section 4.1), by rows and by columns. With
 /// points that are reciprocal in pairs the rounding error is a quarter of that with 0, ±1, ±2, ∞.
 enum WinogradTransform {
-  /// Inputs of a tile in one dimension, and planes of the transformed domain.
+  /// Inputs of a tile in one dimension.
   static let points = 6
-  /// Results of a tile in one dimension.
-  static let results = 4
+  /// Planes of the transformed domain.
+  static let planes = points * points
 
   private static let p = 0.5.squareRoot()
   private static let q = 2.0.squareRoot()
