@@ -69,7 +69,7 @@ struct Conversion: ParsableArguments {
     let report = WorkReport(total: dataSet.pairs.count, isQuiet: work.quiet)
     try convert(dataSet, to: target, in: output, threads: work.threads) { report.take($1) }
     try report.finish(output)
-    try Streams.write("\(output): \(dataSet.pairs.count) pairs from \(dataSet.summary)\n")
+    try Streams.write("\(output): written from \(dataSet.summary)\n")
   }
 
   private func load() throws -> DataSet {

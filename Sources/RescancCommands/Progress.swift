@@ -16,7 +16,12 @@ final class Progress: Sendable {
   }
 
   /// Counts a piece of work.
-  func advance() { show(done.withLock { $0 += 1; return $0 }) }
+  func advance() {
+    show(
+      done.withLock {
+        $0 += 1; return $0
+      })
+  }
 
   /// Clears the line, so that another can be written in its place.
   func clear() {

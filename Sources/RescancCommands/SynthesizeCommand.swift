@@ -91,7 +91,8 @@ struct NumberRange: ExpressibleByArgument {
   init?(argument: String) {
     let parts = argument.split(separator: "..", omittingEmptySubsequences: false)
     let numbers = parts.compactMap { Double($0) }.filter(\.isFinite)
-    guard numbers.count == parts.count, 1...2 ~= numbers.count, numbers[0] <= numbers[parts.count - 1]
+    guard numbers.count == parts.count, 1...2 ~= numbers.count,
+      numbers[0] <= numbers[parts.count - 1]
     else { return nil }
     range = numbers[0]...numbers[parts.count - 1]
   }

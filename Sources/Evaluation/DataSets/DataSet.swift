@@ -28,7 +28,8 @@ package struct DataSet: Hashable, Sendable {
         throw EvaluationError(.unreadableFolder, at: path)
       }
       let file = path.split(separator: "/").last.map(String.init) ?? path
-      self.init(path, .sideBySide, [PicturePair(name: PictureName(file).stem, source: .halves(path))])
+      self.init(
+        path, .sideBySide, [PicturePair(name: PictureName(file).stem, source: .halves(path))])
     } else {
       self = try LayoutDetection(FolderListing(path)).dataSet(layout)
     }

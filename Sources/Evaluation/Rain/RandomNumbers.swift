@@ -33,7 +33,7 @@ struct RandomNumbers {
 }
 
 /// A seed of 53 bits, which any reader of JSON keeps, for a picture of this name.
-func derivedSeed(_ seed: UInt64, name: String) -> UInt64 {
+package func derivedSeed(_ seed: UInt64, name: String) -> UInt64 {
   // FNV-1a over the seed's bytes and the name's.
   let bytes = (0..<8).map { UInt8(truncatingIfNeeded: seed >> (8 * $0)) } + Array(name.utf8)
   let hash = bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }

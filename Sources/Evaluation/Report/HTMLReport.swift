@@ -194,7 +194,8 @@ package struct HTMLReport {
 
   private func address(_ file: String) -> String {
     let path = "\(pictures)/\(file)"
-    return "./" + escaped(path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path)
+    return "./"
+      + escaped(path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path)
   }
 
   private func escaped(_ text: String) -> String {

@@ -37,7 +37,7 @@ let reportStyle = """
   .viewer { margin-bottom: 1.75rem; }
   .compare {
     position: relative; overflow: hidden; border-radius: .4rem; background: var(--line);
-    width: min(100%, calc(74vh * var(--width) / var(--height)));
+    width: min(100%, calc(2px * var(--width)), calc(74vh * var(--width) / var(--height)));
     aspect-ratio: var(--width) / var(--height); margin: 0 auto; --at: 50%;
   }
   .compare img {
@@ -74,6 +74,7 @@ let reportStyle = """
   }
   th, td { padding: .3rem .7rem; text-align: left; border-bottom: 1px solid var(--line); }
   tfoot th, tfoot td { border-bottom: 0; border-top: 1px solid var(--quiet); font-weight: 600; }
+  th:first-child { position: sticky; left: 0; background: var(--raised); }
   .number, .gain, .worse, .groups th { text-align: right; }
   .groups th, .groups td { color: var(--quiet); font-weight: normal; border-bottom: 0; }
   .groups th { padding-bottom: 0; }
@@ -84,7 +85,7 @@ let reportStyle = """
   th button:hover { text-decoration: underline; }
   th[aria-sort] button::after { content: " ▲"; font-size: .7em; }
   th[aria-sort="descending"] button::after { content: " ▼"; }
-  tbody tr:hover, tbody tr[aria-current] {
-    background: color-mix(in srgb, var(--accent) 10%, transparent);
+  tbody tr:hover > *, tbody tr[aria-current] > * {
+    background: color-mix(in srgb, var(--accent) 10%, var(--raised));
   }
   """

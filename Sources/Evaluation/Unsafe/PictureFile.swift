@@ -110,7 +110,8 @@ func saveStrip(
 }
 
 /// Throws what the runtime said of a failure.
-private func check(_ status: Int32, _ error: rescan_error, _ place: String) throws(EvaluationError) {
+private func check(_ status: Int32, _ error: rescan_error, _ place: String) throws(EvaluationError)
+{
   guard status != 0 else { return }
   let message = unsafe withUnsafeBytes(of: error.message) { bytes in
     unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
