@@ -125,7 +125,8 @@ let package = Package(
       ],
       swiftSettings: llvmSettings),
     .testTarget(
-      name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"],
+      name: "EvaluationTests",
+      dependencies: ["Codegen", "Evaluation", "GraphIR", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: llvmSettings),
     // Runs the executable that was built beside the tests.
     .testTarget(

@@ -42,8 +42,8 @@ package enum EvaluationFault: Hashable, Sendable {
   case oddWidth(Int)
   /// A pair of two sizes, as `WIDTHxHEIGHT`.
   case sizesDiffer(rainy: String, clean: String)
-  /// Two pictures that would get the same name.
-  case nameTwice(String)
+  /// A network whose output holds what is no finite number.
+  case notFinite
   /// A file that cannot be written, and why.
   case cannotWrite(String)
   /// A record of results that is no such file from this line on.
@@ -56,7 +56,7 @@ extension EvaluationFault {
   var status: Int32 {
     switch self {
     case .runtime(let status, _): status
-    case .unreadableFolder, .cannotWrite, .nameTwice, .otherRun: 1
+    case .unreadableFolder, .notFinite, .cannotWrite, .otherRun: 1
     case .noPictures, .unknownLayout, .otherLayout, .ambiguousFolders, .noPairs, .oddWidth,
       .sizesDiffer, .corruptRecord:
       2
@@ -79,7 +79,8 @@ extension EvaluationFault {
       "is \(width) pixels wide, which does not fall into two halves; is it a side-by-side pair?"
     case .sizesDiffer(let rainy, let clean):
       "the rainy picture has \(rainy) pixels and the clean one \(clean); pairs need equal sizes"
-    case .nameTwice(let name): "two pictures would be named \(name); rename one"
+    case .notFinite:
+      "the network gives values that are no finite numbers; check the model and its options"
     case .cannotWrite(let reason): "cannot be written (\(reason)); check the folder and the disk"
     case .corruptRecord(let line):
       "line \(line) is no record of an evaluation; name another file with --resume"

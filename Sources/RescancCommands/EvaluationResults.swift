@@ -52,7 +52,9 @@ final class EvaluationResults: Sendable {
     progress.advance()
   }
 
-  /// Records a result. A line that may be half written is not followed by others.
+  /// Records a result.
+  ///
+  /// A line that may be half written is not followed by others.
   private static func append(_ result: ImageResult, to state: inout State) {
     guard let record = state.record, state.recordFailure == nil else { return }
     do { try record.append(result) } catch { state.recordFailure = error }

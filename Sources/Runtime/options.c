@@ -134,7 +134,8 @@ static int check(const rescan_options *options, rescan_error *error) {
   const char *problem = NULL;
   if (!options->input)
     problem = "INPUT is missing";
-  else if (options->action == rescan_measure && (options->output || options->clean || options->strip))
+  else if (options->action == rescan_measure &&
+           (options->output || options->clean || options->strip))
     problem = "--bench takes INPUT only";
   else if (options->action == rescan_clean && !options->output && !options->clean &&
            !options->strip)

@@ -84,7 +84,8 @@ int rescan_image_strip(const rescan_panel *panels, int32_t count, rescan_image *
 int rescan_image_difference(const rescan_image *image, const rescan_image *other, int32_t gain,
                             rescan_image *difference, rescan_error *error) {
   if (image->width != other->width || image->height != other->height)
-    return rescan_fail(error, RESCAN_FAILED, NULL, "pictures of different sizes have no difference");
+    return rescan_fail(error, RESCAN_FAILED, NULL,
+                       "pictures of different sizes have no difference");
   int status = rescan_image_create(image->width, image->height, 3, 8, difference, error);
   if (status != RESCAN_OK) return status;
   for (int64_t i = 0; i < image->width * image->height; i++) {

@@ -40,7 +40,7 @@ struct DataSetTests {
     Case(
       testDescription: "a rainy folder beside clean pictures",
       files: ["rainy/rain-001.png", "norain-001.png"],
-      layout: .folders, pairs: ["rain-001: rainy/rain-001.png ./norain-001.png"]),
+      layout: .folders, pairs: ["rain-001: rainy/rain-001.png norain-001.png"]),
     Case(
       testDescription: "a known name tells of the other folder",
       files: ["degraded/a.png", "gt/a.png"],

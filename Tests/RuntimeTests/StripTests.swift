@@ -4,8 +4,10 @@ import Testing
 
 @Suite("Strips of pictures side by side")
 struct StripTests {
-  /// Of pictures below 320 pixels: the height of the labels, and the gap between two pictures.
-  private let (band, gap) = (13, 2)
+  /// Height of the labels of pictures below 320 pixels.
+  private let band = 13
+  /// What lies between two of them.
+  private let gap = 2
 
   /// A picture of a strip of RGB pictures.
   private func panel(_ index: Int, of strip: Photo, width: Int) -> [UInt16] {

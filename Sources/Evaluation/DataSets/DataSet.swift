@@ -2,6 +2,7 @@
 package struct DataSet: Hashable, Sendable {
   /// Where it is, as it was named.
   package let place: String
+  /// How it lies on disk.
   package let layout: Layout
   /// The names of the folders, in a layout that has them.
   package let folders: String?

@@ -74,7 +74,7 @@ let reportStyle = """
   }
   th, td { padding: .3rem .7rem; text-align: left; border-bottom: 1px solid var(--line); }
   tfoot th, tfoot td { border-bottom: 0; border-top: 1px solid var(--quiet); font-weight: 600; }
-  th:first-child { position: sticky; left: 0; background: var(--raised); }
+  tr > :first-child { position: sticky; left: 0; background: var(--raised); }
   .number, .gain, .worse, .groups th { text-align: right; }
   .groups th, .groups td { color: var(--quiet); font-weight: normal; border-bottom: 0; }
   .groups th { padding-bottom: 0; }

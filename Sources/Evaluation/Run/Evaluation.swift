@@ -110,7 +110,9 @@ private struct Evaluator {
     }
   }
 
-  /// The picture after every stage. A picture of which not every worker could have one is done
+  /// The picture after every stage.
+  ///
+  /// A picture of which not every worker could have one is done
   /// alone, by all threads.
   private func derain(
     _ rainy: Picture, _ pair: PicturePair, _ network: borrowing Network,
@@ -124,7 +126,12 @@ private struct Evaluator {
         return try network.derain(rainy, try network.makeSession(threads: all))
       }
     }
-    do { return try result.get() } catch { throw failure(error, pair) }
+    let pictures: [Picture]
+    do { pictures = try result.get() } catch { throw failure(error, pair) }
+    guard pictures.allSatisfy({ $0.planes.allSatisfy(\.isFinite) }) else {
+      throw EvaluationError(.notFinite, at: pair.path)
+    }
+    return pictures
   }
 
   private func score(

@@ -12,6 +12,7 @@ package struct RunIdentity: Codable, Hashable, Sendable {
   package let allStages: Bool
   /// Where the data set is.
   package let dataset: String
+  /// How that lies on disk.
   package let layout: Layout
 
   /// - Parameters:
