@@ -15,12 +15,15 @@ struct DocumentedCommandsTests {
       try FileManager.default.createSymbolicLink(
         atPath: "\(folder)/models", withDestinationPath: "\(repositoryFolder)/models")
       let tools = URL(fileURLWithPath: try rescancPath).deletingLastPathComponent().path
-      let script = "set -e\ncd '\(folder)'\nPATH='\(tools)':$PATH\n" + blocks.joined()
-      let work = try run("/bin/sh", ["-c", script])
-      #expect(work.status == 0 && work.errors.isEmpty, "\(work.errors)")
+      var output = ""
+      for command in blocks.joined().split(separator: "\n") {
+        let work = try run("/bin/sh", ["-c", "cd '\(folder)'; PATH='\(tools)':$PATH; \(command)"])
+        #expect(work.status == 0 && work.errors.isEmpty, "\(command): \(work.errors)")
+        output += work.text
+      }
       // What stands under the first command is what it printed.
       let transcript = try #require(text.firstMatch(of: /```\n\n```\n(?<lines>[^`]*)```/))
-      #expect(isAlike(words(work.text), words(transcript.output.lines)))
+      #expect(isAlike(words(output), words(transcript.output.lines)))
     }
   }
 

@@ -22,9 +22,9 @@ struct NetworkTests {
 
   /// What comes of a data set of two pairs of different sizes, of which the rainy one is half as
   /// bright.
-  private func outcomes(_ network: borrowing Network, _ job: EvaluationJob, threads: Int = 2) throws
-    -> [EvaluationOutcome]
-  {
+  private func outcomes(
+    _ network: borrowing Network, _ job: EvaluationJob, threads: Int = 2, memory: Int? = nil
+  ) throws -> [EvaluationOutcome] {
     try withTemporaryFolder { (folder) throws in
       for (name, width) in [("a", 12), ("b", 20)] {
         let clean = testPicture(width: width, depth: 16)
@@ -34,7 +34,9 @@ struct NetworkTests {
       }
       let dataSet = try DataSet(folder)
       let list = OutcomeList()
-      evaluate(network, on: dataSet.pairs, job, threads: threads) { list.append($0.name, $1) }
+      evaluate(network, on: dataSet.pairs, job, threads: threads, memory: memory) {
+        list.append($0.name, $1)
+      }
       #expect(list.names == ["a", "b"])
       return list.outcomes
     }
@@ -43,9 +45,12 @@ struct NetworkTests {
   @Test(arguments: [false, true], [1, 2, 5]) func everyStageIsScored(isBGR: Bool, threads: Int)
     throws
   {
-    let double = "%0 = add %image, %image\nreturn stage_1: %image, derained: %0"
+    let double = try network(
+      "%0 = add %image, %image\nreturn stage_1: %image, derained: %0", isBGR: isBGR)
     let job = EvaluationJob(metrics: [.rgb, .y], allStages: true)
-    let outcomes = try outcomes(network(double, isBGR: isBGR), job, threads: threads)
+    let outcomes = try outcomes(double, job, threads: threads)
+    // Where memory is for one picture only, it gets all threads.
+    #expect(try self.outcomes(double, job, threads: threads, memory: 1) == outcomes)
     for outcome in outcomes {
       let result = try outcome.get()
       #expect(result.columns.map(\.name) == ["rainy", "stage_1", "derained"])

@@ -52,15 +52,17 @@ package typealias EvaluationOutcome = Result<ImageResult, EvaluationError>
 ///
 /// - Parameters:
 ///   - threads: 0 for one per core.
+///   - memory: Bytes that pictures in work may take together; by default most of what is free.
 ///   - deliver: Is told of every pair, in their order.
 package func evaluate(
   _ network: borrowing Network, on pairs: [PicturePair], _ job: EvaluationJob, threads: Int,
+  memory: Int? = nil,
   deliver: @escaping @Sendable (PicturePair, EvaluationOutcome) -> Void
 ) {
   let threads = threads == 0 ? availableCores() : threads
   let workers = max(1, min(threads, pairs.count))
   let work = OrderedWork(count: pairs.count) { deliver(pairs[$0], $1) }
-  let gate = MemoryGate(limit: availableMemory() / 4 * 3)
+  let gate = MemoryGate(limit: memory ?? availableMemory() / 4 * 3)
   DispatchQueue.concurrentPerform(iterations: workers) { worker in
     // Pictures share the threads; what does not divide goes to the first ones.
     let own = threads / workers + (worker < threads % workers ? 1 : 0)
