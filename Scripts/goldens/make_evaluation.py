@@ -209,7 +209,7 @@ def main() -> None:
             if not same(json.loads(path.read_text()), value):
                 sys.exit(f"{path}: differs")
         else:
-            path.write_text(json.dumps(value, indent=1) + "\n")
+            path.write_text(json.dumps(value) + "\n")
 
 
 if __name__ == "__main__":
