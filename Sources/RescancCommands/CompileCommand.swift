@@ -65,7 +65,8 @@ package struct CompileCommand: ParsableCommand {
     let facts = ProgramFacts(
       model, path: modelOptions.model, options: modelOptions.importing.text, graph, target,
       precision: targetOptions.precision)
-    let compiler = Compiler(try Plan(graph, for: target), info: facts.info)
+    let compiler = Compiler(
+      try Plan(graph, for: target, precision: targetOptions.precision), info: facts.info)
     switch emit {
     case .assembly: return try compiler.emit(.assembly)
     case .llvmIR: return try compiler.emit(.llvmIR)

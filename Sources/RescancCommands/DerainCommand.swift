@@ -64,7 +64,7 @@ package struct DerainCommand: ParsableCommand {
       try optimize(&graph)
       let target = Target.native
       let facts = ProgramFacts(
-        model, path: path, options: importing.text, graph, target, precision: .f32)
+        model, path: path, options: importing.text, graph, target, precision: .float32)
       return try NativeProgram(try Plan(graph, for: target), info: facts.info)
     }
   }

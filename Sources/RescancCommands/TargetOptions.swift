@@ -10,24 +10,14 @@ struct TargetOptions: ParsableArguments {
   var cpu: String = "native"
 
   @Option(help: "The arithmetic: f32 or bf16.")
-  var precision: ProgramPrecision = .f32
+  var precision: Precision = .float32
 
   init() {}
 
   /// The machine with these names.
   ///
-  /// - Throws: `CodegenError` for unknown names, `CommandError` for arithmetic without kernels.
-  func chosen() throws -> Target {
-    guard precision == .f32 else {
-      throw CommandError(
-        status: 3, message: "--precision \(precision.rawValue) is not supported yet; use f32")
-    }
-    return try Target.named(triple: target, cpu: cpu)
-  }
+  /// - Throws: `CodegenError` for unknown names.
+  func chosen() throws -> Target { try Target.named(triple: target, cpu: cpu) }
 }
 
-/// The arithmetic that a user may ask for.
-enum ProgramPrecision: String, CaseIterable, ExpressibleByArgument {
-  case f32
-  case bf16
-}
+extension Precision: ExpressibleByArgument {}

@@ -72,7 +72,7 @@ struct ProgramEmitter {
       types.int(RuntimeContract.version, types.i32), types.int(isBGR ? 1 : 0, types.i32),
       types.int(graph.inputs.count, types.i32), types.int(graph.outputs.count, types.i32),
       inputs, outputs, string(info.text, module),
-      string(plan.target.requiredFeatures.joined(separator: ","), module),
+      string(plan.requiredFeatures.joined(separator: ","), module),
       arenaBytes.address, run.address,
     ]
     return module.addGlobal(

@@ -180,14 +180,15 @@ struct RunEmitter {
     for (from, run) in zip(packed.source.runs, packed.runs) {
       let function = SharedFunction.scaling(of: packed, run, plan.target)
       var arguments = [source, target, numbers(weights.scale)]
-      if case .winograd = packed.order {
+      switch packed.order {
+      case .winograd, .winogradPairs:
         arguments += [types.int(run.repetitions / WinogradTransform.planes), types.int(channels)]
-      } else {
+      case .direct, .untransformed:
         arguments += [types.int(run.repetitions), types.int(channels), types.int(run.width)]
       }
       builder.call(symbols.function(function), arguments)
       source = builder.offset(source, from.repetitions * channels * from.width * 4)
-      target = builder.offset(target, run.repetitions * channels * run.width * 4)
+      target = builder.offset(target, run.repetitions * packed.depth * run.width * 4)
     }
   }
 }

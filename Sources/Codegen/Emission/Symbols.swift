@@ -38,7 +38,8 @@ struct Symbols {
   private mutating func define(_ weight: ValueID, in module: borrowing Module) throws(CodegenError)
   {
     guard constants[weight] == nil else { return }
-    constants[weight] = add(try elements(of: weight), name(of: weight), to: module)
+    let elements = try elements(of: weight).map(\.bitPattern)
+    constants[weight] = add(elements, name(of: weight), to: module)
   }
 
   private mutating func define(_ weights: PackedWeights, in module: borrowing Module)
@@ -54,11 +55,10 @@ struct Symbols {
     functions[function] = function.define("\(function.name)\(functions.count)", in: module)
   }
 
-  private func add(_ elements: [Float], _ name: String, to module: borrowing Module) -> IRValue {
+  private func add(_ words: [UInt32], _ name: String, to module: borrowing Module) -> IRValue {
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(4 * elements.count)
-    for element in elements {
-      let bits = element.bitPattern
+    bytes.reserveCapacity(4 * words.count)
+    for bits in words {
       for place in 0..<4 { bytes.append(UInt8(truncatingIfNeeded: bits >> (8 * UInt32(place)))) }
     }
     return module.addGlobal(name, module.bytes(bytes), alignment: 64)

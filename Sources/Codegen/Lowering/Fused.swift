@@ -43,12 +43,15 @@ extension StepBuilder {
       vectorRegisters: target.vectorRegisters)
     let shapes = call.parts.map { graph.type(of: $0.weight).fixedShape ?? [] }
     let winograd = WinogradSchedule(
-      call.fused, weights: shapes, vectorRegisters: target.vectorRegisters)
+      call.fused, weights: shapes, vectorRegisters: target.vectorRegisters,
+      pairs: precision == .bfloat16 && target.multipliesBFloat16)
     let direct = weights(of: call, channels: channels, order: .direct(tile: tile.channels))
     return PixelCall(
       call: call, tile: tile, winograd: winograd, directWeights: direct,
       winogradWeights: winograd.map {
-        weights(of: call, channels: channels, order: .winograd(block: $0.block))
+        weights(
+          of: call, channels: channels,
+          order: $0.pairs ? .winogradPairs(block: $0.block) : .winograd(block: $0.block))
       } ?? [])
   }
 

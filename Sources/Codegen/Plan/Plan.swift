@@ -14,13 +14,21 @@ package struct Plan: Sendable {
   /// Plans a graph for a target.
   ///
   /// - Throws: `CodegenError.unsupported` naming an operation that has no kernel.
-  package init(_ graph: Graph, for target: Target) throws(CodegenError) {
-    let builder = try StepBuilder.steps(of: graph, for: target)
+  package init(
+    _ graph: Graph, for target: Target, precision: Precision = .float32
+  ) throws(CodegenError) {
+    let builder = try StepBuilder.steps(of: graph, for: target, precision)
     self.graph = graph
     self.target = target
     steps = builder.steps
     memory = MemoryPlanner.plan(builder)
     memory.scratchBytes = scratchBytes
+  }
+
+  /// Features that the program checks when it starts, as /proc/cpuinfo names them.
+  var requiredFeatures: [String] {
+    let usesPairs = steps.flatMap(\.pixelCalls).contains { $0.winograd?.pairs == true }
+    return target.requiredFeatures + (usesPairs ? ["avx512_bf16"] : [])
   }
 
   /// What the hungriest kernel needs for every thread.
@@ -73,7 +81,7 @@ extension Plan: CustomStringConvertible {
     let operands = pixels.call.operands.map(printer.name(of:)).joined(separator: ", ")
     let tile = pixels.tile
     let schedule = pixels.winograd.map {
-      "winograd of span \($0.span), \($0.block)×\($0.vectors)"
+      "winograd of span \($0.span), \($0.block)×\($0.vectors)\($0.pairs ? " in bf16" : "")"
     }
     return "\(results) = \(schedule ?? "direct") \(operands), direct tile "
       + "\(max(1, pixels.call.fused.accumulators))×\(tile.channels) channels × \(tile.vectors) vectors"

@@ -12,6 +12,11 @@ package struct WinogradSchedule: Hashable, Sendable {
   package var vectors: Int
   /// Dilations of the parts, largest first; parts of one dilation share a matrix product.
   package var dilations: [Int]
+  /// Whether the matrix product is one of bf16 numbers, two channels at a time.
+  package var pairs: Bool
+
+  /// Numbers of a transformed pixel, or words of two.
+  func depth(channels: Int) -> Int { pairs ? channels.ceiledQuotient(2) : channels }
 
   /// Rows and columns of results that are computed together: tiles of every phase.
   package var span: Int { 4 * (dilations.first ?? 1) }
@@ -27,7 +32,7 @@ package struct WinogradSchedule: Hashable, Sendable {
   /// The schedule for a call, or nil where the algorithm does not apply or does not pay.
   ///
   /// - Parameter weights: Shapes `[K, C, R, S]` of the parts' weights.
-  init?(_ fused: Fused, weights: [[Int]], vectorRegisters: Int) {
+  init?(_ fused: Fused, weights: [[Int]], vectorRegisters: Int, pairs: Bool) {
     guard !weights.isEmpty, weights[0][0] >= Self.fewestOutputs else { return nil }
     for (part, shape) in zip(fused.parts, weights) {
       let dilation = part.window.dilation[0]
@@ -40,6 +45,7 @@ package struct WinogradSchedule: Hashable, Sendable {
     guard largest <= Self.largestDilation, dilations.allSatisfy({ largest % $0 == 0 }) else {
       return nil
     }
+    self.pairs = pairs
     let registers = vectorRegisters * 3 / 4
     vectors = 2
     let channels = (weights.map { $0[0] }.max() ?? 0) / fused.accumulators

@@ -20,7 +20,8 @@ struct WinogradScratch {
       return (lines | 1) * 64
     }
     let widest = schedule.dilations.map { dilation in
-      kernel.parts.filter { $0.window.dilation[0] == dilation }.reduce(0) { $0 + $1.channels }
+      kernel.parts.filter { $0.window.dilation[0] == dilation }
+        .reduce(0) { $0 + schedule.depth(channels: $1.channels) }
     }.max()
     let outputs = kernel.accumulators * kernel.channels
     inputPlane = plane(widest ?? 0)

@@ -28,12 +28,12 @@ struct WinogradTiles {
   var accumulators: Int { parts.map { kernel.parts[$0.index].accumulators }.max() ?? 0 }
   private let points = WinogradTransform.points
 
-  /// The parts of this pass with the first of their channels in the transformed inputs.
+  /// The parts of this pass with their first place in the depth of the transformed inputs.
   private var parts: [(index: Int, start: Int)] {
     var start = 0
     return kernel.parts.indices.compactMap { index in
       guard kernel.parts[index].window.dilation[0] == pass.dilation else { return nil }
-      defer { start += kernel.parts[index].channels }
+      defer { start += schedule.depth(channels: kernel.parts[index].channels) }
       return (index, start)
     }
   }
@@ -48,7 +48,7 @@ struct WinogradTiles {
 
   // MARK: - Inputs
 
-  /// `Bᵀ d B` of every input channel, to planes of `[channel][tile vector]`.
+  /// `Bᵀ d B` of every input channel, to planes of `[depth][tile vector]`.
   func transformInputs() {
     for (index, start) in parts {
       for (tile, column) in columns.enumerated() {
@@ -80,11 +80,25 @@ struct WinogradTiles {
   private func transformInput(
     _ part: Int, _ rows: [IRValue], _ steps: [IRValue], to target: IRValue
   ) {
-    builder.loop(from: types.int(0), to: types.int(kernel.parts[part].channels)) { channel in
+    let channels = kernel.parts[part].channels
+    func half(_ channel: IRValue) -> [[IRValue]] {
       let offset = builder.multiply(channel, vectorBytes)
-      transformInput(
-        rows.map { builder.offset($0, offset) }, steps,
-        to: builder.offset(target, builder.multiply(offset, columns.count)))
+      return self.half(rows.map { builder.offset($0, offset) }, steps)
+    }
+    func place(_ index: IRValue) -> IRValue {
+      builder.offset(target, builder.multiply(index, vectorBytes * columns.count))
+    }
+    guard schedule.pairs else {
+      return builder.loop(from: types.int(0), to: types.int(channels)) { channel in
+        store(half(channel), to: place(channel))
+      }
+    }
+    builder.loop(from: types.int(0), to: types.int(channels / 2)) { pair in
+      let first = builder.multiply(pair, 2)
+      store(half(first), half(builder.add(first, 1)), to: place(pair))
+    }
+    if channels % 2 == 1 {
+      store(half(types.int(channels - 1)), nil, to: place(types.int(channels / 2)))
     }
   }
 
@@ -108,15 +122,34 @@ struct WinogradTiles {
     }
   }
 
-  private func transformInput(_ rows: [IRValue], _ steps: [IRValue], to target: IRValue) {
-    let half = rows.map { row in
+  /// A channel of a tile, transformed along its rows.
+  private func half(_ rows: [IRValue], _ steps: [IRValue]) -> [[IRValue]] {
+    rows.map { row in
       WinogradTransform.transformInput(steps.map { load(builder.offset(row, $0)) }, math)
     }
+  }
+
+  private func store(_ half: [[IRValue]], to target: IRValue) {
     for column in 0..<points {
-      let transformed = WinogradTransform.transformInput(half.map { $0[column] }, math)
-      for (row, value) in transformed.enumerated() {
-        store(value, builder.offset(target, (row * points + column) * scratch.inputPlane))
-      }
+      store(WinogradTransform.transformInput(half.map { $0[column] }, math), column, to: target)
+    }
+  }
+
+  /// Stores words of two channels; what is missing is zero.
+  private func store(_ low: [[IRValue]], _ high: [[IRValue]]?, to target: IRValue) {
+    let words = BFloat16Pairs(math: math)
+    for column in 0..<points {
+      let lower = WinogradTransform.transformInput(low.map { $0[column] }, math)
+      let upper =
+        high.map { WinogradTransform.transformInput($0.map { $0[column] }, math) }
+        ?? lower.map { _ in math.constant(0) }
+      store(zip(lower, upper).map { words.packed($0, $1) }, column, to: target)
+    }
+  }
+
+  private func store(_ rows: [IRValue], _ column: Int, to target: IRValue) {
+    for (row, value) in rows.enumerated() {
+      store(value, builder.offset(target, (row * points + column) * scratch.inputPlane))
     }
   }
 
@@ -146,28 +179,30 @@ struct WinogradTiles {
     }
   }
 
-  /// For one plane, weights `[row, C]` times inputs `[C, tile vectors]`.
+  /// For one plane, weights `[row, depth]` times inputs `[depth, tile vectors]`.
   ///
-  /// Weights lie as `[block][plane][C][row]` (``PackedWeights``).
+  /// Weights lie as `[block][plane][depth][row]` (``PackedWeights``).
   private func multiply(_ plane: IRValue, first: IRValue, count: Int) {
     let rows = accumulators * count
     var sums = Array(repeating: math.constant(0), count: rows * columns.count)
     let inputs = builder.offset(memory, builder.multiply(plane, scratch.inputPlane))
     for (index, start) in parts {
       let part = kernel.parts[index]
-      let (channels, rows) = (part.channels, part.accumulators * count)
+      let (depth, rows) = (
+        schedule.depth(channels: part.channels), part.accumulators * count
+      )
       let block = builder.multiply(
-        first, part.accumulators * WinogradTransform.planes * channels * 4)
+        first, part.accumulators * WinogradTransform.planes * depth * 4)
       let weights = builder.offset(
         builder.offset(builder.parameter(parameters.parts[index].weights), block),
-        builder.multiply(plane, channels * rows * 4))
+        builder.multiply(plane, depth * rows * 4))
       let source = builder.offset(inputs, start * columns.count * vectorBytes)
       sums = builder.loop(
-        from: types.int(0), to: types.int(channels), carrying: sums
-      ) { channel, sums in
+        from: types.int(0), to: types.int(depth), carrying: sums
+      ) { place, sums in
         multiply(
-          sums, builder.offset(source, builder.multiply(channel, columns.count * vectorBytes)),
-          builder.offset(weights, builder.multiply(channel, rows * 4)), rows: rows)
+          sums, builder.offset(source, builder.multiply(place, columns.count * vectorBytes)),
+          builder.offset(weights, builder.multiply(place, rows * 4)), rows: rows)
       }
     }
     let target = builder.offset(
@@ -180,14 +215,21 @@ struct WinogradTiles {
   private func multiply(_ sums: [IRValue], _ input: IRValue, _ weights: IRValue, rows: Int)
     -> [IRValue]
   {
-    let pixels = columns.indices.map { load(builder.offset(input, $0 * vectorBytes)) }
+    let words = BFloat16Pairs(math: math)
+    let (element, vector) = schedule.pairs ? (types.i32, words.type) : (types.f32, math.type)
+    let pixels = columns.indices.map {
+      builder.load(vector, builder.offset(input, $0 * vectorBytes), alignment: vectorBytes)
+    }
     var sums = sums
     for row in 0..<rows {
       let weight = builder.splat(
-        builder.load(types.f32, builder.offset(weights, row * 4), alignment: 4), kernel.lanes)
+        builder.load(element, builder.offset(weights, row * 4), alignment: 4), kernel.lanes)
       for (tile, pixel) in pixels.enumerated() {
         let place = row * columns.count + tile
-        sums[place] = builder.multiplyAdd(pixel, weight, sums[place])
+        sums[place] =
+          schedule.pairs
+          ? words.multiplyAdd(pixel, weight, sums[place])
+          : builder.multiplyAdd(pixel, weight, sums[place])
       }
     }
     return sums
