@@ -42,11 +42,14 @@ let package = Package(
     .target(
       name: "RescancCommands",
       dependencies: [
-        "GraphIR", "Importers", "Interpreter", "Codegen",
+        "GraphIR", "Importers", "Interpreter", "Codegen", "Inspection",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
       swiftSettings: llvmSettings),
+    .target(
+      name: "Inspection", dependencies: ["GraphIR", "Codegen"],
+      resources: [.embedInCode("Resources")], swiftSettings: llvmSettings),
     .target(
       name: "GraphIR",
       dependencies: [.product(name: "OrderedCollections", package: "swift-collections")],
@@ -120,6 +123,10 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
+      swiftSettings: llvmSettings),
+    .testTarget(
+      name: "InspectionTests",
+      dependencies: ["GraphIR", "Importers", "Codegen", "Inspection", "TestSupport"],
       swiftSettings: llvmSettings),
     // Runs the executable that was built beside the tests.
     .testTarget(

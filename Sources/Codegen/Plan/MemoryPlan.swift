@@ -56,10 +56,8 @@ package struct MemoryPlan: Sendable {
 
   /// Bytes of working memory for an image, on so many threads.
   package func bytes(height: Int, width: Int, threads: Int) -> Int {
-    let strip = StripLayout.strip(width: width, lanes: lanes)
-    return slots.reduce(fixedBytes + threads * scratchBytes) { bytes, slot in
-      // Every slot starts at a cache line.
-      bytes + (height * rowBytes(of: slot, strip: strip)).ceiledQuotient(64) * 64
+    places(height: height, width: width).reduce(fixedBytes + threads * scratchBytes) {
+      $0 + $1.bytes
     }
   }
 }
