@@ -31,8 +31,13 @@ struct Diagram {
     let from: String
     let to: String
     let tooltip: String
+    let fromStage: Int?
+    let toStage: Int?
+
     /// Whether it leads from one recurrent stage to a later one.
-    let isState: Bool
+    var isState: Bool {
+      if let fromStage, let toStage { fromStage < toStage } else { false }
+    }
   }
 
   private(set) var name: String
@@ -41,6 +46,7 @@ struct Diagram {
   private let graph: Graph
   private let printer: Printer
   private var stages: [String: Int] = [:]
+  private var known: Set<Edge> = []
 
   init(_ view: InspectedView) {
     graph = view.graph
@@ -56,10 +62,9 @@ struct Diagram {
 
   private mutating func connect(_ from: String, _ to: String, _ value: ValueID?) {
     let type = value.map { "\(printer.name(of: $0)): \(graph.type(of: $0))" } ?? "scaled weights"
-    let isState =
-      if let first = stages[from], let second = stages[to] { first < second } else { false }
-    let edge = Edge(from: from, to: to, tooltip: type, isState: isState)
-    if !edges.contains(where: { $0 == edge }) { edges.append(edge) }
+    let edge = Edge(
+      from: from, to: to, tooltip: type, fromStage: stages[from], toStage: stages[to])
+    if known.insert(edge).inserted { edges.append(edge) }
   }
 
   // MARK: - Graphs

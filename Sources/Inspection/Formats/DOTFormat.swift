@@ -25,13 +25,31 @@ struct DOTWriter {
     let stages = Set(diagram.items.compactMap(\.stage)).sorted()
     for stage in stages { lines += cluster(ofStage: stage) }
     lines += layers(diagram.items.filter { $0.stage == nil }, prefix: "shared", indent: "  ")
-    for edge in diagram.edges {
-      let style =
-        edge.isState
-        ? ", style=dashed, color=\"#c2410c\", penwidth=1.5, constraint=false" : ""
-      lines.append("  \(edge.from) -> \(edge.to) [tooltip=\(quoted(edge.tooltip))\(style)]")
-    }
+    lines += alignment(of: stages) + diagram.edges.map(statement)
     return lines.joined(separator: "\n") + "\n}\n"
+  }
+
+  private func statement(_ edge: Diagram.Edge) -> String {
+    var attributes = ["tooltip=\(quoted(edge.tooltip))"]
+    if edge.isState {
+      attributes += [
+        "style=dashed", "color=\"#c2410c\"", "penwidth=1.5", "tailport=e", "headport=w",
+      ]
+    }
+    // Only what is before a stage or in it decides how far down its operations stand.
+    if edge.toStage != nil, edge.fromStage != edge.toStage { attributes.append("constraint=false") }
+    return "  \(edge.from) -> \(edge.to) [\(attributes.joined(separator: ", "))]"
+  }
+
+  /// Stages begin below the input.
+  private func alignment(of stages: [Int]) -> [String] {
+    guard let input = diagram.items.first(where: { $0.kind == .input && $0.stage == nil }) else {
+      return []
+    }
+    return stages.compactMap { stage in
+      diagram.items.first { $0.stage == stage }
+        .map { "  \(input.id) -> \($0.id) [style=invis, weight=100]" }
+    }
   }
 
   private func cluster(ofStage stage: Int) -> [String] {

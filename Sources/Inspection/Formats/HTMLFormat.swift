@@ -32,8 +32,8 @@ struct HTMLFormat: InspectionFormat {
 }
 
 extension [UInt8] {
-  /// The same bytes with a text, which occurs once, replaced.
+  /// The same bytes with a text replaced.
   fileprivate func replacing(_ text: String, with bytes: [UInt8]) -> [UInt8] {
-    replacing(Array(text.utf8), with: bytes, maxReplacements: 1)
+    replacing(Array(text.utf8), with: bytes)
   }
 }
