@@ -64,12 +64,22 @@ package struct InspectCommand: ParsableCommand {
     let bytes = try about(path) { () throws -> [UInt8] in
       let file = try ModelFile(path: path)
       guard let model = try importModel(file) else {
+        try checkListsTensors()
         return Array(try TensorList(file, showsValues: values).text.utf8)
       }
       report(model.notes, about: path)
       return try format.format.write(try inspection(of: model, for: target))
     }
     try deliver(bytes, to: output)
+  }
+
+  /// Tensors that are of no network are listed, not drawn.
+  private func checkListsTensors() throws(CommandError) {
+    guard format.format.name != "summary", format.format.name != "text" else { return }
+    throw CommandError(
+      status: 3,
+      message: "--format \(format.format.name) shows a graph, and these tensors are of no network "
+        + "that is known; use --format summary, or name a family with --family")
   }
 
   /// The model, or nil for tensors that are of no known family, where the user named none.

@@ -49,7 +49,9 @@ package struct Costs: Codable, Hashable, Sendable {
       let left = group.nodes.flatMap(\.results).filter { value in
         uses.isOutput(value) || uses.nodes(using: value).contains { !members.contains($0) }
       }
-      let largest = left.max { graph.type(of: $0).bytes(symbols) < graph.type(of: $1).bytes(symbols) }
+      let largest = left.max {
+        graph.type(of: $0).bytes(symbols) < graph.type(of: $1).bytes(symbols)
+      }
       return Layer(
         stage: group.stage, layer: group.layer, operations: group.nodes.count,
         type: "\(graph.type(of: largest ?? group.nodes[0].result))",

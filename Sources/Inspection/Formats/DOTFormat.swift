@@ -12,12 +12,19 @@ struct DOTFormat: InspectionFormat {
 struct DOTWriter {
   private let diagram: Diagram
 
+  /// Edges up to which graphviz may take its time.
+  private static let fewEdges = 1000
+
   init(_ diagram: Diagram) { self.diagram = diagram }
 
   var text: String {
+    // Graphviz would look for the best layout of a large graph for minutes.
+    let limits =
+      diagram.edges.count > Self.fewEdges ? ", splines=polyline, nslimit=2, nslimit1=2" : ""
     var lines = [
       "digraph \(quoted(diagram.name)) {",
-      "  graph [rankdir=TB, nodesep=0.25, ranksep=0.35, fontname=\"Helvetica\", fontsize=12]",
+      "  graph [rankdir=TB, nodesep=0.25, ranksep=0.35, fontname=\"Helvetica\", fontsize=12"
+        + "\(limits)]",
       "  node [shape=box, style=\"filled,rounded\", fontname=\"Helvetica\", fontsize=10, "
         + "color=\"#64748b\", fillcolor=\"#f8fafc\"]",
       "  edge [color=\"#64748b\", arrowsize=0.6]",

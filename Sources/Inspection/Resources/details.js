@@ -39,11 +39,13 @@ function histogram(elements) {
     height: height * count / most,
   }, svg('title', {}, `${count} numbers`)));
   const label = `histogram of numbers from ${minimum} to ${maximum}`;
+  const origin = width * -minimum / (maximum - minimum);
   const zero = minimum < 0 && maximum > 0
-    ? [svg('line', { x1: width * -minimum / (maximum - minimum), x2: width * -minimum / (maximum - minimum), y1: 0, y2: height })] : [];
+    ? [svg('line', { x1: origin, x2: origin, y1: 0, y2: height })] : [];
+  const frame = { viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': label };
   return html(
     'figure', { class: 'histogram' },
-    svg('svg', { viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': label }, ...bars, ...zero),
+    svg('svg', frame, ...bars, ...zero),
     html('figcaption', {}, html('span', {}, minimum.toPrecision(3)),
       html('span', {}, `mean ${elements.mean.toPrecision(3)} ± ${elements.deviation.toPrecision(3)}`
         + (elements.zeros ? `, ${elements.zeros} zeros` : '')),
@@ -66,9 +68,10 @@ class Details {
 
   costFacts(cost, view) {
     const bytes = cost.bytes_read + cost.bytes_written;
+    const share = percent(cost.multiply_adds, view.total.multiply_adds);
     return facts([
       ['parameters', cost.parameters.toLocaleString('en')],
-      ['multiply-adds', `${scaled(cost.multiply_adds)} (${percent(cost.multiply_adds, view.total.multiply_adds)})`],
+      ['multiply-adds', `${scaled(cost.multiply_adds)} (${share})`],
       ['bytes read', scaled(cost.bytes_read, 'B')],
       ['bytes written', scaled(cost.bytes_written, 'B')],
       ['share of bytes', percent(bytes, view.total.bytes_read + view.total.bytes_written)],
@@ -88,12 +91,14 @@ class Details {
     return [
       html('h2', {}, data.graph.name),
       facts(source.model.map(({ name, value }) => [name, value])),
-      ...source.missing.map(({ at, reason }) => html('p', { class: 'note' }, `There is no ${at} form: ${reason}`)),
+      ...source.missing.map(({ at, reason }) => html(
+        'p', { class: 'note' }, `There is no ${at} form: ${reason}`)),
       section(`Costs, ${this.sizeText}`, this.costFacts(view.total, view)),
       data.costs.layers.length > 1 ? section('Layers', this.layerTable(data)) : null,
       data.plan ? section('Plan', this.planFacts(data.plan)) : null,
       data.passes.length ? section('Passes', table(
-        data.passes.map((pass) => [pass.pass, `${pass.before}`, pass.changed ? `${pass.after}` : '·']),
+        data.passes.map(({ pass, before, after, changed }) => [
+          pass, `${before}`, changed ? `${after}` : '·']),
         ['pass', 'before', 'after'])) : null,
     ];
   }
@@ -107,10 +112,11 @@ class Details {
   }
 
   planFacts(plan) {
+    const kernels = plan.steps.map((step) => step.kernel).filter((kernel) => kernel);
     return facts([
       ['target', `${plan.target}, ${plan.cpu}, ${plan.lanes} lanes`],
       ['steps', `${plan.steps.length}`],
-      ['kernels', `${new Set(plan.steps.map((step) => step.kernel).filter((kernel) => kernel)).size}`],
+      ['kernels', `${new Set(kernels).size}`],
       ['memory', `${scaled(plan.memory.bytes, 'B')} on one thread`],
       ['scratch of a thread', scaled(plan.memory.scratch_bytes, 'B')],
     ]);
@@ -145,7 +151,8 @@ class Details {
     if (item.value != null) {
       const { name, extents, bytes } = view.data.graph.values[item.value];
       parts.push(facts([
-        ['value', name], ['type', item.lines[0]], ['extents', extents?.join(' × ')], ['bytes', scaled(bytes, 'B')]]));
+        ['value', name], ['type', item.lines[0]], ['extents', extents?.join(' × ')],
+        ['bytes', scaled(bytes, 'B')]]));
     }
     if (node) parts.push(...this.node(pane, node, item));
     return parts;
@@ -162,7 +169,8 @@ class Details {
     const { view } = pane;
     const { values } = view.data.graph;
     const { source: key, stage, layer, passes } = node.provenance;
-    const attributes = Object.entries(node.attributes).map(([name, value]) => [name, JSON.stringify(value)]);
+    const attributes = Object.entries(node.attributes)
+      .map(([name, value]) => [name, JSON.stringify(value)]);
     const weights = [...new Set(node.operands)].map((id) => values[id])
       .filter((value) => value.kind === 'weight' && value.elements);
     return [
@@ -186,9 +194,9 @@ class Details {
     return table(ids.map((id) => {
       const value = pane.view.data.graph.values[id];
       const origin = this.app.origin(pane, id);
+      const follow = () => this.app.select(pane, origin, true);
       const name = origin
-        ? html('button', { class: 'link', onclick: () => this.app.select(pane, origin, true) }, value.name)
-        : value.name;
+        ? html('button', { class: 'link', onclick: follow }, value.name) : value.name;
       return [name, typeText(value), scaled(value.bytes, 'B')];
     }), ['value', 'type', 'bytes']);
   }
@@ -200,7 +208,9 @@ class Details {
     const steps = planned.items.filter((other) => other.node === item.node);
     const pane = this.app.panes.find((other) => other.view === planned);
     return section('Steps of the plan', html('ul', {}, ...steps.map((other) => html('li', {},
-      html('button', { class: 'link', onclick: () => this.app.showStep(pane, other.id) }, other.title),
+      html('button', {
+        class: 'link', onclick: () => this.app.showStep(pane, other.id),
+      }, other.title),
       other.lines[1] ? ` ${other.lines[1]}` : ''))));
   }
 }

@@ -3,7 +3,7 @@
 
 const spacing = { across: 22, between: 30, lane: 12, padding: 14, title: 24, stages: 70 };
 
-/** Layers of boxes: the longest path from a source decides. Edges lead from lower to higher index. */
+/** Layers of boxes: the longest path from a source decides. Edges lead to a higher index. */
 function rankOf(count, edges) {
   const ranks = new Array(count).fill(0);
   const outgoing = Array.from({ length: count }, () => []);
@@ -255,7 +255,7 @@ class Drawing {
     return size;
   }
 
-  /** Stages beside each other, what is before them at their left, what comes after at their right. */
+  /** Stages beside each other, what is before them at the left, what comes after at the right. */
   placeStages(root) {
     const stages = root.children.filter((child) => child.isStage)
       .sort((a, b) => parseInt(a.id.slice(1), 10) - parseInt(b.id.slice(1), 10));
@@ -321,7 +321,7 @@ class Drawing {
     return downwards(points.concat(end));
   }
 
-  /** Between stages: from the right of one box to the left of the other, long ways above the rest. */
+  /** Between stages: from the right of a box to the left of another, long ways above the rest. */
   sideways(a, b, outer, inner, isState) {
     const start = { x: a.x + a.width, y: a.y + a.height / 2 };
     const end = { x: b.x, y: b.y + b.height / 2 };

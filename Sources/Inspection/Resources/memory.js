@@ -22,8 +22,8 @@ class MemoryTimeline {
     const scratchStart = memory.bytes - memory.scratch_bytes;
     this.bars = memory.slots.flatMap((slot, index) => slot.values.map((stay) => {
       const value = this.values[stay.value];
-      const label = `${value.name} ${typeText(value)}, ${scaled(slot.bytes, 'B')} in slot ${index}, `
-        + `steps ${stay.from} to ${stay.to}`;
+      const label = `${value.name} ${typeText(value)}, ${scaled(slot.bytes, 'B')} `
+        + `in slot ${index}, steps ${stay.from} to ${stay.to}`;
       const bar = svg('rect', {
         x: x(stay.from) + 0.5, y: y(slot.offset + slot.bytes) + 0.5, rx: 2,
         width: Math.max(x(stay.to + 1) - x(stay.from) - 1, 1.5),
@@ -42,13 +42,18 @@ class MemoryTimeline {
       x: x(steps.length * part), y: top + height + 14, class: 'mark middle',
     }, `${Math.round(steps.length * part)}`));
     this.cursor = svg('rect', { class: 'cursor', y: top, height, width: width / steps.length });
+    const frame = {
+      viewBox: `0 0 ${left + width + 16} ${top + height + 20}`, role: 'group',
+      'aria-label': 'memory by step; arrow keys move from value to value',
+    };
     const picture = svg(
-      'svg', { viewBox: `0 0 ${left + width + 16} ${top + height + 20}`, role: 'group', 'aria-label': 'memory by step; arrow keys move from value to value' },
+      'svg', frame,
       band(0, fixed, 'fixed size'), band(scratchStart, memory.scratch_bytes, 'scratch of a thread'),
       ...this.bars, this.cursor, ...marks, ...ticks);
     picture.addEventListener('keydown', (event) => this.moveFocus(event));
     this.element.replaceChildren(
-      html('h2', {}, `Memory by step · ${scaled(memory.bytes, 'B')} for ${source.size.width} × ${source.size.height} on one thread`),
+      html('h2', {}, `Memory by step · ${scaled(memory.bytes, 'B')} for `
+        + `${source.size.width} × ${source.size.height} on one thread`),
       picture);
     this.mark();
   }
@@ -82,7 +87,8 @@ class MemoryTimeline {
     const step = item?.step;
     this.cursor.setAttribute('x', 64 + 1000 * (step ?? 0) / this.plan.steps.length);
     this.cursor.classList.toggle('hidden', step == null);
-    const used = step == null ? [] : [...this.plan.steps[step].operands, ...this.plan.steps[step].results];
+    const { operands, results } = this.plan.steps[step ?? 0];
+    const used = step == null ? [] : operands.concat(results);
     for (const bar of this.bars) {
       const isUsed = used.includes(bar.stay.value) && bar.stay.from <= step && step <= bar.stay.to;
       bar.classList.toggle('used', isUsed);

@@ -156,7 +156,8 @@ class View {
 }
 
 const itemsIn = (entry) => (entry.children ? entry.children.flatMap(itemsIn) : [entry]);
-const costOf = (entry) => (entry.children ? sumOfCosts(itemsIn(entry).map((i) => i.cost)) : entry.cost);
+const costOf = (entry) => (entry.children
+  ? sumOfCosts(itemsIn(entry).map((item) => item.cost)) : entry.cost);
 
 /** The entry that is seen where a group around it may be folded. */
 function visible(entry, isOpen) {

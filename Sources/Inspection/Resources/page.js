@@ -2,7 +2,8 @@
 
 const byID = (id) => document.getElementById(id);
 const directions = {
-  ArrowLeft: { x: -1, y: 0 }, ArrowRight: { x: 1, y: 0 }, ArrowUp: { x: 0, y: -1 }, ArrowDown: { x: 0, y: 1 },
+  ArrowLeft: { x: -1, y: 0 }, ArrowRight: { x: 1, y: 0 },
+  ArrowUp: { x: 0, y: -1 }, ArrowDown: { x: 0, y: 1 },
 };
 
 class App {
@@ -46,7 +47,7 @@ class App {
     byID('zoom-in').addEventListener('click', () => this.active.zoom(1.3));
     byID('zoom-out').addEventListener('click', () => this.active.zoom(1 / 1.3));
     byID('fit').addEventListener('click', () => this.visiblePanes.forEach((pane) => pane.fit()));
-    byID('theme').addEventListener('click', () => this.setTheme(this.isDark ? 'light' : 'dark', true));
+    byID('theme').addEventListener('click', () => this.switchTheme());
     byID('help-button').addEventListener('click', () => byID('help').showModal());
     const search = byID('search');
     search.addEventListener('input', () => this.search(search.value));
@@ -113,10 +114,14 @@ class App {
     return theme ? theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
   }
 
-  setTheme(theme, saves = false) {
+  setTheme(theme) {
     if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
     byID('theme').textContent = this.isDark ? 'Light' : 'Dark';
-    if (saves) this.save();
+  }
+
+  switchTheme() {
+    this.setTheme(this.isDark ? 'light' : 'dark');
+    this.save();
   }
 
   // Selection
@@ -160,14 +165,16 @@ class App {
     if (pane === own) return id;
     const entry = own.view.byID.get(id);
     if (!entry || entry.children) return pane.view.byID.has(id) ? id : null;
-    const key = (item, view) => (item.node == null ? null : view.data.graph.nodes[item.node].provenance.source);
+    const key = (item, view) => (item.node == null
+      ? null : view.data.graph.nodes[item.node].provenance.source);
     const isSameGraph = [pane, own].every((each) => each.view.at !== 'imported');
     const source = key(entry, own.view);
     const others = pane.view.items;
     const found = (isSameGraph && entry.node != null
       && (others.find((item) => item.node === entry.node && item.cost !== noCost)
         ?? others.find((item) => item.node === entry.node)))
-      || (source && others.find((item) => item.stage === entry.stage && key(item, pane.view) === source));
+      || (source && others.find((item) => item.stage === entry.stage
+        && key(item, pane.view) === source));
     if (found) return found.id;
     const group = entry.parent.parent ? entry.parent.id : null;
     return group && pane.view.byID.has(group) ? group : null;
@@ -219,8 +226,10 @@ class App {
 
   words(view, item) {
     const node = item.node == null ? null : view.data.graph.nodes[item.node];
-    item.words ??= [item.title, ...item.lines, item.layer ?? '', item.stage == null ? '' : `stage ${item.stage}`,
-      node?.text ?? '', node?.provenance.source ?? ''].join(' ').toLowerCase();
+    item.words ??= [
+      item.title, ...item.lines, item.layer ?? '', item.stage == null ? '' : `stage ${item.stage}`,
+      node?.text ?? '', node?.provenance.source ?? '',
+    ].join(' ').toLowerCase();
     return item.words;
   }
 
@@ -231,7 +240,9 @@ class App {
       this.focusSelected();
     } else if (event.key === 'Enter' && this.matches?.length) {
       const index = this.matches.findIndex(({ entry }) => entry.id === this.selected?.id);
-      const { pane, entry } = this.matches[(index + (event.shiftKey ? -1 : 1) + this.matches.length) % this.matches.length];
+      const { length } = this.matches;
+      const next = index < 0 ? 0 : index + (event.shiftKey ? length - 1 : 1);
+      const { pane, entry } = this.matches[next % length];
       this.select(pane, entry.id, true);
     } else if (event.key === 'ArrowDown') {
       byID('results').querySelector('button')?.focus();
@@ -251,7 +262,8 @@ class App {
     const action = directions[event.key] && isInGraph ? () => this.step(directions[event.key])
       : event.target.closest('#results') && directions[event.key] ? () => this.stepResult(event)
         : this.actions[event.key];
-    if (!action || (isInGraph === null && ['Enter', ' '].includes(event.key))) return;
+    // Elsewhere these press the button that has the focus.
+    if (!action || (!isInGraph && ['Enter', ' '].includes(event.key))) return;
     action();
     event.preventDefault();
   }
@@ -262,13 +274,14 @@ class App {
       '/': () => { byID('search').focus(); byID('search').select(); },
       Escape: () => this.escape(),
       Enter: () => this.activate(), ' ': () => this.activate(),
-      '+': () => this.active.zoom(1.3), '=': () => this.active.zoom(1.3), '-': () => this.active.zoom(1 / 1.3),
+      '+': () => this.active.zoom(1.3), '=': () => this.active.zoom(1.3),
+      '-': () => this.active.zoom(1 / 1.3),
       0: () => this.active.fit(),
       1: show(0), 2: show(1), 3: show(2),
       c: () => this.panes.length > 1 && this.compare(!this.compares),
       f: () => this.foldAround(),
       m: () => this.memory && this.showMemory(!this.showsMemory),
-      t: () => this.setTheme(this.isDark ? 'light' : 'dark', true),
+      t: () => this.switchTheme(),
       '?': () => byID('help').showModal(),
     };
   }
@@ -285,7 +298,8 @@ class App {
 
   stepResult(event) {
     const buttons = [...byID('results').querySelectorAll('button')];
-    const next = buttons.indexOf(event.target) + (directions[event.key].y || directions[event.key].x);
+    const { x, y } = directions[event.key];
+    const next = buttons.indexOf(event.target) + x + y;
     (buttons[next] ?? byID('search')).focus();
   }
 
@@ -315,10 +329,11 @@ class App {
     if (byID('search').value) {
       byID('search').value = '';
       this.search('');
+      this.focusSelected();
     } else {
+      document.activeElement.blur();
       this.select(this.active, null);
     }
-    this.focusSelected();
   }
 
   /** Keeps what is shown in the address, so that it can be passed on. */

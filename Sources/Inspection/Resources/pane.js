@@ -111,14 +111,15 @@ class Pane {
     const heaviest = Math.max(...boxes.filter((box) => !box.inner)
       .map((box) => weightOf(costOf(box.entry), this.view.total)), 1);
     // Outer groups first, so that inner ones are drawn upon them.
-    for (const box of boxes.filter((each) => each.inner).sort((a, b) => a.entry.depth - b.entry.depth)) {
-      groups.append(this.groupElement(box));
-    }
+    const opened = boxes.filter((box) => box.inner);
+    opened.sort((a, b) => a.entry.depth - b.entry.depth);
+    for (const box of opened) groups.append(this.groupElement(box));
     for (const box of boxes.filter((each) => !each.inner)) {
       items.append(this.itemElement(box, heaviest));
     }
     for (const edge of this.drawing.edges) {
-      edge.element = svg('path', { d: this.drawing.path(edge), class: edge.isState ? 'edge state' : 'edge' });
+      const kind = edge.isState ? 'edge state' : 'edge';
+      edge.element = svg('path', { d: this.drawing.path(edge), class: kind });
       edge.element.append(svg('title', {}, this.edgeTitle(edge)));
       edges.append(edge.element);
     }
@@ -134,7 +135,8 @@ class Pane {
 
   entryElement(entry, kind, label) {
     const element = svg('g', {
-      class: `entry ${kind}`, tabindex: -1, role: 'button', 'aria-label': label, 'data-id': entry.id,
+      class: `entry ${kind}`, tabindex: -1, role: 'button', 'aria-label': label,
+      'data-id': entry.id,
     });
     if (entry.children) element.setAttribute('aria-expanded', String(this.open.has(entry)));
     this.elements.set(entry.id, element);
@@ -143,8 +145,8 @@ class Pane {
 
   groupElement(box) {
     const { entry, x, y, width, height } = box;
-    const element = this.entryElement(
-      entry, `group depth${entry.depth}`, `${entry.title}, unfolded, ${itemsIn(entry).length} inside`);
+    const label = `${entry.title}, ${itemsIn(entry).length} inside`;
+    const element = this.entryElement(entry, `group depth${entry.depth}`, label);
     element.append(
       svg('rect', { x, y, width, height, rx: 8 }),
       svg('text', { x: x + 12, y: y + 19, class: 'title' }, `▾ ${entry.title}`));
@@ -160,14 +162,16 @@ class Pane {
       entry, kind, [title, ...lines, ...place].filter((word) => word).join(', '));
     element.append(svg('rect', { x, y, width, height, rx: /put$/.test(kind) ? 12 : 5 }));
     const middle = x + width / 2;
-    element.append(svg('text', { x: middle, y: y + 16, class: 'title' }, `${entry.children ? '▸ ' : ''}${title}`));
+    const mark = entry.children ? '▸ ' : '';
+    element.append(svg('text', { x: middle, y: y + 16, class: 'title' }, `${mark}${title}`));
     lines.forEach((line, index) => {
       const words = shortened(line, 'line', widestLine);
       element.append(svg('text', { x: middle, y: y + 31 + 15 * index, class: 'line' }, words));
     });
     const weight = weightOf(costOf(entry), this.view.total) / heaviest;
     if (weight > 0.005) {
-      element.append(svg('rect', { x: x + 5, y: y + height - 4, width: (width - 10) * weight, height: 2, class: 'cost' }));
+      const bar = { x: x + 5, y: y + height - 4, width: (width - 10) * weight, height: 2 };
+      element.append(svg('rect', { ...bar, class: 'cost' }));
     }
     if (!entry.children) {
       const text = entry.step == null ? this.view.data.graph.nodes[entry.node]?.text
@@ -184,12 +188,14 @@ class Pane {
     const seen = own && visible(own, (group) => this.open.has(group));
     const isActive = this === this.app.active;
     let entry = seen && this.elements.has(seen.id) ? seen.id : null;
+    const found = matches && new Set(matches.filter((match) => match.pane === this)
+      .map((match) => visible(match.entry, (group) => this.open.has(group)).id));
     for (const [id, element] of this.elements) {
       const isSelected = id === entry;
       element.classList.toggle('selected', isSelected && isActive);
       element.classList.toggle('related', isSelected && !isActive);
-      element.classList.toggle('dimmed', Boolean(matches) && !matches.some((found) => found.pane === this
-        && visible(found.entry, (group) => this.open.has(group)).id === id) && !element.classList.contains('group'));
+      const isFound = !found || found.has(id) || element.classList.contains('group');
+      element.classList.toggle('dimmed', !isFound);
       element.setAttribute('tabindex', -1);
     }
     entry ??= this.elements.keys().next().value;
@@ -220,8 +226,8 @@ class Pane {
     const fitting = Math.min(
       (width - 2 * margin) / this.drawing.width, (height - 2 * margin) / this.drawing.height);
     // What would be too small to be read is shown from its top instead.
-    this.scale = Math.min(1.25, Math.max(fitting, Math.min(0.35, (width - 2 * margin) / this.drawing.width)));
-    this.scale = Math.max(this.scale, 0.04);
+    const readable = Math.min(0.35, (width - 2 * margin) / this.drawing.width);
+    this.scale = Math.max(Math.min(1.25, Math.max(fitting, readable)), 0.04);
     this.offset.x = (width - this.drawing.width * this.scale) / 2;
     this.offset.y = Math.max(margin, (height - this.drawing.height * this.scale) / 2);
     this.move();
@@ -270,20 +276,23 @@ class Pane {
       const id = event.target.closest('.entry')?.dataset.id;
       this.app.select(this, id ?? null);
       const entry = id && this.view.byID.get(id);
-      if (entry?.children && event.target.classList.contains('title')) this.app.toggle(this, entry);
+      const isTitle = event.target.classList.contains('title');
+      if (entry?.children && isTitle) this.app.toggle(this, entry);
     });
     this.canvas.addEventListener('dblclick', (event) => {
       const entry = this.view.byID.get(event.target.closest('.entry')?.dataset.id);
-      if (entry?.children && !event.target.classList.contains('title')) this.app.toggle(this, entry);
+      const isTitle = event.target.classList.contains('title');
+      if (entry?.children && !isTitle) this.app.toggle(this, entry);
     });
     this.canvas.addEventListener('wheel', (event) => {
       event.preventDefault();
       const { left, top } = this.canvas.getBoundingClientRect();
-      this.zoom(Math.exp(-event.deltaY * 0.0015), { x: event.clientX - left, y: event.clientY - top });
+      const point = { x: event.clientX - left, y: event.clientY - top };
+      this.zoom(Math.exp(-event.deltaY * 0.0015), point);
     }, { passive: false });
     this.canvas.addEventListener('focusin', (event) => {
-      const id = event.target.closest('.entry')?.dataset.id;
-      if (id && !event.target.closest('.entry').classList.contains('selected')) this.app.select(this, id);
+      const entry = event.target.closest('.entry');
+      if (entry && !entry.classList.contains('selected')) this.app.select(this, entry.dataset.id);
     });
   }
 
@@ -299,8 +308,9 @@ class Pane {
     let best = null;
     for (const box of this.drawing.boxes.values()) {
       const to = middle(box);
-      const along = (to.x - from.x) * direction.x + (to.y - from.y) * direction.y;
-      const aside = Math.abs((to.x - from.x) * direction.y) + Math.abs((to.y - from.y) * direction.x);
+      const [dx, dy] = [to.x - from.x, to.y - from.y];
+      const along = dx * direction.x + dy * direction.y;
+      const aside = Math.abs(dx * direction.y) + Math.abs(dy * direction.x);
       if (along < 1) continue;
       const distance = along + 2.5 * aside;
       if (!best || distance < best.distance) best = { distance, id: box.entry.id };
