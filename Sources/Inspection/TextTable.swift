@@ -58,9 +58,13 @@ package func scaled(_ number: Double, unit: String = "") -> String {
   let prefixes = ["", "k", "M", "G", "T", "P"]
   var (value, power) = (number, 0)
   while value >= 999.5, power < prefixes.count - 1 { (value, power) = (value / 1000, power + 1) }
-  let step: Double = value >= 99.95 ? 1 : value >= 9.995 ? 10 : 100
-  let rounded = (value * step).rounded() / step
-  let digits = rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
+  let decimals = value == value.rounded() || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2
+  let power10 = [1.0, 10, 100][decimals]
+  var digits = String(Int((value * power10).rounded()))
+  if decimals > 0 {
+    while digits.count <= decimals { digits = "0" + digits }
+    digits.insert(".", at: digits.index(digits.endIndex, offsetBy: -decimals))
+  }
   let suffix = prefixes[power] + unit
   return suffix.isEmpty ? digits : "\(digits) \(suffix)"
 }

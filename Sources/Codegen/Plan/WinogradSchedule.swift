@@ -56,7 +56,7 @@ package struct WinogradSchedule: Hashable, Sendable {
   /// Why the algorithm is used.
   var reason: String {
     let list = dilations.reversed().map(String.init).joined(separator: ", ")
-    return "3×3 kernels of stride 1, dilation \(list), and enough output channels"
+    return "3×3 kernels of stride 1, dilation \(list)"
   }
 
   /// With fewer output channels the transforms of the input cost more than they save.

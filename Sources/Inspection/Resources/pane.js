@@ -28,10 +28,10 @@ function shortened(text, font, width) {
 /** Title and lines of what stands in a box. */
 function contents(entry) {
   if (!entry.children) return { title: entry.title, lines: entry.lines };
-  const items = itemsIn(entry);
+  const items = itemsIn(entry).filter((item) => item.node != null || item.step != null);
   const cost = costOf(entry);
-  const unit = items[0].step == null ? 'operation' : 'step';
-  const lines = [`${items.length} ${unit}${items.length > 1 ? 's' : ''}`];
+  const unit = items[0]?.step == null ? 'operation' : 'step';
+  const lines = [`${items.length} ${unit}${items.length === 1 ? '' : 's'}`];
   if (cost.multiply_adds > 0) lines.push(`${scaled(cost.multiply_adds)} multiply-adds`);
   return { title: entry.title, lines };
 }
