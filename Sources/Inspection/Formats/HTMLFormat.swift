@@ -14,10 +14,12 @@ struct HTMLFormat: InspectionFormat {
   func write(_ inspection: Inspection) -> [UInt8] {
     let page = PackageResources.page_html
     let script = Array(Self.scripts.joined(separator: [UInt8(ascii: "\n")]))
-    return page.replacing("<!-- title -->", with: Array(escaped(inspection.view.graph.name).utf8))
-      .replacing("/* style */", with: PackageResources.page_css)
+    // The title comes last: where a model is named like another place, nothing is put there, and
+    // the data, which hold no tag, have no place for it.
+    return page.replacing("/* style */", with: PackageResources.page_css)
       .replacing("/* script */", with: script)
       .replacing("/* document */", with: data(of: inspection))
+      .replacing("<!-- title -->", with: Array(escaped(inspection.view.graph.name).utf8))
   }
 
   /// JSON that ends no script.

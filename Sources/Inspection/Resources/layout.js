@@ -104,7 +104,7 @@ function settle(layer, wish) {
       const gap = node.box == null && layer[index - 1].box == null ? spacing.lane : spacing.across;
       offset += layer[index - 1].width / 2 + gap + node.width / 2;
     }
-    const weight = node.box == null ? 4 : 1;
+    const weight = node.box == null ? 1 : 8;
     blocks.push({ sum: (wish(node) - offset) * weight, weight, nodes: [[node, offset]] });
     // Blocks that would overlap become one, in the middle of what both want.
     while (blocks.length > 1) {
@@ -129,8 +129,12 @@ function setColumns(layers) {
     }
     for (const node of layer) node.x -= right / 2;
   }
-  const mean = (nodes, fallback) => (nodes.length
-    ? nodes.reduce((sum, other) => sum + other.x, 0) / nodes.length : fallback);
+  // Boxes follow boxes, so that a chain with lanes beside it stays straight.
+  const mean = (nodes, fallback) => {
+    const boxes = nodes.filter((node) => node.box != null);
+    const near = boxes.length ? boxes : nodes;
+    return near.length ? near.reduce((sum, other) => sum + other.x, 0) / near.length : fallback;
+  };
   for (let sweep = 0; sweep < 10; sweep += 1) {
     for (const layer of layers) settle(layer, (node) => mean(node.up, node.x));
     for (const layer of [...layers].reverse()) settle(layer, (node) => mean(node.down, node.x));
