@@ -108,6 +108,13 @@ struct InspectTests {
     #expect(layers.allSatisfy { $0.contains("f32[N, 24, H, W]") && $0.hasSuffix("%") })
   }
 
+  @Test func costsOfEveryStage() {
+    let output = CommandRun("inspect", shippedModel).output
+    // Stages after the first have a state: 48,024 and three times 147,168 make 489,528.
+    #expect(output.contains("1              70      50,199               48,024"))
+    #expect(output.contains("multiply-adds/pixel"))
+  }
+
   @Test func kernelsWithReasons() {
     let run = CommandRun("inspect", shippedModel, "--at", "planned", "--cpu", "x86-64-v3")
     #expect(run.output.contains("24→48 3×3 d8 + 24→48 3×3, mul, sigmoid"))

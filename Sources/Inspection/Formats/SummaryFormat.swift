@@ -22,6 +22,7 @@ struct ModelSummary {
   private let extents: ImageExtents
   private let symbols: [(name: String, value: Int)]
   private let total: NodeCost
+  private let costs: CostTable
   private(set) var text = ""
 
   /// Starts with the facts about a model.
@@ -39,7 +40,8 @@ struct ModelSummary {
       let note = inspection.defaultOutputs.contains(output.name) ? "" : " (on request)"
       table.add("output", "\(printable(output.name)): \(graph.type(of: output.value))\(note)")
     }
-    let perPixel = CostTable(graph).total.multiplyAdds
+    costs = CostTable(graph)
+    let perPixel = costs.total.multiplyAdds
     table.add("parameters", grouped(total.parameters))
     table.add("multiply-adds", "\(grouped(perPixel)) per pixel")
     text = table.lines.map { $0 + "\n" }.joined()
@@ -59,7 +61,7 @@ struct ModelSummary {
   mutating func addCosts() {
     var kinds = TextTable()
     kinds.add("operation", "count", "parameters", "multiply-adds", "bytes moved", "share")
-    for kind in CostTable(graph).kinds {
+    for kind in costs.kinds {
       let nodes = graph.nodes.filter { $0.op.operation.mnemonic == kind.name }
       kinds.add([kind.name, grouped(nodes.count)] + cells(nodes))
     }
@@ -67,7 +69,20 @@ struct ModelSummary {
     add("operations, \(sizeText)", kinds)
     let groups = graph.layerGroups
     guard groups.contains(where: { $0.stage != nil || $0.layer != nil }) else { return }
+    addStages()
     addLayers(groups)
+  }
+
+  private mutating func addStages() {
+    var table = TextTable()
+    table.add("stage", "operations", "parameters", "multiply-adds/pixel", "activations/pixel")
+    let rows = costs.stages.map { ($0.stage.map(String.init) ?? "shared", $0.row) }
+    for (name, row) in rows + [("all", costs.total)] {
+      table.add(
+        name, grouped(row.operations), grouped(row.parameters), grouped(row.multiplyAdds),
+        grouped(row.activations))
+    }
+    add("stages; parameters that several share count in each", table)
   }
 
   private mutating func addLayers(_ groups: [LayerGroup]) {
@@ -75,8 +90,8 @@ struct ModelSummary {
     layers.add(
       "stage", "layer", "result", "operations", "parameters", "multiply-adds", "bytes moved",
       "share")
-    let costs = Costs(graph, Self.values(of: symbols))
-    for (group, row) in zip(groups, costs.layers) {
+    let rows = Costs(graph, Self.values(of: symbols)).layers
+    for (group, row) in zip(groups, rows) {
       layers.add(
         [
           group.stage.map(String.init) ?? "shared", printable(group.layer ?? "–"), row.type,
@@ -84,7 +99,7 @@ struct ModelSummary {
         ] + cells(group.nodes))
     }
     layers.add(["all", "", "", grouped(graph.nodes.count)] + cells(graph.nodes))
-    add("layers, \(sizeText); parameters that several share count in each", layers)
+    add("layers, \(sizeText)", layers)
   }
 
   private var sizeText: String {
