@@ -115,26 +115,25 @@ struct Diagram {
   private mutating func draw(_ plan: Plan) {
     let (nodes, dependencies) = (plan.nodesOfSteps, plan.dependencies)
     for (index, step) in plan.steps.enumerated() {
-      let node = nodes[index].map { graph[$0] }
-      add(item(of: index, step, node, plan))
+      add(item(of: index, step, nodes[index].map { graph[$0] }, plan))
       for dependency in dependencies[index] {
         connect("step\(dependency.step)", "step\(index)", dependency.value)
       }
     }
   }
 
-  private func item(of index: Int, _ step: Step, _ node: Node?, _ plan: Plan) -> Item {
+  private func item(of index: Int, _ step: Step, _ nodes: [Node], _ plan: Plan) -> Item {
     let facts = plan.facts(of: step)
-    let computes = node.map(graph.caption(of:)) ?? ""
+    let computes = nodes.map(graph.caption(of:))
     let isPixels = !facts.isEmpty && !step.isSerial
     let isEnd = step.results.isEmpty && !step.isSerial
     return Item(
       id: "step\(index)",
-      lines: ["\(index) \(step.kind)"] + (isPixels ? [computes, facts[0].value] : []),
+      lines: ["\(index) \(step.kind)"] + (isPixels ? computes + [facts[0].value] : []),
       tooltip: ([plan.describe(step, printer)] + facts.map { "\($0.name): \($0.value)" })
         .joined(separator: "\n"),
-      kind: node == nil && step.operands.isEmpty
+      kind: nodes.isEmpty && step.operands.isEmpty
         ? .input : isEnd ? .output : step.isSerial ? .serial : isPixels ? .convolution : .operation,
-      stage: node?.provenance.stage, layer: node?.provenance.layer)
+      stage: nodes.last?.provenance.stage, layer: nodes.last?.provenance.layer)
   }
 }

@@ -19,7 +19,18 @@ package struct StepDependency: Hashable, Sendable {
 extension Plan {
   /// The schedule of a step with its reason, its tiles and its memory.
   package func facts(of step: Step) -> [StepFact] {
-    guard case .pixels(let pixels) = step else { return weightFacts(of: step) }
+    guard case .pipeline(let pipeline) = step else {
+      return step.pixelCalls.flatMap(facts(of:)) + weightFacts(of: step)
+    }
+    let bands = "of \(pipeline.step) rows, the second pass \(pipeline.lag) behind"
+    let passes = zip(["first", "second"], step.pixelCalls).flatMap { name, call in
+      facts(of: call).map { StepFact(name: "\(name) pass: \($0.name)", value: $0.value) }
+    }
+    return [StepFact(name: "bands", value: bands)] + passes
+  }
+
+  /// The schedule of one pass over the pixels, then its reason, its tiles and its memory.
+  package func facts(of pixels: PixelCall) -> [StepFact] {
     let blocks = max(1, pixels.call.fused.accumulators)
     let tile = pixels.tile
     let registers = blocks * tile.channels * tile.vectors
@@ -62,15 +73,17 @@ extension Plan {
     ]
   }
 
-  /// For every step the number of its kernel, counted from 1; steps of one number share their code.
-  package var kernelNumbers: [Int?] {
+  /// For every pass of every step the number of its kernel, counted from 1; passes of one number
+  /// share their code.
+  package var kernelNumbers: [[Int]] {
     var numbers: [PixelKernel: Int] = [:]
     return steps.map { step in
-      guard case .pixels(let pixels) = step else { return nil }
-      let kernel = PixelKernel(pixels, self)
-      let number = numbers[kernel] ?? numbers.count + 1
-      numbers[kernel] = number
-      return number
+      step.pixelCalls.map { pixels in
+        let kernel = PixelKernel(pixels, self)
+        let number = numbers[kernel] ?? numbers.count + 1
+        numbers[kernel] = number
+        return number
+      }
     }
   }
 
@@ -82,10 +95,8 @@ extension Plan {
       var found = step.operands.compactMap { value in
         writers[value].map { StepDependency(step: $0, value: value) }
       }
-      if case .pixels(let pixels) = step {
-        found += pixels.regions.compactMap { region in
-          scalers[region].map { StepDependency(step: $0, value: nil) }
-        }
+      found += step.pixelCalls.flatMap(\.regions).compactMap { region in
+        scalers[region].map { StepDependency(step: $0, value: nil) }
       }
       for value in step.results { writers[value] = index }
       if case .reduceMean(let value) = step { writers[value] = index }
@@ -94,19 +105,21 @@ extension Plan {
     }
   }
 
-  /// For every step the operation that it belongs to; nil for those that pack the caller's planes.
-  package var nodesOfSteps: [NodeID?] {
+  /// For every step the operations that it belongs to, one for each of its passes; none for those
+  /// that pack the caller's planes.
+  package var nodesOfSteps: [[NodeID]] {
     var readers: [Region: ValueID] = [:]
-    for case .pixels(let pixels) in steps {
+    for pixels in steps.flatMap(\.pixelCalls) {
       for region in pixels.regions { readers[region] = pixels.call.results.first }
     }
     return steps.map { step in
-      var value = step.results.first ?? step.operands.first
-      if case .scaleWeights(let weights) = step {
+      var values = step.pixelCalls.compactMap(\.call.results.first)
+      if values.isEmpty, let value = step.results.first ?? step.operands.first { values = [value] }
+      if case .scaleWeights(let weights) = step, let reader = readers[weights.region] {
         // Scaled weights belong to their reader, not to the scale.
-        value = readers[weights.region] ?? value
+        values = [reader]
       }
-      return value.flatMap { graph.producer(of: $0)?.id }
+      return values.compactMap { graph.producer(of: $0)?.id }
     }
   }
 }

@@ -23,8 +23,8 @@ package struct PlanDocument: Codable, Hashable, Sendable {
     steps = plan.steps.enumerated().map { index, step in
       StepDocument(
         kind: step.kind, text: plan.describe(step, printer),
-        node: nodes[index].flatMap { numbering[$0] },
-        kernel: kernels[index], isSerial: step.isSerial,
+        nodes: nodes[index].compactMap { numbering[$0] },
+        kernels: kernels[index], isSerial: step.isSerial,
         waitsFor: dependencies[index].map {
           StepDocument.Dependency(step: $0.step, value: $0.value.map { numbering[$0] })
         },
@@ -41,10 +41,10 @@ package struct StepDocument: Codable, Hashable, Sendable {
   package var kind: String
   /// The step with its operands and results, in one line.
   package var text: String
-  /// The operation that it belongs to.
-  package var node: Int?
-  /// The number of its kernel, counted from 1; steps of one number share their code.
-  package var kernel: Int?
+  /// The operations that it belongs to.
+  package var nodes: [Int]
+  /// Numbers of its kernels, counted from 1; steps of one number share their code.
+  package var kernels: [Int]
   /// Whether one thread does it while the others wait.
   package var isSerial: Bool
   /// Earlier steps whose results it reads.
@@ -102,7 +102,7 @@ package struct MemoryDocument: Codable, Hashable, Sendable {
     let memory = plan.memory
     bytes = memory.bytes(height: extents.height, width: extents.width, threads: 1)
     fixedBytes = memory.fixedBytes
-    scratchBytes = memory.scratchBytes
+    scratchBytes = memory.threadBytes(width: extents.width)
     var times: [ValueID: (from: Int, to: Int)] = [:]
     for (index, step) in plan.steps.enumerated() {
       for value in step.operands + step.results { times[value, default: (index, index)].to = index }

@@ -155,18 +155,23 @@ struct ModelSummary {
 
   private mutating func addKernels(_ plan: Plan) {
     var table = TextTable(wordColumns: 4)
-    table.add("kernel", "computes", "schedule", "because of", "steps", "multiply-adds", "share")
-    let (numbers, nodes) = (plan.kernelNumbers, plan.nodesOfSteps)
-    for number in 1...max(1, numbers.compactMap(\.self).max() ?? 0) {
-      let steps = numbers.indices.filter { numbers[$0] == number }
-      guard let first = steps.first, let example = nodes[first] else { continue }
-      let own = steps.compactMap { nodes[$0].map { plan.graph[$0] } }
+    table.add("kernel", "computes", "schedule", "because of", "passes", "multiply-adds", "share")
+    var passes: [[(call: PixelCall, node: NodeID)]] = []
+    let nodes = zip(plan.kernelNumbers, plan.nodesOfSteps)
+    for ((numbers, nodes), step) in zip(nodes, plan.steps) {
+      for (number, pass) in zip(numbers, zip(step.pixelCalls, nodes)) {
+        if number > passes.count { passes.append([]) }
+        passes[number - 1].append((call: pass.0, node: pass.1))
+      }
+    }
+    for (index, uses) in passes.enumerated() {
+      let own = uses.map { plan.graph[$0.node] }
       let cost = NodeCost(own, in: graph, Self.values(of: symbols))
-      let facts = plan.facts(of: plan.steps[first]).map(\.value)
+      let facts = plan.facts(of: uses[0].call).map(\.value)
       table.add(
         [
-          "\(number)", printable(graph.caption(of: graph[example])), facts[0], facts[1],
-          "\(steps.count)", scaled(cost.multiplyAdds),
+          "\(index + 1)", printable(graph.caption(of: own[0])), facts[0], facts[1],
+          "\(own.count)", scaled(cost.multiplyAdds),
           share(cost.multiplyAdds, of: total.multiplyAdds),
         ])
     }

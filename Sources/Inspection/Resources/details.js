@@ -112,7 +112,7 @@ class Details {
   }
 
   planFacts(plan) {
-    const kernels = plan.steps.map((step) => step.kernel).filter((kernel) => kernel);
+    const kernels = plan.steps.flatMap((step) => step.kernels);
     return facts([
       ['target', `${plan.target}, ${plan.cpu}, ${plan.lanes} lanes`],
       ['steps', `${plan.steps.length}`],
@@ -144,7 +144,6 @@ class Details {
 
   item(pane, item) {
     const { view } = pane;
-    const node = item.node == null ? null : view.data.graph.nodes[item.node];
     const step = item.step == null ? null : view.data.plan.steps[item.step];
     const parts = [html('h2', {}, item.title)];
     if (step) parts.push(html('pre', { tabindex: 0 }, step.text), this.stepSection(step));
@@ -154,13 +153,15 @@ class Details {
         ['value', name], ['type', item.lines[0]], ['extents', extents?.join(' × ')],
         ['bytes', scaled(bytes, 'B')]]));
     }
-    if (node) parts.push(...this.node(pane, node, item));
+    for (const index of item.nodes) {
+      parts.push(...this.node(pane, view.data.graph.nodes[index], item));
+    }
     return parts;
   }
 
   stepSection(step) {
     return section('Chosen', facts([
-      ['kernel', step.kernel == null ? null : `number ${step.kernel}`],
+      ['kernel', step.kernels.map((number) => `number ${number}`).join(', ')],
       ['threads', step.is_serial ? 'one, while the others wait' : 'all, by rows'],
       ...step.facts.map(({ name, value }) => [name, value])]));
   }
@@ -205,7 +206,7 @@ class Details {
   stepsOf(item) {
     const planned = views.find((view) => view.at === 'planned');
     if (this.app.active.view.at !== 'optimized' || !planned) return null;
-    const steps = planned.items.filter((other) => other.node === item.node);
+    const steps = planned.items.filter((other) => other.nodes.includes(item.nodes[0]));
     const pane = this.app.panes.find((other) => other.view === planned);
     return section('Steps of the plan', html('ul', {}, ...steps.map((other) => html('li', {},
       html('button', {

@@ -65,7 +65,9 @@ class View {
 
   endpoint(id, kind, name, value, stage) {
     const type = typeText(this.data.graph.values[value]);
-    return { id, kind, title: name, lines: [type], value, stage, layer: null, cost: noCost };
+    return {
+      id, kind, title: name, lines: [type], nodes: [], value, stage, layer: null, cost: noCost,
+    };
   }
 
   itemOfNode(node, index) {
@@ -76,7 +78,7 @@ class View {
       id: `op${index}`, kind: convolves ? 'convolution' : 'operation', title: node.op,
       lines: [node.caption, node.results.map((id) => typeText(values[id])).join(', ')]
         .filter((line) => line),
-      node: index, stage, layer, cost: node.cost,
+      nodes: [index], stage, layer, cost: node.cost,
     };
   }
 
@@ -109,18 +111,18 @@ class View {
     const { graph, plan } = this.data;
     const costed = new Set();
     plan.steps.forEach((step, index) => {
-      const node = step.node == null ? null : graph.nodes[step.node];
-      const { stage = null, layer = null } = node?.provenance ?? {};
+      const nodes = step.nodes.map((index) => graph.nodes[index]);
+      const { stage = null, layer = null } = nodes.at(-1)?.provenance ?? {};
       const isKernel = step.facts.length > 0 && !step.is_serial;
-      const carriesCost = node && !step.is_serial && step.results.length && !costed.has(step.node);
-      if (carriesCost) costed.add(step.node);
+      const isFirst = !step.is_serial && step.results.length && !costed.has(step.nodes[0]);
+      if (isFirst) costed.add(step.nodes[0]);
       const ends = step.waits_for.length === 0 ? 'input' : 'output';
       const item = {
-        id: `step${index}`, title: `${index} ${step.kind}`, step: index, node: step.node,
+        id: `step${index}`, title: `${index} ${step.kind}`, step: index, nodes: step.nodes,
         kind: step.is_serial ? 'serial' : isKernel ? 'convolution'
-          : node && step.results.length ? 'operation' : ends,
-        lines: isKernel ? [node?.caption ?? '', step.facts[0].value].filter((line) => line) : [],
-        stage, layer, cost: carriesCost ? node.cost : noCost,
+          : nodes.length && step.results.length ? 'operation' : ends,
+        lines: isKernel ? [...nodes.map((node) => node.caption), step.facts[0].value] : [],
+        stage, layer, cost: isFirst ? sumOfCosts(nodes.map((node) => node.cost)) : noCost,
       };
       this.add(item);
       for (const { step: earlier, value } of step.waits_for) {

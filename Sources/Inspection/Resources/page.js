@@ -165,14 +165,13 @@ class App {
     if (pane === own) return id;
     const entry = own.view.byID.get(id);
     if (!entry || entry.children) return pane.view.byID.has(id) ? id : null;
-    const key = (item, view) => (item.node == null
-      ? null : view.data.graph.nodes[item.node].provenance.source);
+    const key = (item, view) => view.data.graph.nodes[item.nodes[0]]?.provenance.source;
+    const shares = (item) => item.nodes.some((node) => entry.nodes.includes(node));
     const isSameGraph = [pane, own].every((each) => each.view.at !== 'imported');
     const source = key(entry, own.view);
     const others = pane.view.items;
-    const found = (isSameGraph && entry.node != null
-      && (others.find((item) => item.node === entry.node && item.cost !== noCost)
-        ?? others.find((item) => item.node === entry.node)))
+    const found = (isSameGraph
+      && (others.find((item) => shares(item) && item.cost !== noCost) ?? others.find(shares)))
       || (source && others.find((item) => item.stage === entry.stage
         && key(item, pane.view) === source));
     if (found) return found.id;
@@ -185,7 +184,7 @@ class App {
     const { producer, kind } = pane.view.data.graph.values[value];
     if (kind === 'weight') return null;
     const found = producer == null ? pane.view.items.find((item) => item.value === value)
-      : pane.view.items.find((item) => item.node === producer);
+      : pane.view.items.find((item) => item.nodes.includes(producer));
     return found?.id ?? null;
   }
 
@@ -225,10 +224,10 @@ class App {
   }
 
   words(view, item) {
-    const node = item.node == null ? null : view.data.graph.nodes[item.node];
+    const nodes = item.nodes.map((index) => view.data.graph.nodes[index]);
     item.words ??= [
       item.title, ...item.lines, item.layer ?? '', item.stage == null ? '' : `stage ${item.stage}`,
-      node?.text ?? '', node?.provenance.source ?? '',
+      ...nodes.flatMap((node) => [node.text, node.provenance.source ?? '']),
     ].join(' ').toLowerCase();
     return item.words;
   }

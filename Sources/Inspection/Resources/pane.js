@@ -28,7 +28,7 @@ function shortened(text, font, width) {
 /** Title and lines of what stands in a box. */
 function contents(entry) {
   if (!entry.children) return { title: entry.title, lines: entry.lines };
-  const items = itemsIn(entry).filter((item) => item.node != null || item.step != null);
+  const items = itemsIn(entry).filter((item) => item.value == null);
   const cost = costOf(entry);
   const unit = items[0]?.step == null ? 'operation' : 'step';
   const lines = [`${items.length} ${unit}${items.length === 1 ? '' : 's'}`];
@@ -174,7 +174,7 @@ class Pane {
       element.append(svg('rect', { ...bar, class: 'cost' }));
     }
     if (!entry.children) {
-      const text = entry.step == null ? this.view.data.graph.nodes[entry.node]?.text
+      const text = entry.step == null ? this.view.data.graph.nodes[entry.nodes[0]]?.text
         : this.view.data.plan.steps[entry.step].text;
       if (text) element.append(svg('title', {}, text));
     }
