@@ -42,7 +42,7 @@ let package = Package(
     .target(
       name: "RescancCommands",
       dependencies: [
-        "GraphIR", "Importers", "Interpreter", "Codegen", "Inspection",
+        "GraphIR", "Importers", "Interpreter", "Codegen", "Inspection", "Evaluation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
@@ -50,6 +50,9 @@ let package = Package(
     .target(
       name: "Inspection", dependencies: ["GraphIR", "Codegen"],
       resources: [.embedInCode("Resources")], swiftSettings: llvmSettings),
+    .target(
+      name: "Evaluation", dependencies: ["GraphIR", "Codegen", "Runtime"],
+      swiftSettings: llvmSettings),
     .target(
       name: "GraphIR",
       dependencies: [.product(name: "OrderedCollections", package: "swift-collections")],
@@ -128,6 +131,10 @@ let package = Package(
       name: "InspectionTests",
       dependencies: ["GraphIR", "Importers", "Codegen", "Inspection", "TestSupport"],
       swiftSettings: llvmSettings),
+    .testTarget(
+      name: "EvaluationTests",
+      dependencies: ["Codegen", "Evaluation", "GraphIR", "TestSupport"],
+      exclude: ["Fixtures"], swiftSettings: llvmSettings),
     // Runs the executable that was built beside the tests.
     .testTarget(
       name: "EndToEndTests",
