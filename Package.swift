@@ -42,11 +42,14 @@ let package = Package(
     .target(
       name: "RescancCommands",
       dependencies: [
-        "GraphIR", "Importers", "Interpreter", "Codegen", "Evaluation",
+        "GraphIR", "Importers", "Interpreter", "Codegen", "Inspection", "Evaluation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
       swiftSettings: llvmSettings),
+    .target(
+      name: "Inspection", dependencies: ["GraphIR", "Codegen"],
+      resources: [.embedInCode("Resources")], swiftSettings: llvmSettings),
     .target(
       name: "Evaluation", dependencies: ["GraphIR", "Codegen", "Runtime"],
       swiftSettings: llvmSettings),
@@ -123,6 +126,10 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
+      swiftSettings: llvmSettings),
+    .testTarget(
+      name: "InspectionTests",
+      dependencies: ["GraphIR", "Importers", "Codegen", "Inspection", "TestSupport"],
       swiftSettings: llvmSettings),
     .testTarget(
       name: "EvaluationTests",

@@ -3,6 +3,7 @@ internal import Codegen
 internal import Evaluation
 internal import GraphIR
 internal import Importers
+internal import Inspection
 internal import Interpreter
 
 /// A failure of a command: the exit status and one line for the user, without `rescanc: error:`.
@@ -30,6 +31,7 @@ extension CommandError {
     case let error as GraphError: self.init(status: 2, message: "\(error)")
     case let error as InterpreterError: self.init(status: 2, message: "\(error)")
     case let error as NativeError: self.init(status: error.status, message: error.message)
+    case let error as InspectionError: self.init(status: 1, message: "\(error)")
     case let error as EvaluationError: self.init(status: error.status, message: "\(error)")
     case let error as CodegenError: self.init(status: error.status, message: "\(error)")
     default: self.init(status: 1, message: "\(error)")

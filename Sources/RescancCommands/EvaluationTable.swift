@@ -1,5 +1,6 @@
 internal import Evaluation
 internal import Foundation
+internal import Inspection
 
 extension EvaluationSummary {
   /// The scores as text, a table for every protocol.

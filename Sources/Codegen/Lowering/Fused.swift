@@ -42,12 +42,19 @@ extension StepBuilder {
       accumulators: call.fused.accumulators, channels: channels,
       vectorRegisters: target.vectorRegisters)
     let shapes = call.parts.map { graph.type(of: $0.weight).fixedShape ?? [] }
-    let winograd = WinogradSchedule(
-      call.fused, weights: shapes, vectorRegisters: target.vectorRegisters,
-      pairs: precision == .bfloat16 && target.multipliesBFloat16)
+    var winograd: WinogradSchedule?
+    let reason: String
+    do throws(WinogradSchedule.Refusal) {
+      let schedule = try WinogradSchedule(
+        call.fused, weights: shapes, vectorRegisters: target.vectorRegisters,
+        pairs: precision == .bfloat16 && target.multipliesBFloat16)
+      (winograd, reason) = (schedule, schedule.reason)
+    } catch {
+      reason = error.reason
+    }
     let direct = weights(of: call, channels: channels, order: .direct(tile: tile.channels))
     return PixelCall(
-      call: call, tile: tile, winograd: winograd, directWeights: direct,
+      call: call, tile: tile, winograd: winograd, reason: reason, directWeights: direct,
       winogradWeights: winograd.map {
         weights(
           of: call, channels: channels,

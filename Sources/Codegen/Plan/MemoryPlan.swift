@@ -73,13 +73,15 @@ package struct MemoryPlan: Sendable {
 
   /// Bytes of working memory for an image, on so many threads.
   package func bytes(height: Int, width: Int, threads: Int) -> Int {
+    places(height: height, width: width)
+      .reduce(fixedBytes + threads * threadBytes(width: width)) { $0 + $1.bytes }
+  }
+
+  /// Bytes that every thread has for itself, for an image of this width.
+  package func threadBytes(width: Int) -> Int {
     let strip = StripLayout.strip(width: width, lanes: lanes)
-    let ofThread = bands.reduce(scratchBytes) { bytes, band in
+    return bands.reduce(scratchBytes) { bytes, band in
       bytes + (band.keptRows + band.borderRows) * band.layout.rowBytes(strip: strip)
-    }
-    return slots.reduce(fixedBytes + threads * ofThread) { bytes, slot in
-      // Every slot starts at a cache line.
-      bytes + (height * rowBytes(of: slot, strip: strip)).ceiledQuotient(64) * 64
     }
   }
 }

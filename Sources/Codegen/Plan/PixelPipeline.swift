@@ -57,8 +57,9 @@ package struct PixelPipeline: Sendable {
 }
 
 extension StepBuilder {
-  /// Joins passes that follow each other where they can be a pipeline. Of two pairs that share a
-  /// pass, the one that keeps more channels from memory is joined.
+  /// Joins passes that follow each other where they can be a pipeline.
+  ///
+  /// Of two pairs that share a pass, the one that keeps more channels from memory is joined.
   mutating func formPipelines() {
     var joined: [Step] = []
     var index = 0

@@ -44,15 +44,17 @@ extension Plan: CustomStringConvertible {
   /// Steps and memory, for `inspect --at planned`.
   package var description: String {
     let printer = Printer(graph)
-    let lines = steps.enumerated().map { index, step in
-      "\(index): \(describe(step, printer))"
+    let lines = steps.enumerated().flatMap { index, step in
+      ["\(index): \(describe(step, printer))"]
+        + facts(of: step).map { "     \($0.name): \($0.value)" }
     }
     return
       (["plan for \(target.triple), \(target.cpuName), \(target.lanes) lanes"] + lines
       + [memory.description]).joined(separator: "\n") + "\n"
   }
 
-  private func describe(_ step: Step, _ printer: Printer) -> String {
+  /// One step with its operands and results, a line for each pass.
+  package func describe(_ step: Step, _ printer: Printer) -> String {
     switch step {
     case .pack(_, let value): return "pack \(located(value, printer))"
     case .unpack(let output, let value):
@@ -79,12 +81,8 @@ extension Plan: CustomStringConvertible {
   private func describe(_ pixels: PixelCall, _ printer: Printer) -> String {
     let results = pixels.call.results.map { located($0, printer) }.joined(separator: ", ")
     let operands = pixels.call.operands.map(printer.name(of:)).joined(separator: ", ")
-    let tile = pixels.tile
-    let schedule = pixels.winograd.map {
-      "winograd of span \($0.span), \($0.block)×\($0.vectors)\($0.pairs ? " in bf16" : "")"
-    }
-    return "\(results) = \(schedule ?? "direct") \(operands), direct tile "
-      + "\(max(1, pixels.call.fused.accumulators))×\(tile.channels) channels × \(tile.vectors) vectors"
+    let schedule = pixels.winograd == nil ? "direct" : "winograd"
+    return "\(results) = \(schedule) \(operands)"
   }
 
   private func located(_ value: ValueID, _ printer: Printer) -> String {

@@ -32,6 +32,8 @@ package struct PixelCall: Sendable {
   package var tile: RegisterTile
   /// What computes the rows and columns that fill whole spans; the direct schedule does the rest.
   package var winograd: WinogradSchedule?
+  /// Why the convolutions have this schedule.
+  package var reason: String
   /// The weights of every part for the direct schedule.
   package var directWeights: [PartWeights]
   /// The weights of every part for the Winograd schedule, if there is one.
@@ -111,6 +113,20 @@ package enum Step: Sendable {
     case .copyChannels(_, let result): [result]
     case .channels(let call): call.results
     case .unpack, .reduceMean, .scaleWeights: []
+    }
+  }
+
+  /// The name of steps of this kind.
+  package var kind: String {
+    switch self {
+    case .pack: "pack"
+    case .unpack: "unpack"
+    case .pixels: "pixels"
+    case .pipeline: "pipeline"
+    case .copyChannels: "copy channels"
+    case .reduceMean: "mean"
+    case .channels: "channels"
+    case .scaleWeights: "scale weights"
     }
   }
 
