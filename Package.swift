@@ -38,7 +38,14 @@ let package = Package(
       dependencies: [
         "RescancCommands", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: llvmSettings),
+      swiftSettings: llvmSettings,
+      // Swift's libraries become part of the executable, so that it runs where there is no Swift;
+      // the linker is told of dynamic ones and does not know what the static Foundation needs.
+      linkerSettings: [
+        .unsafeFlags(["-static-stdlib"]), .linkedLibrary("CoreFoundation"),
+        .linkedLibrary("_FoundationICU"), .linkedLibrary("_FoundationCShims"),
+        .linkedLibrary("_FoundationCollections"),
+      ]),
     .target(
       name: "RescancCommands",
       dependencies: [

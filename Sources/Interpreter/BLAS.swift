@@ -35,3 +35,15 @@ struct Matrix {
 /// How BLAS cuts a product depends on its threads, and with it the rounding; our own threads get
 /// blocks that do not depend on their number.
 let keepsBLASOnCallingThread: Void = openblas_set_num_threads(1)
+
+/// The library that multiplies matrices, with its version and how it was built.
+package var blasDescription: String {
+  unsafe String(cString: openblas_get_config()).trimmed
+}
+
+extension String {
+  /// Without blanks at both ends.
+  fileprivate var trimmed: String {
+    String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+  }
+}

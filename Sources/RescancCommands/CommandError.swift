@@ -27,7 +27,8 @@ extension CommandError {
   init(_ error: any Error, file: String? = nil) {
     switch error {
     case let error as CommandError: self = error
-    case let error as ImportError: self.init(status: error.status, message: "\(error)")
+    case let error as ImportError:
+      self.init(status: error.status, message: "\(error)\(error.suggestion)")
     case let error as GraphError: self.init(status: 2, message: "\(error)")
     case let error as InterpreterError: self.init(status: 2, message: "\(error)")
     case let error as NativeError: self.init(status: error.status, message: error.message)
@@ -48,6 +49,14 @@ extension CodegenError {
     case .missingElements: 2
     case .llvm, .link, .missingRuntime: 1
     }
+  }
+}
+
+extension ImportError {
+  /// The output that is most like an unknown one.
+  fileprivate var suggestion: String {
+    guard case .model(.unknownOutput(let name, let known)) = fault else { return "" }
+    return nearestNames(to: name, among: known).first.map { "; did you mean \($0)?" } ?? ""
   }
 }
 

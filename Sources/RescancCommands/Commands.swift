@@ -10,11 +10,13 @@ package let commands: [any ParsableCommand.Type] = [
   ConvertCommand.self,
   InspectCommand.self,
   RunCommand.self,
+  CompareCommand.self,
   DerainCommand.self,
   EvalCommand.self,
   DatasetCommand.self,
   BenchCommand.self,
   OptCommand.self,
+  DoctorCommand.self,
 ]
 
 /// Parses and runs a command line and ends the process with the documented status.
@@ -28,7 +30,7 @@ package func finish(arguments: [String], with root: any ParsableCommand.Type) ->
 /// - Returns: The exit status; a failure has been reported on standard error in one line.
 package func execute(arguments: [String], with root: any ParsableCommand.Type) -> Int32 {
   do {
-    try checkCommand(arguments.first)
+    try checkCommand(arguments)
     var command = try root.parseAsRoot(arguments)
     try command.run()
     return 0
@@ -41,13 +43,21 @@ package func execute(arguments: [String], with root: any ParsableCommand.Type) -
   }
 }
 
-/// Refuses a first word that is no command, with the names that are like it.
-private func checkCommand(_ word: String?) throws {
-  let names = commands.compactMap { $0.configuration.commandName }
-  guard let word, !word.hasPrefix("-"), word != "help", !names.contains(word) else { return }
-  let nearest = nearestNames(to: word, among: names)
-  let hint = nearest.isEmpty ? "" : "did you mean \(nearest.joined(separator: ", "))? "
-  throw CommandError.usage("unknown command \(word); \(hint)see rescanc help")
+/// Refuses words that should name a command and do not, with the names that are like them.
+private func checkCommand(_ arguments: [String]) throws {
+  let words = arguments.first == "help" ? arguments.dropFirst() : arguments[...]
+  var (known, place) = (commands, "")
+  for word in words where !known.isEmpty {
+    if word.hasPrefix("-") || (word == "help" && place.isEmpty) { return }
+    let names = known.compactMap { $0.configuration.commandName }
+    guard let index = names.firstIndex(of: word) else {
+      let nearest = nearestNames(to: word, among: names)
+      let hint = nearest.isEmpty ? "" : "did you mean \(nearest.joined(separator: ", "))? "
+      throw CommandError.usage("unknown command \(place)\(word); \(hint)see rescanc help")
+    }
+    known = known[index].configuration.subcommands
+    place += word + " "
+  }
 }
 
 /// Help and version go to standard output; wrong usage is one line.
@@ -65,12 +75,16 @@ private func explain(_ error: any Error, with root: any ParsableCommand.Type) ->
   return fail(.usage("\(oneLine(root.message(for: error))); see rescanc help"))
 }
 
-/// The parser lists more than two choices line by line.
+/// The parser lists more than two choices line by line; the nearest is named once more.
 private func oneLine(_ message: String) -> String {
   let lines = message.split(whereSeparator: \.isNewline).map(String.init)
-  let choices = lines.filter { $0.hasPrefix("  - ") }.map { $0.dropFirst(4) }
+  let choices = lines.filter { $0.hasPrefix("  - ") }.map { String($0.dropFirst(4)) }
   let text = lines.filter { !$0.hasPrefix("  - ") }.joined(separator: " ")
-  return choices.isEmpty ? text : "\(text) \(choices.joined(separator: ", "))"
+  guard !choices.isEmpty else { return text }
+  let wrong = text.firstMatch(of: /The value '(.*?)' is invalid/)?.output.1
+  let nearest = wrong.flatMap { nearestNames(to: String($0), among: choices).first }
+  let hint = nearest.map { "; did you mean \($0)?" } ?? ""
+  return "\(text) \(choices.joined(separator: ", "))\(hint)"
 }
 
 private func fail(_ error: CommandError) -> Int32 {

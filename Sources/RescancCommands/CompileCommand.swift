@@ -39,6 +39,7 @@ package struct CompileCommand: ParsableCommand {
           + "rescan_model")
     }
     let target = try targetOptions.chosen()
+    try refuseFolder(output)
     try checkFolder(of: output)
     let linker = emit == .executable ? try makeLinker(for: .current) : nil
     let model = try modelOptions.load()
@@ -84,6 +85,15 @@ private func checkFolder(of path: String) throws {
     throw CommandError(
       status: 1, message: "\(path): its folder does not exist; create it or choose another")
   }
+}
+
+/// Refuses a folder where a file is to be written, before the work rather than after it.
+func refuseFolder(_ path: String) throws(CommandError) {
+  var isFolder: ObjCBool = false
+  guard path != "-", FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
+    isFolder.boolValue
+  else { return }
+  throw CommandError(status: 1, message: "\(path): is a folder; name a file in it")
 }
 
 /// Writes a file as a whole or not at all; `-` stands for standard output.

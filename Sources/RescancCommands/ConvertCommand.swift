@@ -16,6 +16,7 @@ package struct ConvertCommand: ParsableCommand {
   package init() {}
 
   package func run() throws {
+    try refuseFolder(output)
     try checkSuffix()
     let model = try modelOptions.load()
     let bytes = try about(modelOptions.model) { try graphToKeep(of: model).converted() }

@@ -129,4 +129,5 @@ struct MetricList: ExpressibleByArgument {
   }
 
   var defaultValueDescription: String { metrics.map(\.rawValue).joined(separator: ",") }
+  static var allValueStrings: [String] { Metric.allCases.map(\.rawValue) + ["rgb,y"] }
 }

@@ -60,6 +60,7 @@ package struct InspectCommand: ParsableCommand {
 
   package func run() throws {
     let target = try targetOptions.chosen()
+    try refuseFolder(output)
     let path = modelOptions.model
     let bytes = try about(path) { () throws -> [UInt8] in
       let file = try ModelFile(path: path)

@@ -68,8 +68,10 @@ package struct ImportOptionGroup: ParsableArguments {
 
   package mutating func validate() throws {
     if let family, !(familyNames + plannedFamilies).contains(family) {
+      let nearest = nearestNames(to: family, among: familyNames).first
       throw ValidationError(
-        "unknown family \(family); choose one of \(familyNames.joined(separator: ", "))")
+        "unknown family \(family); choose one of \(familyNames.joined(separator: ", "))"
+          + (nearest.map { "; did you mean \($0)?" } ?? ""))
     }
     if let stages, !(1...64 ~= stages) { throw ValidationError("--stages takes 1 to 64") }
     if let frame, Frame(rawValue: frame) == nil {

@@ -51,7 +51,7 @@ package struct RunCommand: ParsableCommand {
     let outputs = try about(modelOptions.model) { try compute(graph, tensors) }
     try makeFolder(outputDir)
     for (name, tensor) in outputs {
-      let path = "\(outputDir)/\(fileName(name)).npy"
+      let path = "\(outputDir)/\(arrayName(name)).npy"
       try about(path) { try writeFile(path: path, numPyFile(tensor)) }
     }
   }
@@ -109,6 +109,7 @@ package struct RunCommand: ParsableCommand {
   private func check(
     _ tensor: Tensor, for name: String, of type: TensorType, _ symbols: inout [String: Int]
   ) throws {
+    try tensor.checkElements(for: type)
     var fits = type.rank == tensor.shape.count
     for (dimension, extent) in zip(type.shape, tensor.shape) {
       if case .symbol(let symbol) = dimension {
@@ -123,15 +124,6 @@ package struct RunCommand: ParsableCommand {
       throw CommandError(
         status: 2, message: "input \(name) has the shape \(tensor.shape), expected \(type)")
     }
-  }
-
-  /// Characters that do not belong into a file name become `_`.
-  private func fileName(_ name: String) -> String {
-    String(
-      name.map { character in
-        let isPlain = character.isASCII && (character.isLetter || character.isNumber)
-        return isPlain || "._-".contains(character) ? character : "_"
-      })
   }
 }
 
