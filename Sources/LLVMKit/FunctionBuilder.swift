@@ -19,6 +19,9 @@ internal import CLLVM
   /// Types and constants of the module.
   package var types: TypeFactory { unsafe TypeFactory(context: context) }
 
+  /// Bytes of an address on the machine of the module.
+  package var pointerBytes: Int { unsafe Int(LLVMPointerSize(LLVMGetModuleDataLayout(module))) }
+
   /// The parameter at a place, counted from 0.
   package func parameter(_ index: Int) -> IRValue {
     unsafe IRValue(LLVMGetParam(function.ref, UInt32(index)))

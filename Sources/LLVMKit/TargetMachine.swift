@@ -9,13 +9,8 @@ internal import CLLVM
   /// - Parameter features: LLVM's names with `+` or `-`, separated by commas.
   /// - Throws: `LLVMError.unknownTarget`.
   package init(triple: String, cpu: String, features: String) throws(LLVMError) {
-    Self.registerTargets
     self.triple = triple
-    var target: LLVMTargetRef?
-    var message: UnsafeMutablePointer<CChar>?
-    guard unsafe LLVMGetTargetFromTriple(triple, &target, &message) == 0 else {
-      throw .unknownTarget(triple: triple, message: unsafe takeMessage(message))
-    }
+    let target = unsafe try Self.codeGenerator(for: triple)
     // Linkers make position-independent executables by default, so the code must be that.
     guard
       let machine = unsafe LLVMCreateTargetMachine(
@@ -27,10 +22,34 @@ internal import CLLVM
 
   deinit { unsafe LLVMDisposeTargetMachine(ref) }
 
-  private static let registerTargets: Void = {
+  private static func codeGenerator(for triple: String) throws(LLVMError) -> LLVMTargetRef? {
+    registerHost
+    if let target = try? unsafe registered(for: triple) { return unsafe target }
+    registerOthers
+    return unsafe try registered(for: triple)
+  }
+
+  private static func registered(for triple: String) throws(LLVMError) -> LLVMTargetRef? {
+    var target: LLVMTargetRef?
+    var message: UnsafeMutablePointer<CChar>?
+    guard unsafe LLVMGetTargetFromTriple(triple, &target, &message) == 0 else {
+      throw .unknownTarget(triple: triple, message: unsafe takeMessage(message))
+    }
+    return unsafe target
+  }
+
+  private static let registerHost: Void = {
     _ = LLVMInitializeNativeTarget()
     _ = LLVMInitializeNativeAsmPrinter()
     _ = LLVMInitializeNativeAsmParser()
+  }()
+
+  /// Those of other machines cost time, which only programs for other machines pay.
+  private static let registerOthers: Void = {
+    LLVMInitializeAllTargetInfos()
+    LLVMInitializeAllTargets()
+    LLVMInitializeAllTargetMCs()
+    LLVMInitializeAllAsmPrinters()
   }()
 
   /// The triple of this machine.

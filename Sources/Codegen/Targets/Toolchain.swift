@@ -1,0 +1,8 @@
+/// What turns machine code for another kind of machine into programs there.
+package struct Toolchain: Sendable {
+  /// C compilers by command, each with the arguments that it always takes; the first one that is
+  /// installed is used.
+  package let compilers: [[String]]
+  /// The Debian packages of the compiler and of the C library.
+  package let packages: [String]
+}
