@@ -88,6 +88,13 @@ internal import Glibc
     }
   }
 
+  /// Says how functions pass numbers on machines where that is not always the same.
+  package borrowing func setABI(_ name: String) {
+    let key = "target-abi"
+    let value = unsafe LLVMMDStringInContext2(context, name, name.utf8.count)
+    unsafe LLVMAddModuleFlag(ref, LLVMModuleFlagBehaviorError, key, key.utf8.count, value)
+  }
+
   /// Attributes of the function itself, not of a parameter.
   private static let ofFunction = LLVMAttributeIndex(bitPattern: -1)
 

@@ -14,6 +14,10 @@ package struct Architecture: Sendable {
   var dispatched: [String] = []
   /// Features that LLVM writes in another way than the kernel.
   var llvmFeatureNames: [String: String] = [:]
+  /// How functions pass numbers, where LLVM must be told.
+  var abi: String?
+  /// Bits in the header of object files that LLVM 14 leaves out.
+  var objectFlags: UInt32 = 0
   /// The function that the C library calls.
   var mainName = "main"
   /// What makes programs out of machine code.

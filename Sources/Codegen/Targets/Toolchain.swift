@@ -5,4 +5,6 @@ package struct Toolchain: Sendable {
   package let compilers: [[String]]
   /// The Debian packages of the compiler and of the C library.
   package let packages: [String]
+  /// How the C compiler makes programs that need nothing beside them.
+  var linkArguments = ["-static", "-lm", "-lpthread", "-Wl,--gc-sections", "-s"]
 }

@@ -7,7 +7,7 @@ extension Architecture {
         name: "simd128", cpu: "generic", features: "+simd128", lanes: 4, vectorRegisters: 16,
         requiredFeatures: []),
       CPUModel(
-        name: "mvp", cpu: "mvp", lanes: 4, vectorRegisters: 8, requiredFeatures: []),
+        name: "mvp", cpu: "mvp", lanes: 1, vectorRegisters: 16, requiredFeatures: []),
     ],
     // A C compiler gives a `main` with arguments this name.
     mainName: "__main_argc_argv",
