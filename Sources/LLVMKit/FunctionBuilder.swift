@@ -6,14 +6,17 @@ internal import CLLVM
   let context: LLVMContextRef
   let builder: LLVMBuilderRef
   let function: IRFunction
+  private let multiplyAdd: String
 
   init(
-    module: LLVMModuleRef, context: LLVMContextRef, builder: LLVMBuilderRef, function: IRFunction
+    module: LLVMModuleRef, context: LLVMContextRef, builder: LLVMBuilderRef, function: IRFunction,
+    multiplyAdd: String
   ) {
     unsafe self.module = module
     unsafe self.context = context
     unsafe self.builder = builder
     self.function = function
+    self.multiplyAdd = multiplyAdd
   }
 
   /// Types and constants of the module.
@@ -181,7 +184,7 @@ extension FunctionBuilder {
 
   /// `a · b + c`, fused where the target can.
   package func multiplyAdd(_ a: IRValue, _ b: IRValue, _ c: IRValue) -> IRValue {
-    intrinsic("llvm.fmuladd", a, b, c)
+    intrinsic(multiplyAdd, a, b, c)
   }
 }
 

@@ -5,10 +5,12 @@ internal import Glibc
 @safe package struct Module: ~Copyable {
   let context: LLVMContextRef
   let ref: LLVMModuleRef
+  private let multiplyAdd: String
 
   /// An empty module for the data layout of a target.
   package init(name: String, for target: borrowing TargetMachine) {
     Self.setOptions
+    multiplyAdd = target.multiplyAdd
     unsafe context = LLVMContextCreate()
     unsafe ref = LLVMModuleCreateWithNameInContext(name, context)
     unsafe LLVMSetTarget(ref, target.triple)
@@ -62,7 +64,9 @@ internal import Glibc
     let entry = unsafe LLVMAppendBasicBlockInContext(context, function.ref, "entry")
     unsafe LLVMPositionBuilderAtEnd(builder, entry)
     body(
-      unsafe FunctionBuilder(module: ref, context: context, builder: builder, function: function))
+      unsafe FunctionBuilder(
+        module: ref, context: context, builder: builder, function: function,
+        multiplyAdd: multiplyAdd))
   }
 
   private borrowing func addAttributes(to function: IRFunction) {

@@ -6,10 +6,15 @@ internal import CLLVM
   /// The target triple, such as `x86_64-pc-linux-gnu`.
   package let triple: String
 
+  /// The intrinsic for `a · b + c`. Of `fmuladd`, LLVM's generator for ARM makes two instructions
+  /// even where there is one.
+  let multiplyAdd: String
+
   /// - Parameter features: LLVM's names with `+` or `-`, separated by commas.
   /// - Throws: `LLVMError.unknownTarget`.
   package init(triple: String, cpu: String, features: String) throws(LLVMError) {
     self.triple = triple
+    multiplyAdd = features.contains("+vfp4") ? "llvm.fma" : "llvm.fmuladd"
     let target = unsafe try Self.codeGenerator(for: triple)
     // Linkers make position-independent executables by default, so the code must be that.
     guard
