@@ -66,7 +66,7 @@ let package = Package(
       name: "LLVMKit", dependencies: ["CLLVM"], swiftSettings: llvmSettings,
       linkerSettings: [.unsafeFlags(["-L\(llvmPrefix)/lib"]), .linkedLibrary("LLVM")]),
     .target(
-      name: "Runtime",
+      name: "Runtime", exclude: ["wasi"],
       cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror", "-std=gnu17"])],
       linkerSettings: [
         .linkedLibrary("png16"), .linkedLibrary("jpeg"), .linkedLibrary("z"), .linkedLibrary("m"),

@@ -7,16 +7,15 @@ extension LinkPlan {
   ///   - codecs: The folder of the libraries for pictures; nil where the compiler knows them.
   ///   - driver: A path and the arguments that come before all others.
   static func cross(
-    object: String, sources: [String], codecs: String?, output: String, driver: [String],
-    toolchain: Toolchain
+    object: String, runtime: CrossFiles, sources: [String], codecs: String?, output: String,
+    driver: [String], toolchain: Toolchain
   ) -> LinkPlan {
+    let headers = toolchain.headers.map { ["-isystem", "\(runtime.runtime)/\($0)"] } ?? []
     let folders = codecs.map { ["-I\($0)/include", "-L\($0)/lib"] } ?? []
-    // gcc does not know which pointers may be null.
-    let words = ["-D_Nonnull=", "-D_Nullable=", "-Wno-unknown-pragmas"]
     return LinkPlan(
       driver: driver[0],
-      arguments: driver.dropFirst() + ["-O2", "-std=gnu17", "-ffunction-sections"] + words
-        + folders + [object] + sources + ["-lpng16", "-ljpeg", "-lz"] + toolchain.linkArguments
+      arguments: driver.dropFirst() + ["-O2", "-std=gnu17", "-ffunction-sections"]
+        + toolchain.compileArguments + headers + folders + [object] + sources + ["-lpng16", "-ljpeg", "-lz"] + toolchain.linkArguments
         + ["-o", output])
   }
 }

@@ -37,8 +37,8 @@ package struct LinkRunner: Sendable {
     let sources = try files.sources()
     plan = {
       LinkPlan.cross(
-        object: $0, sources: sources, codecs: codecs, output: $1, driver: driver,
-        toolchain: architecture.toolchain)
+        object: $0, runtime: files, sources: sources, codecs: codecs, output: $1,
+        driver: driver, toolchain: architecture.toolchain)
     }
     self.timeout = timeout
   }

@@ -12,6 +12,11 @@ extension Architecture {
     // A C compiler gives a `main` with arguments this name.
     mainName: "__main_argc_argv",
     toolchain: Toolchain(
-      compilers: [["clang-19"], ["clang-14"], ["clang"]].map { $0 + ["--target=wasm32-wasi"] },
-      packages: ["clang", "lld", "wasi-libc", "libclang-rt-dev-wasm32"]))
+      // Debian's before others, which may lack the libraries for WebAssembly.
+      compilers: ["/usr/bin/clang", "clang-19", "clang-14", "clang"].map {
+        [$0, "--target=wasm32-wasi"]
+      },
+      packages: ["clang", "lld", "wasi-libc", "libclang-rt-dev-wasm32"],
+      headers: "wasi", compileArguments: ["-D_WASI_EMULATED_GETPID"],
+      linkArguments: ["-lm", "-lwasi-emulated-getpid", "-Wl,--gc-sections", "-s"]))
 }
