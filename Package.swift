@@ -111,8 +111,10 @@ let package = Package(
       swiftSettings: llvmSettings),
     .testTarget(
       name: "ReferenceTests",
-      dependencies: ["GraphIR", "Importers", "Interpreter", "NativeTestSupport", "TestSupport"],
-      exclude: ["Fixtures"], swiftSettings: llvmSettings),
+      dependencies: [
+        "Codegen", "GraphIR", "Importers", "Interpreter", "NativeTestSupport", "TestSupport",
+      ],
+      exclude: ["Cross", "Fixtures"], swiftSettings: llvmSettings),
     .testTarget(
       name: "RescancCommandsTests",
       dependencies: [

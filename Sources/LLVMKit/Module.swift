@@ -82,7 +82,8 @@ internal import Glibc
     var next = unsafe LLVMGetFirstFunction(ref)
     while let function = unsafe next {
       unsafe next = LLVMGetNextFunction(function)
-      let isKnown = unsafe LLVMGetStringAttributeAtIndex(function, Self.ofFunction, "target-cpu", 10)
+      let isKnown = unsafe LLVMGetStringAttributeAtIndex(
+        function, Self.ofFunction, "target-cpu", 10)
       guard unsafe LLVMIsDeclaration(function) == 0, unsafe isKnown == nil else { continue }
       for (key, value) in attributes {
         let attribute = unsafe LLVMCreateStringAttribute(

@@ -32,13 +32,12 @@ package struct LinkRunner: Sendable {
     for architecture: Architecture, files: CrossFiles, environment: [String: String],
     timeout: Double = 120
   ) throws(CodegenError) {
-    let driver = try architecture.compiler(in: environment)
-    let codecs = try architecture.codecs(among: files, for: driver)
     let sources = try files.sources()
+    let command = try architecture.compileCommand(runtime: files.runtime, environment: environment)
+    let codecs = try architecture.codecs(among: files, for: command)
     plan = {
       LinkPlan.cross(
-        object: $0, runtime: files, sources: sources, codecs: codecs, output: $1,
-        driver: driver, toolchain: architecture.toolchain)
+        object: $0, sources: sources, codecs: codecs, output: $1, command: command)
     }
     self.timeout = timeout
   }

@@ -57,5 +57,7 @@ extension Target {
   package var architecture: Architecture? { Architecture.named(triple) }
 
   /// Whether programs for it run on this machine's kind.
-  package var isHost: Bool { architecture != nil && architecture?.triple == Architecture.host?.triple }
+  package var isHost: Bool {
+    architecture != nil && architecture?.triple == Architecture.host?.triple
+  }
 }
