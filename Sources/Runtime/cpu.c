@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "features.h"
+#include "cpu_features.h"
 #include "include/rescan_runtime.h"
 
 int32_t rescan_available_cores(void) {

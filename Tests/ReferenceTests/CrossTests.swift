@@ -6,19 +6,15 @@ import Testing
 
 /// Programs for other machines, run by emulators.
 struct CrossTests {
-  /// A recurrent network of every kind of schedule, one with squeeze-and-excitation, and one of
-  /// the progressive networks.
-  static let networks = [
-    "gru-full-se-c8-d5-s2-40x33", "lstm-add-se-c3-d7-s2-13x21", "prenet-r-c5-s3-20x40",
-  ]
+  /// One network with dilations and squeeze-and-excitation and one of the progressive ones.
+  static let networks = ["conv-full-se-c24-d4-s2-20x70", "prenet-gru-c4-s3-13x21"]
 
   @Test(
-    .enabled(if: ForeignMachine.missing.isEmpty, "\(ForeignMachine.missing)"))
-  func `Every machine has an emulator here`() {
-    #expect(ForeignMachine.available.count == ForeignMachine.all.count)
-  }
-
-  @Test(arguments: ForeignMachine.available, networks)
+    .enabled(
+      if: !ForeignMachine.available.isEmpty,
+      "there is no compiler with an emulator for another machine; Scripts/setup TARGET installs them"
+    ),
+    arguments: ForeignMachine.available, networks)
   func `A network gives the reference's outputs`(_ machine: ForeignMachine, _ name: String) throws {
     let reference = try #require(ReferenceCase.committed.first { $0.testDescription == name })
     let target = try Target.named(triple: machine.triple, cpu: machine.cpu)
@@ -69,7 +65,7 @@ struct CrossTests {
     let program = "\(folder)/program"
     _ = try execute(
       compiler + ["-O2", "-std=gnu17", "-D_Nonnull=", "-D_Nullable=", "-w"]
-        + ["-I\(ForeignMachine.runtime)", "\(folder)/network.o"] + ForeignMachine.sources
+        + ["-I\(ForeignMachine.runtime)/include", "\(folder)/network.o"] + ForeignMachine.sources
         + ["-lm", "-lpthread", "-o", program])
     return program
   }

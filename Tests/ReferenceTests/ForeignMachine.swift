@@ -10,38 +10,29 @@ struct ForeignMachine: Sendable, CustomTestStringConvertible {
   let cpu: String
   /// The emulator with its arguments.
   let emulator: [String]
-  /// The Debian packages of the compiler and the emulator.
-  let packages: String
 
   var testDescription: String { "\(triple), \(cpu)" }
 
   static let all = [
     ForeignMachine(
-      triple: "aarch64-linux-gnu", cpu: "armv8-a", emulator: ["qemu-aarch64"],
-      packages: "gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user"),
+      triple: "aarch64-linux-gnu", cpu: "armv8-a", emulator: ["qemu-aarch64"]),
     ForeignMachine(
       triple: "armv7-linux-gnueabihf", cpu: "cortex-a7",
-      emulator: ["qemu-arm", "-cpu", "cortex-a7"],
-      packages: "gcc-arm-linux-gnueabihf libc6-dev-armhf-cross qemu-user"),
+      emulator: ["qemu-arm", "-cpu", "cortex-a7"]),
     ForeignMachine(
       triple: "armv7-linux-gnueabihf", cpu: "cortex-a9",
-      emulator: ["qemu-arm", "-cpu", "cortex-a9"],
-      packages: "gcc-arm-linux-gnueabihf libc6-dev-armhf-cross qemu-user"),
+      emulator: ["qemu-arm", "-cpu", "cortex-a9"]),
     ForeignMachine(
-      triple: "riscv64-linux-gnu", cpu: "rv64gc", emulator: ["qemu-riscv64"],
-      packages: "gcc-riscv64-linux-gnu libc6-dev-riscv64-cross qemu-user"),
+      triple: "riscv64-linux-gnu", cpu: "rv64gc", emulator: ["qemu-riscv64"]),
     ForeignMachine(
       triple: "riscv64-linux-gnu", cpu: "rv64gcv",
-      emulator: ["qemu-riscv64", "-cpu", "rv64,v=true,vext_spec=v1.0,vlen=256"],
-      packages: "gcc-riscv64-linux-gnu libc6-dev-riscv64-cross qemu-user"),
+      emulator: ["qemu-riscv64", "-cpu", "rv64,v=true,vext_spec=v1.0,vlen=256"]),
     ForeignMachine(
       triple: "wasm32-wasi", cpu: "simd128",
-      emulator: ["node", "--no-warnings", "\(crossFolder)/wasi.mjs"],
-      packages: "clang lld wasi-libc libclang-rt-dev-wasm32 nodejs"),
+      emulator: ["node", "--no-warnings", "\(crossFolder)/wasi.mjs"]),
     ForeignMachine(
       triple: "wasm32-wasi", cpu: "mvp",
-      emulator: ["node", "--no-warnings", "\(crossFolder)/wasi.mjs"],
-      packages: "clang lld wasi-libc libclang-rt-dev-wasm32 nodejs"),
+      emulator: ["node", "--no-warnings", "\(crossFolder)/wasi.mjs"]),
   ]
 
   /// Those for which compiler, C library and emulator are installed.
@@ -50,20 +41,11 @@ struct ForeignMachine: Sendable, CustomTestStringConvertible {
     return program.map { (try? machine.run($0, [], input: Data())) != nil } ?? false
   }
 
-  /// What to install for the others.
-  static var missing: String {
-    let known = available.map(\.testDescription)
-    let packages = all.filter { !known.contains($0.testDescription) }
-      .flatMap { $0.packages.split(separator: " ") }
-    return packages.isEmpty
-      ? "" : "apt-get install \(Set(packages).sorted().joined(separator: " "))"
-  }
-
   private static let crossFolder = "\(repositoryFolder)/Tests/ReferenceTests/Cross"
   static let runtime = "\(repositoryFolder)/Sources/Runtime"
   /// The sources of the runtime that know neither pictures nor the command line.
   private static let core = [
-    "arena", "cpu", "error", "features", "memory", "pool", "session", "thread", "versions",
+    "arena", "cpu", "error", "cpu_features", "memory", "pool", "session", "thread", "versions",
   ]
   /// What a program that runs networks consists of, besides the network.
   static let sources = core.map { "\(runtime)/\($0).c" } + ["\(crossFolder)/run.c"]
@@ -81,7 +63,7 @@ struct ForeignMachine: Sendable, CustomTestStringConvertible {
     return try withTemporaryFolder { (folder) throws in
       try bytes.write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
       _ = try execute(
-        command.start + ["-I\(Self.runtime)", "\(folder)/\(name)"] + sources + command.end
+        command.start + ["-I\(Self.runtime)/include", "\(folder)/\(name)"] + sources + command.end
           + ["-o", "\(folder)/program"])
       return try Data(contentsOf: URL(fileURLWithPath: "\(folder)/program"))
     }

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "include/rescan_runtime.h"
+#include <rescan_runtime.h>
 
 extern const rescan_program rescan_model;
 

@@ -1,6 +1,6 @@
 /// Features of the processor that programs may ask for.
-#ifndef RESCAN_FEATURES_H
-#define RESCAN_FEATURES_H
+#ifndef RESCAN_CPU_FEATURES_H
+#define RESCAN_CPU_FEATURES_H
 
 #include <stdbool.h>
 
