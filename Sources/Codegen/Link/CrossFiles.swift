@@ -16,14 +16,10 @@ package struct CrossFiles: Hashable, Sendable {
   /// The libraries that the runtime needs, by the names of their files.
   static let libraries = ["libpng16.a", "libjpeg.a", "libz.a"]
 
-  /// The C sources of the runtime in order.
-  ///
-  /// - Throws: `CodegenError.missingRuntime`.
-  func sources() throws(CodegenError) -> [String] {
+  /// The C sources of the runtime in order; none where the folder has none.
+  var sources: [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: runtime)) ?? []
-    let sources = names.filter { $0.hasSuffix(".c") }.sorted()
-    guard !sources.isEmpty else { throw .missingRuntime(runtime) }
-    return sources.map { "\(runtime)/\($0)" }
+    return names.filter { $0.hasSuffix(".c") }.sorted().map { "\(runtime)/\($0)" }
   }
 
   /// The first folder that has all libraries.

@@ -27,12 +27,17 @@ package struct LinkRunner: Sendable {
 
   /// Links programs for another kind of machine.
   ///
-  /// - Throws: `CodegenError.missingRuntime`, or `.missingToolchain` naming what to install.
+  /// - Throws: `CodegenError.missingToolchain` naming what to install.
   package init(
     for architecture: Architecture, files: CrossFiles, environment: [String: String],
     timeout: Double = 120
   ) throws(CodegenError) {
-    let sources = try files.sources()
+    let sources = files.sources
+    guard !sources.isEmpty else {
+      throw .missingToolchain(
+        triple: architecture.triple, what: "the runtime's sources are not at \(files.runtime)",
+        remedy: "install them with make install")
+    }
     let command = try architecture.compileCommand(runtime: files.runtime, environment: environment)
     let codecs = try architecture.codecs(among: files, for: command)
     plan = {
