@@ -6,8 +6,9 @@ internal import CLLVM
   /// The target triple, such as `x86_64-pc-linux-gnu`.
   package let triple: String
 
-  /// The intrinsic for `a · b + c`. Of `fmuladd`, LLVM's generator for ARM makes two instructions
-  /// even where there is one.
+  /// The intrinsic for `a · b + c`.
+  ///
+  /// Of `fmuladd`, LLVM's generator for ARM makes two instructions even where there is one.
   let multiplyAdd: String
 
   /// - Parameter features: LLVM's names with `+` or `-`, separated by commas.

@@ -1,5 +1,7 @@
 extension Architecture {
-  /// 64-bit ARM. NEON is part of the architecture; the models differ in what LLVM tunes for.
+  /// 64-bit ARM.
+  ///
+  /// NEON is part of the architecture; the models differ in what LLVM tunes for.
   static let aarch64 = Architecture(
     triple: "aarch64-linux-gnu", llvmTriple: "aarch64-unknown-linux-gnu", aliases: ["arm64"],
     cpus: ["armv8-a", "cortex-a53", "cortex-a72", "cortex-a76", "neoverse-n1"].map { name in

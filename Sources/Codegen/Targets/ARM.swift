@@ -1,6 +1,7 @@
 extension Architecture {
-  /// 32-bit ARM with hardware floating point. NEON takes tiny numbers for zeros; without VFPv4 it
-  /// has no fused multiply-add.
+  /// 32-bit ARM with hardware floating point.
+  ///
+  /// NEON takes tiny numbers for zeros; without VFPv4 it has no fused multiply-add.
   static let arm = Architecture(
     triple: "armv7-linux-gnueabihf", llvmTriple: "armv7-unknown-linux-gnueabihf",
     aliases: ["arm", "armv7l", "armhf"],

@@ -1,6 +1,7 @@
 extension Architecture {
-  /// 64-bit RISC-V, with numbers one by one or with vectors. Those of `rv64gcv` have 128 bits or
-  /// more, of which 128 are used.
+  /// 64-bit RISC-V, with numbers one by one or with vectors.
+  ///
+  /// Those of `rv64gcv` have 128 bits or more, of which 128 are used.
   static let riscv = Architecture(
     triple: "riscv64-linux-gnu", llvmTriple: "riscv64-unknown-linux-gnu",
     cpus: [

@@ -1,5 +1,7 @@
 extension Architecture {
-  /// WebAssembly with WASI, for one thread. Engines map its vectors to 16 registers or more.
+  /// WebAssembly with WASI, for one thread.
+  ///
+  /// Engines map its vectors to 16 registers or more.
   static let webAssembly = Architecture(
     triple: "wasm32-wasi", llvmTriple: "wasm32-unknown-wasi",
     cpus: [
