@@ -72,7 +72,7 @@ let package = Package(
       name: "LLVMKit", dependencies: ["CLLVM"], swiftSettings: llvmSettings,
       linkerSettings: [.unsafeFlags(["-L\(llvmPrefix)/lib"]), .linkedLibrary("LLVM")]),
     .target(
-      name: "Runtime",
+      name: "Runtime", exclude: ["wasi"],
       cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror", "-std=gnu17"])],
       linkerSettings: [
         .linkedLibrary("png16"), .linkedLibrary("jpeg"), .linkedLibrary("z"), .linkedLibrary("m"),
@@ -117,8 +117,10 @@ let package = Package(
       swiftSettings: llvmSettings),
     .testTarget(
       name: "ReferenceTests",
-      dependencies: ["GraphIR", "Importers", "Interpreter", "NativeTestSupport", "TestSupport"],
-      exclude: ["Fixtures"], swiftSettings: llvmSettings),
+      dependencies: [
+        "Codegen", "GraphIR", "Importers", "Interpreter", "NativeTestSupport", "TestSupport",
+      ],
+      exclude: ["Cross", "Fixtures"], swiftSettings: llvmSettings),
     .testTarget(
       name: "RescancCommandsTests",
       dependencies: [

@@ -6,18 +6,24 @@ internal import CLLVM
   let context: LLVMContextRef
   let builder: LLVMBuilderRef
   let function: IRFunction
+  private let multiplyAdd: String
 
   init(
-    module: LLVMModuleRef, context: LLVMContextRef, builder: LLVMBuilderRef, function: IRFunction
+    module: LLVMModuleRef, context: LLVMContextRef, builder: LLVMBuilderRef, function: IRFunction,
+    multiplyAdd: String
   ) {
     unsafe self.module = module
     unsafe self.context = context
     unsafe self.builder = builder
     self.function = function
+    self.multiplyAdd = multiplyAdd
   }
 
   /// Types and constants of the module.
   package var types: TypeFactory { unsafe TypeFactory(context: context) }
+
+  /// Bytes of an address on the machine of the module.
+  package var pointerBytes: Int { unsafe Int(LLVMPointerSize(LLVMGetModuleDataLayout(module))) }
 
   /// The parameter at a place, counted from 0.
   package func parameter(_ index: Int) -> IRValue {
@@ -179,7 +185,7 @@ extension FunctionBuilder {
 
   /// `a · b + c`, fused where the target can.
   package func multiplyAdd(_ a: IRValue, _ b: IRValue, _ c: IRValue) -> IRValue {
-    intrinsic("llvm.fmuladd", a, b, c)
+    intrinsic(multiplyAdd, a, b, c)
   }
 }
 

@@ -15,6 +15,7 @@ package let commands: [any ParsableCommand.Type] = [
   DatasetCommand.self,
   BenchCommand.self,
   OptCommand.self,
+  TargetsCommand.self,
 ]
 
 /// Parses and runs a command line and ends the process with the documented status.

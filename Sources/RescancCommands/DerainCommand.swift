@@ -62,7 +62,7 @@ package struct DerainCommand: ParsableCommand {
       var graph = importing.outputs == nil ? try model.programGraph() : model.graph
       try graph.checkFitsProgram()
       try optimize(&graph)
-      let target = Target.native
+      let target = try Target.named()
       let facts = ProgramFacts(
         model, path: path, options: importing.text, graph, target, precision: .float32)
       return try NativeProgram(try Plan(graph, for: target), info: facts.info)
