@@ -76,6 +76,9 @@ struct DimensionTests {
       extent = extent * (extent + .symbol(symbol))
     }
     #expect(extent == .fixed(.max))
+    var nested: Dimension = "H"
+    for _ in 0..<40 { nested = nested + nested.scaled(over: 3) }
+    #expect(nested == .fixed(.max))
     #expect(Dimension.fixed(.max) * 2 == .fixed(.max) && Dimension.fixed(.min) + -1 == .fixed(.min))
   }
 
