@@ -39,7 +39,8 @@ internal import CLLVM
 extension FunctionBuilder {
   /// An operation on two values of one type.
   package enum Binary {
-    case add, subtract, multiply, divide, remainder, and, or, shiftLeft, shiftRight
+    case add, subtract, multiply, divide, remainder, and, or, shiftLeft, shiftRight,
+      shiftRightLogical
     case fadd, fsubtract, fmultiply, fdivide
   }
 
@@ -55,7 +56,9 @@ extension FunctionBuilder {
       case .and: LLVMAnd
       case .or: LLVMOr
       case .shiftLeft: LLVMShl
-      case .shiftRight: LLVMLShr
+      case .shiftRightLogical: LLVMLShr
+      // Keeps the sign.
+      case .shiftRight: LLVMAShr
       case .fadd: LLVMFAdd
       case .fsubtract: LLVMFSub
       case .fmultiply: LLVMFMul

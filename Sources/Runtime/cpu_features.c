@@ -24,6 +24,7 @@ bool rescan_cpu_feature(const char *name) {
   FEATURE("avx512bw", "avx512bw");
   FEATURE("avx512dq", "avx512dq");
   FEATURE("avx512vl", "avx512vl");
+  FEATURE("avx512_bf16", "avx512bf16");
   return false;
 }
 
