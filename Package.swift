@@ -76,7 +76,7 @@ let package = Package(
       name: "RuntimeTestProgram", dependencies: ["Runtime"], path: "Tests/RuntimeTestProgram",
       cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror", "-std=gnu17"])]),
     .testTarget(
-      name: "RuntimeTests", dependencies: ["Runtime", "RuntimeTestProgram"],
+      name: "RuntimeTests", dependencies: ["Runtime", "RuntimeTestProgram", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: swiftSettings),
     .target(
       name: "TestSupport", dependencies: ["GraphIR", "Interpreter"], path: "Tests/TestSupport",

@@ -87,7 +87,7 @@ static int clean_named(rescan_job *job, const char *name, rescan_error *error) {
   char *clean = options->clean ? rescan_path_join(options->clean, name) : NULL;
   int status;
   if (input && (output || !options->output) && (clean || !options->clean)) {
-    rescan_photo photo = {input, output, clean};
+    rescan_photo photo = {.input = input, .output = output, .clean = clean};
     status = rescan_clean_photo(job, &photo, error);
   } else {
     status = rescan_fail(error, RESCAN_FAILED, name, "no memory for names");

@@ -12,17 +12,20 @@ const char *const rescan_help =
     "       %1$s INPUT --compare CLEAN\n"
     "       %1$s INPUT --bench N\n"
     "\n"
-    "Removes rain from photos.\n"
+    "Removes rain from photos and video.\n"
     "\n"
-    "INPUT and OUTPUT are PNG or JPEG files, or folders (same names; OUTPUT is created), or -\n"
-    "for standard input and output. The format is told by content on input and by suffix on\n"
-    "output. OUTPUT may be INPUT, and may be a folder for a single file.\n"
+    "INPUT and OUTPUT are PNG or JPEG files, or folders (same names; OUTPUT is created), or\n"
+    "YUV4MPEG2 video (.y4m), or - for standard input and output. The format is told by content\n"
+    "on input and by suffix on output. OUTPUT may be INPUT, and may be a folder for a single\n"
+    "file.\n"
     "\n"
     "options:\n"
     "  --threads N      threads to use (default: one per available core)\n"
     "  --all-stages     also write the result of every stage, as NAME_1, NAME_2, ...\n"
     "  --compare CLEAN  print PSNR and SSIM against a file, or the same names in a folder,\n"
     "                   before and after; OUTPUT may be left out\n"
+    "  --matrix NAME    colours of video: 601 or 709 (default: 709 for 1280 or more columns or\n"
+    "                   more than 576 rows)\n"
     "  --bench N        time N runs on INPUT\n"
     "  --info           describe the compiled network\n"
     "  --quiet          show no progress\n"
@@ -65,11 +68,21 @@ static int apply_compare(rescan_options *options, const char *value, rescan_erro
                 : rescan_fail(error, RESCAN_USAGE, NULL, "--compare needs a file; see --help");
 }
 
+static int apply_matrix(rescan_options *options, const char *value, rescan_error *error) {
+  options->matrix = strcmp(value, "601") == 0 ? 601 : strcmp(value, "709") == 0 ? 709 : 0;
+  return options->matrix != 0 ? RESCAN_OK
+                              : rescan_fail(error, RESCAN_USAGE, NULL,
+                                            "--matrix needs 601 or 709, not '%.100s'; see --help",
+                                            value);
+}
+
 static const struct {
   const char *name;
   apply_value apply;
-} valued[] = {
-    {"--threads", apply_threads}, {"--bench", apply_bench}, {"--compare", apply_compare}};
+} valued[] = {{"--threads", apply_threads},
+              {"--bench", apply_bench},
+              {"--compare", apply_compare},
+              {"--matrix", apply_matrix}};
 
 /// Options without a value; false where the name is none of them.
 static bool apply_flag(rescan_options *options, const char *name) {
