@@ -1,5 +1,6 @@
 import Foundation
 import TestSupport
+import Testing
 
 /// A YUV4MPEG2 video in memory, made and read without the runtime.
 struct Clip: Equatable {

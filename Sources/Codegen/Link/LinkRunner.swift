@@ -3,8 +3,8 @@ internal import Foundation
 /// Links object files into executables with the system's C compiler.
 package struct LinkRunner: Sendable {
   /// The path of the runtime library, `libRescanRuntime.a`.
-  private let runtime: String
-  private let driver: [String]
+  let runtime: String
+  let driver: [String]
   /// Seconds after which the linker is stopped.
   private let timeout: Double
 
@@ -30,31 +30,38 @@ package struct LinkRunner: Sendable {
   /// - Returns: The executable's bytes; no file is left behind.
   /// - Throws: `CodegenError.link` with what the linker said.
   package func link(_ object: [UInt8]) throws(CodegenError) -> [UInt8] {
+    try inFolder { folder in
+      let input = folder.appendingPathComponent("program.o")
+      let output = folder.appendingPathComponent("program")
+      let plan = LinkPlan.executable(
+        object: input.path, runtime: runtime, output: output.path, driver: driver)
+      try Data(object).write(to: input)
+      try run(plan, messages: folder.appendingPathComponent("messages"))
+      return try Data(contentsOf: output)
+    }
+  }
+
+  /// Works in a folder that nobody else sees and that is gone afterwards.
+  func inFolder(_ work: (URL) throws -> Data) throws(CodegenError) -> [UInt8] {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("rescanc-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
-    let input = folder.appendingPathComponent("program.o")
-    let output = folder.appendingPathComponent("program")
-    let plan = LinkPlan.executable(
-      object: input.path, runtime: runtime, output: output.path, driver: driver)
     do {
       try FileManager.default.createDirectory(
         at: folder, withIntermediateDirectories: false,
         attributes: [.posixPermissions: 0o700])
-      try Data(object).write(to: input)
-      try run(plan, messages: folder.appendingPathComponent("messages"))
-      return try [UInt8](Data(contentsOf: output))
+      return try [UInt8](work(folder))
     } catch let error as CodegenError {
       throw error
     } catch {
       throw .link(
-        command: plan.description,
+        command: driver.joined(separator: " "),
         message: "\(error.localizedDescription); check the space in \(folder.path)")
     }
   }
 
   /// Runs the linker; what it says goes to a file, so that it never waits for a reader.
-  private func run(_ plan: LinkPlan, messages: URL) throws {
+  func run(_ plan: LinkPlan, messages: URL) throws {
     try Data().write(to: messages)
     let log = try FileHandle(forWritingTo: messages)
     defer { try? log.close() }
