@@ -88,15 +88,19 @@ int rescan_frame_reader_open(rescan_frame_reader *reader, rescan_source *source,
   return rescan_y4m_parse(reader->header, source->file, &reader->format, error);
 }
 
+/// What becomes of the frames before a damaged one.
+static const char *fate(const rescan_frame_reader *reader) {
+  return reader->frames > 0 ? "; the frames before it are kept" : "; make it anew";
+}
+
 static int check_frame_line(const rescan_frame_reader *reader, const char *line, int64_t length,
                             rescan_error *error) {
   bool begins = length >= 5 && strlen(line) == (size_t)length && memcmp(line, "FRAME", 5) == 0 &&
                 (line[5] == 0 || line[5] == ' ');
   if (begins) return RESCAN_OK;
   return rescan_fail(error, RESCAN_CORRUPT, reader->source->file,
-                     "damaged video: frame %lld does not begin with FRAME; the frames before it "
-                     "are kept",
-                     (long long)reader->frames + 1);
+                     "damaged video: frame %lld does not begin with FRAME%s",
+                     (long long)reader->frames + 1, fate(reader));
 }
 
 int rescan_frame_reader_next(rescan_frame_reader *reader, rescan_frame_line *line,
@@ -113,9 +117,8 @@ int rescan_frame_reader_next(rescan_frame_reader *reader, rescan_frame_line *lin
   status = read_bytes(reader, samples, size, &got, error);
   if (status == RESCAN_OK && got < size)
     status = rescan_fail(error, RESCAN_CORRUPT, reader->source->file,
-                         "damaged video: frame %lld ends after %zu of %zu bytes; the frames "
-                         "before it are kept",
-                         (long long)reader->frames + 1, got, size);
+                         "damaged video: frame %lld ends after %zu of %zu bytes%s",
+                         (long long)reader->frames + 1, got, size, fate(reader));
   if (status == RESCAN_OK) reader->frames++;
   return status;
 }

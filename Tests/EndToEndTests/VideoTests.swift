@@ -52,7 +52,8 @@ struct VideoTests {
       let format = try shell(
         "ffprobe -v error -show_entries stream=pix_fmt -of csv=p=0 out.y4m", in: folder
       ).text
-      #expect(format.trimmingCharacters(in: .whitespacesAndNewlines) == format.prefix { $0 != "\n" })
+      #expect(
+        format.trimmingCharacters(in: .whitespacesAndNewlines) == format.prefix { $0 != "\n" })
     }
   }
 
@@ -102,32 +103,29 @@ struct VideoTests {
   }
 }
 
-/// Video over pipes, byte by byte.
+/// Video over pipes, frame by frame.
 @Suite(.timeLimit(.minutes(2)))
 struct VideoPipeTests {
   /// A player must not wait for a frame that a camera has not taken yet.
   @Test func aFrameComesOutBeforeTheNextGoesIn() throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: try Emitted.path)
-    process.arguments = ["-", "-"]
-    let (input, output) = (Pipe(), Pipe())
-    process.standardInput = input
-    process.standardOutput = output
-    try process.run()
-    let header = Data("YUV4MPEG2 W16 H8 F1:1\n".utf8)
-    try input.fileHandleForWriting.write(contentsOf: header)
-    for frame in 0..<5 {
-      let samples = Data(repeating: UInt8(60 + 20 * frame), count: 16 * 8 * 3 / 2)
-      try input.fileHandleForWriting.write(contentsOf: Data("FRAME\n".utf8) + samples)
-      var wanted = samples.count + 6 + (frame == 0 ? header.count : 0)
-      while wanted > 0 {
-        let got = try output.fileHandleForReading.read(upToCount: wanted)
-        wanted -= try #require(got).count
-      }
+    let script = """
+      coproc program { exec "$1" - -; }
+      pid=$program_PID
+      exec 3<&"${program[0]}" 4>&"${program[1]}"
+      eval "exec ${program[0]}<&- ${program[1]}>&-"
+      printf 'YUV4MPEG2 W2 H2 F1:1\\n' >&4
+      test "$(head -n 1 <&3)" = 'YUV4MPEG2 W2 H2 F1:1' || exit 10
+      for frame in 1 2 3 4 5; do
+        printf 'FRAME\\nabcd%s%s' $frame $frame >&4
+        test "$(timeout 20 dd bs=12 count=1 iflag=fullblock status=none <&3 | wc -c)" = 12 || exit 11
+      done
+      exec 4>&-
+      test "$(wc -c <&3)" = 0 || exit 12
+      wait "$pid"
+      """
+    try withTemporaryFolder { (folder) throws in
+      let work = try shell(script, in: folder, try Emitted.path)
+      #expect(work.status == 0 && work.errors.isEmpty, "\(work.status) \(work.errors)")
     }
-    try input.fileHandleForWriting.close()
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0)
-    #expect(try output.fileHandleForReading.readToEnd() ?? Data() == Data())
   }
 }

@@ -43,12 +43,15 @@ struct Clip: Equatable {
   var samplesPerFrame: Int { width * height + 2 * chromaWidth * chromaHeight }
 
   /// Frames of noise over the whole range of the samples.
-  static func noise(_ format: Format, width: Int, height: Int, frames: Int, seed: UInt64 = 1) -> Clip {
+  static func noise(_ format: Format, width: Int, height: Int, frames: Int, seed: UInt64 = 1)
+    -> Clip
+  {
     var random = SplitMix64(seed: seed)
     var clip = Clip(format: format, width: width, height: height, frames: [])
     for _ in 0..<frames {
       clip.frames.append(
-        (0..<clip.samplesPerFrame).map { _ in Int.random(in: 0..<1 << format.depth, using: &random) })
+        (0..<clip.samplesPerFrame).map { _ in Int.random(in: 0..<1 << format.depth, using: &random)
+        })
     }
     return clip
   }

@@ -89,7 +89,9 @@ struct ColourFormula {
         changes[2][y * width + x] = (difference[0] - luma) / (2 - 2 * red)
       }
     }
-    let luma = (0..<width * height).map { clipped(Double(frame[$0]) + 219 * steps * changes[0][$0]) }
+    let luma = (0..<width * height).map {
+      clipped(Double(frame[$0]) + 219 * steps * changes[0][$0])
+    }
     return luma + chroma(frame, 1, changes[1]) + chroma(frame, 2, changes[2])
   }
 
@@ -146,7 +148,9 @@ struct ColourFormula {
   private func weights(_ at: Int, _ step: Int, _ offset: Double, _ extent: Int) -> [(Int, Double)] {
     let centre = Double(step * at) + offset
     let reach = offset == 0 ? Double(step) : 1
-    let places = (step * at - 2...step * at + 2).map { ($0, max(0, 1 - abs(Double($0) - centre) / reach)) }
+    let places = (step * at - 2...step * at + 2).map {
+      ($0, max(0, 1 - abs(Double($0) - centre) / reach))
+    }
     let total = places.reduce(0) { $0 + $1.1 }
     return places.filter { $0.1 > 0 }.map { (min(max($0.0, 0), extent - 1), $0.1 / total) }
   }
