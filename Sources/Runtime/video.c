@@ -1,29 +1,65 @@
+// Video through a network: one thread reads and converts the next frame while the network runs on
+// one and another thread converts and writes the one before.
 #define _GNU_SOURCE
-#include "video.h"
 
-#include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "arithmetic.h"
 #include "error.h"
+#include "frame_reader.h"
+#include "job.h"
+#include "output_file.h"
 #include "thread.h"
+#include "yuv.h"
 
-static rescan_frame *frame_at(rescan_video *video, int64_t number) {
-  return &video->frames[number % rescan_frames_underway];
+/// Frames on their way: one being read, one in the network, one being written.
+enum { frames_underway = 3 };
+
+/// A frame on its way through.
+typedef struct frame {
+  rescan_frame_line line;
+  uint8_t *samples;
+  /// Planes before and after the network.
+  float *before, *after;
+} frame;
+
+typedef struct video {
+  rescan_job *job;
+  rescan_frame_reader reader;
+  rescan_output output;
+  rescan_yuv yuv;
+  rescan_arena memory;
+  frame frames[frames_underway];
+  /// Rows that the reading and the writing thread work in.
+  float *reading_rows, *writing_rows;
+
+  /// Guards what follows; `changed` is signalled with every change.
+  pthread_mutex_t lock;
+  pthread_cond_t changed;
+  /// Frames that passed each station: `written <= cleaned <= read`.
+  int64_t read, cleaned, written;
+  /// No more frames come to the network; to the writer; all is to stop at once.
+  bool read_all, cleaned_all, stopped;
+  /// Why reading and writing ended; status 0 where they went well.
+  rescan_error reading, writing;
+} video;
+
+static frame *frame_at(video *video, int64_t number) {
+  return &video->frames[number % frames_underway];
 }
 
-/// Counts a frame, or whatever else `change` points to, and tells the other threads.
-static void advance(rescan_video *video, int64_t *counter) {
+/// Counts a frame and tells the other threads.
+static void advance(video *video, int64_t *counter) {
   pthread_mutex_lock(&video->lock);
   ++*counter;
   pthread_cond_broadcast(&video->changed);
   pthread_mutex_unlock(&video->lock);
 }
 
-static void raise_flag(rescan_video *video, bool *flag) {
+static void raise_flag(video *video, bool *flag) {
   pthread_mutex_lock(&video->lock);
   *flag = true;
   pthread_cond_broadcast(&video->changed);
@@ -31,7 +67,7 @@ static void raise_flag(rescan_video *video, bool *flag) {
 }
 
 /// Waits until `ahead` is more than `behind` (returns true), or nothing more comes or all stops.
-static bool wait_for_frame(rescan_video *video, const int64_t *ahead, int64_t behind,
+static bool wait_for_frame(video *video, const int64_t *ahead, int64_t behind,
                            const bool *last) {
   pthread_mutex_lock(&video->lock);
   while (*ahead <= behind && !*last && !video->stopped)
@@ -42,9 +78,9 @@ static bool wait_for_frame(rescan_video *video, const int64_t *ahead, int64_t be
 }
 
 /// Waits until a frame has been written that made room for the next; false where all stops.
-static bool wait_for_room(rescan_video *video) {
+static bool wait_for_room(video *video) {
   pthread_mutex_lock(&video->lock);
-  while (video->read - video->written == rescan_frames_underway && !video->stopped)
+  while (video->read - video->written == frames_underway && !video->stopped)
     pthread_cond_wait(&video->changed, &video->lock);
   bool found = !video->stopped;
   pthread_mutex_unlock(&video->lock);
@@ -52,10 +88,10 @@ static bool wait_for_room(rescan_video *video) {
 }
 
 static void *read_frames(void *argument) {
-  rescan_video *video = argument;
+  video *video = argument;
   bool ended = false;
   while (wait_for_room(video)) {
-    rescan_frame *frame = frame_at(video, video->read);
+    frame *frame = frame_at(video, video->read);
     int status = rescan_frame_reader_next(&video->reader, &frame->line, frame->samples, &ended,
                                           &video->reading);
     if (status != RESCAN_OK || ended) break;
@@ -66,14 +102,14 @@ static void *read_frames(void *argument) {
   return NULL;
 }
 
-static int write_line(rescan_video *video, const char *text) {
+static int write_line(video *video, const char *text) {
   int status = rescan_output_write(&video->output, (const uint8_t *)text, strlen(text),
                                    &video->writing);
   if (status != RESCAN_OK) return status;
   return rescan_output_write(&video->output, (const uint8_t *)"\n", 1, &video->writing);
 }
 
-static int write_frame(rescan_video *video, rescan_frame *frame) {
+static int write_frame(video *video, frame *frame) {
   rescan_yuv_apply(&video->yuv, frame->before, frame->after, frame->samples, video->writing_rows);
   int status = write_line(video, frame->line.text);
   if (status != RESCAN_OK) return status;
@@ -82,12 +118,13 @@ static int write_frame(rescan_video *video, rescan_frame *frame) {
 }
 
 static void *write_frames(void *argument) {
-  rescan_video *video = argument;
+  video *video = argument;
   int status = write_line(video, video->reader.header);
   while (status == RESCAN_OK &&
          wait_for_frame(video, &video->cleaned, video->written, &video->cleaned_all)) {
     status = write_frame(video, frame_at(video, video->written));
-    if (status == RESCAN_OK) advance(video, &video->written);
+    if (status != RESCAN_OK) break;
+    advance(video, &video->written);
     rescan_console_advance(video->job->console);
   }
   if (status != RESCAN_OK) raise_flag(video, &video->stopped);
@@ -95,12 +132,12 @@ static void *write_frames(void *argument) {
 }
 
 /// The network's part, in the calling thread.
-static int clean_frames(rescan_video *video, rescan_error *error) {
+static int clean_frames(video *video, rescan_error *error) {
   const rescan_y4m *format = &video->yuv.format;
   int status = RESCAN_OK;
   while (status == RESCAN_OK &&
          wait_for_frame(video, &video->read, video->cleaned, &video->read_all)) {
-    rescan_frame *frame = frame_at(video, video->cleaned);
+    frame *frame = frame_at(video, video->cleaned);
     status = rescan_cleaner_clean(&video->job->cleaner, format->width, format->height,
                                   frame->before, frame->after, error);
     if (status == RESCAN_OK) advance(video, &video->cleaned);
@@ -110,7 +147,7 @@ static int clean_frames(rescan_video *video, rescan_error *error) {
 }
 
 /// Runs all three stations; `stop` is the end of the pipe that tells the reader to stop.
-static int run_stations(rescan_video *video, int stop, rescan_error *error) {
+static int run_stations(video *video, int stop, rescan_error *error) {
   pthread_t reader, writer;
   bool reading = rescan_thread_start(&reader, read_frames, video);
   bool writing = reading && rescan_thread_start(&writer, write_frames, video);
@@ -126,7 +163,7 @@ static int run_stations(rescan_video *video, int stop, rescan_error *error) {
 }
 
 /// The failure that tells most: what stopped everything, or else what ended the reading early.
-static int outcome(rescan_video *video, int status, rescan_error *error) {
+static int outcome(video *video, int status, rescan_error *error) {
   if (status != RESCAN_OK) return rescan_fail_in(error, video->reader.source->file);
   if (video->writing.status != RESCAN_OK) *error = video->writing;
   else if (video->reading.status != RESCAN_OK) *error = video->reading;
@@ -134,18 +171,18 @@ static int outcome(rescan_video *video, int status, rescan_error *error) {
 }
 
 /// Where everything lies in memory: samples and planes of each frame, then rows to work in.
-static int reserve(rescan_video *video, rescan_error *error) {
+static int reserve(video *video, rescan_error *error) {
   const rescan_y4m *format = &video->reader.format;
   int64_t planes = format->width * format->height * rescan_colours;
   int64_t samples = (rescan_y4m_frame_bytes(format) + 63) / 64 * 64;
   int64_t rows = format->width * rescan_yuv_scratch_rows;
-  int64_t floats = 2 * (planes * rescan_frames_underway + rows);
+  int64_t floats = 2 * (planes * frames_underway + rows);
   int status = rescan_arena_reserve(
       &video->memory,
-      floats * (int64_t)sizeof(float) + samples * rescan_frames_underway, error);
+      floats * (int64_t)sizeof(float) + samples * frames_underway, error);
   if (status != RESCAN_OK) return status;
-  float *next = (float *)(video->memory.base + samples * rescan_frames_underway);
-  for (int i = 0; i < rescan_frames_underway; i++) {
+  float *next = (float *)(video->memory.base + samples * frames_underway);
+  for (int i = 0; i < frames_underway; i++) {
     video->frames[i].samples = video->memory.base + samples * i;
     video->frames[i].before = next;
     video->frames[i].after = next + planes;
@@ -157,7 +194,7 @@ static int reserve(rescan_video *video, rescan_error *error) {
 }
 
 /// What was read well is kept even where the rest is damaged, unless there is nothing of it.
-static int close_output(rescan_video *video, int status, rescan_error *error) {
+static int close_output(video *video, int status, rescan_error *error) {
   if (status == RESCAN_OK || (status == RESCAN_CORRUPT && video->written > 0)) {
     rescan_error closing;
     if (rescan_output_finish(&video->output, &closing) != RESCAN_OK) *error = closing;
@@ -167,7 +204,7 @@ static int close_output(rescan_video *video, int status, rescan_error *error) {
   return error->status;
 }
 
-static int process(rescan_video *video, const char *output, int stop, rescan_error *error) {
+static int process(video *video, const char *output, int stop, rescan_error *error) {
   const rescan_options *options = video->job->options;
   video->yuv = rescan_yuv_make(&video->reader.format, (enum rescan_matrix)options->matrix,
                                (int32_t)video->job->cleaner.program->channel_order);
@@ -186,7 +223,7 @@ static int process(rescan_video *video, const char *output, int stop, rescan_err
 
 int rescan_clean_video(rescan_job *job, rescan_source *source, const char *output,
                        rescan_error *error) {
-  rescan_video *video = calloc(1, sizeof *video);
+  video *video = calloc(1, sizeof *video);
   int stop[2];
   if (!video || pipe2(stop, O_CLOEXEC) != 0) {
     free(video);

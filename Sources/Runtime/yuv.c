@@ -126,7 +126,7 @@ void rescan_yuv_to_planes(const rescan_yuv *yuv, const uint8_t *frame, float *pl
   }
 }
 
-/// What a row of pixels changed by, as luma and chroma; `columns` rows of floats behind each other.
+/// What a row of pixels changed by, as luma and chroma.
 static void read_changes(const rescan_yuv *yuv, const float *before, const float *after, int64_t y,
                          float *luma, float *cb, float *cr) {
   int64_t width = yuv->format.width, count = width * yuv->format.height;

@@ -32,7 +32,7 @@ rescan_yuv rescan_yuv_make(const rescan_y4m *format, enum rescan_matrix matrix,
                            int32_t channel_order);
 
 /// Rows of `width` floats that the functions below need to work in.
-enum { rescan_yuv_scratch_rows = 6 };
+enum { rescan_yuv_scratch_rows = 5 };
 
 /// Fills three planes of floats in [0, 1] with a frame; colours beyond are cut off.
 void rescan_yuv_to_planes(const rescan_yuv *yuv, const uint8_t *frame, float *planes,

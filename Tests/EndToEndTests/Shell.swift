@@ -55,11 +55,16 @@ func rescanc(_ arguments: String...) throws -> ProgramRun { try rescanc(argument
 
 /// Runs the compiler that was built beside the tests.
 func rescanc(_ arguments: [String]) throws -> ProgramRun {
+  try run(try compilerPath(), arguments)
+}
+
+/// The path of the compiler that was built beside the tests.
+func compilerPath() throws -> String {
   let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
   let folder = URL(fileURLWithPath: own).deletingLastPathComponent().path
   let places = ["\(folder)/rescanc", "\(repositoryFolder)/.build/release/rescanc"]
   let program = places.first(where: FileManager.default.isExecutableFile(atPath:))
-  return try run(try #require(program, "rescanc is not built: swift build -c release"), arguments)
+  return try #require(program, "rescanc is not built: swift build -c release")
 }
 
 /// Places of what the tests read.

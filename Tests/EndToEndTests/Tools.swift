@@ -21,10 +21,11 @@ enum Tools {
   }()
 }
 
-/// Runs a shell's command in a folder. What the command is given after its text is `$1`, `$2` ….
+/// Runs a shell's command in a folder.
+///
+/// What the command is given after its text is `$1`, `$2` and so on.
 func shell(_ command: String, in folder: String, _ arguments: String...) throws -> ProgramRun {
-  let script = "cd \"$0\" && \(command)"
-  return try run("/bin/bash", ["-c", script, folder] + arguments)
+  try run("/bin/bash", ["-c", "cd \"$0\" && \(command)", folder] + arguments)
 }
 
 /// Runs a shell's command that must succeed without a word on standard error.

@@ -1,7 +1,8 @@
 internal import LLVMKit
 
-/// The functions that a library or a plug-in offers under names of its own. Each hands its
-/// arguments to a function of the runtime, with constants before them.
+/// The functions that a library or a plug-in offers under names of its own.
+///
+/// Each hands its arguments to a function of the runtime, with constants before them.
 package struct EntryPoints: Sendable {
   /// The type of an argument or a result.
   enum Kind: Sendable { case i32, i64, f64, pointer, void }

@@ -90,6 +90,7 @@ package struct LinkRunner: Sendable {
     let lines = text.split(whereSeparator: \.isNewline).map(String.init)
     let complaint = lines.first { $0.contains("cannot find") || $0.contains("error") }
     let message = complaint ?? lines.first ?? "the linker failed without a message"
+    if message.hasPrefix("/usr/bin/env: ") { return message + "; install binutils" }
     guard message.contains("cannot find -l") else { return message }
     return message + "; install the static libraries: libpng-dev, libjpeg-dev, zlib1g-dev"
   }

@@ -1,5 +1,6 @@
-/// A zip file that is written as the bytes of its members are: not compressed, without times, so
-/// that equal members give equal files. Up to 4 GiB in all.
+/// A zip file of up to 4 GiB, not compressed and without times.
+///
+/// Equal members give equal files.
 struct ZipArchive {
   private var bytes: [UInt8] = []
   private var directory: [UInt8] = []
