@@ -104,7 +104,7 @@ struct VideoTests {
 }
 
 /// Video over pipes, frame by frame.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct VideoPipeTests {
   /// A player must not wait for a frame that a camera has not taken yet.
   @Test func aFrameComesOutBeforeTheNextGoesIn() throws {
