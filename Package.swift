@@ -42,10 +42,13 @@ let package = Package(
     .target(
       name: "RescancCommands",
       dependencies: [
-        "GraphIR", "Importers", "Interpreter", "Codegen",
+        "GraphIR", "Importers", "Interpreter", "Codegen", "Evaluation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
+      swiftSettings: llvmSettings),
+    .target(
+      name: "Evaluation", dependencies: ["GraphIR", "Codegen", "Runtime"],
       swiftSettings: llvmSettings),
     .target(
       name: "GraphIR",
@@ -121,6 +124,10 @@ let package = Package(
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
       swiftSettings: llvmSettings),
+    .testTarget(
+      name: "EvaluationTests",
+      dependencies: ["Codegen", "Evaluation", "GraphIR", "TestSupport"],
+      exclude: ["Fixtures"], swiftSettings: llvmSettings),
     // Runs the executable that was built beside the tests.
     .testTarget(
       name: "EndToEndTests",

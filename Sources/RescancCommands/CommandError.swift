@@ -1,5 +1,6 @@
 import ArgumentParser
 internal import Codegen
+internal import Evaluation
 internal import GraphIR
 internal import Importers
 internal import Interpreter
@@ -29,6 +30,7 @@ extension CommandError {
     case let error as GraphError: self.init(status: 2, message: "\(error)")
     case let error as InterpreterError: self.init(status: 2, message: "\(error)")
     case let error as NativeError: self.init(status: error.status, message: error.message)
+    case let error as EvaluationError: self.init(status: error.status, message: "\(error)")
     case let error as CodegenError: self.init(status: error.status, message: "\(error)")
     default: self.init(status: 1, message: "\(error)")
     }

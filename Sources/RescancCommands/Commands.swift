@@ -11,6 +11,8 @@ package let commands: [any ParsableCommand.Type] = [
   InspectCommand.self,
   RunCommand.self,
   DerainCommand.self,
+  EvalCommand.self,
+  DatasetCommand.self,
   BenchCommand.self,
   OptCommand.self,
 ]

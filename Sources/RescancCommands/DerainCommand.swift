@@ -29,6 +29,9 @@ package struct DerainCommand: ParsableCommand {
   @Option(help: "Print PSNR and SSIM against a clean photo or a folder of them.")
   var compare: String?
 
+  @Option(help: "Also write a strip: rainy, each stage, derained, clean and the rain.")
+  var sideBySide: String?
+
   @Option(help: "Colours of video: 601 or 709; by its size by default.")
   var matrix: String?
 
@@ -45,7 +48,8 @@ package struct DerainCommand: ParsableCommand {
 
   package mutating func validate() throws {
     guard info || input != nil else { throw ValidationError("Missing expected argument '<input>'") }
-    guard info || output != nil || compare != nil || runs != nil else {
+    let isWanted = output != nil || compare != nil || sideBySide != nil
+    guard info || isWanted || runs != nil else {
       throw ValidationError("Missing expected argument '<output>'")
     }
   }
@@ -76,6 +80,7 @@ package struct DerainCommand: ParsableCommand {
     if quiet { arguments.append("--quiet") }
     if info { arguments.append("--info") }
     if let compare { arguments.append("--compare=\(compare)") }
+    if let sideBySide { arguments.append("--side-by-side=\(sideBySide)") }
     if let matrix { arguments.append("--matrix=\(matrix)") }
     if let runs { arguments.append("--bench=\(runs)") }
     return arguments + ["--"] + [input, output].compactMap { $0 }

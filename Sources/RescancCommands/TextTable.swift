@@ -8,6 +8,8 @@ struct TextTable {
 
   mutating func add(_ cells: String...) { rows.append(cells) }
 
+  mutating func add(_ cells: [String]) { rows.append(cells) }
+
   /// Lines without spaces at their end.
   var lines: [String] {
     let columns = rows.map(\.count).max() ?? 0

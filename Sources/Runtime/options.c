@@ -24,6 +24,9 @@ const char *const rescan_help =
     "  --all-stages     also write the result of every stage, as NAME_1, NAME_2, ...\n"
     "  --compare CLEAN  print PSNR and SSIM against a file, or the same names in a folder,\n"
     "                   before and after; OUTPUT may be left out\n"
+    "  --side-by-side FILE\n"
+    "                   also write a strip: rainy, each stage, derained, clean (of --compare)\n"
+    "                   and the rain, 4 times as strong; OUTPUT may be left out\n"
     "  --matrix NAME    colours of video: 601 or 709 (default: 709 for 1280 or more columns or\n"
     "                   more than 576 rows)\n"
     "  --bench N        time N runs on INPUT\n"
@@ -76,12 +79,20 @@ static int apply_matrix(rescan_options *options, const char *value, rescan_error
                                             value);
 }
 
+static int apply_strip(rescan_options *options, const char *value, rescan_error *error) {
+  options->strip = value;
+  if (*value && strcmp(value, "-") != 0) return RESCAN_OK;
+  return rescan_fail(error, RESCAN_USAGE, NULL,
+                     "--side-by-side needs a file or a folder; see --help");
+}
+
 static const struct {
   const char *name;
   apply_value apply;
 } valued[] = {{"--threads", apply_threads},
               {"--bench", apply_bench},
               {"--compare", apply_compare},
+              {"--side-by-side", apply_strip},
               {"--matrix", apply_matrix}};
 
 /// Options without a value; false where the name is none of them.
@@ -135,9 +146,11 @@ static int check(const rescan_options *options, rescan_error *error) {
   const char *problem = NULL;
   if (!options->input)
     problem = "INPUT is missing";
-  else if (options->action == rescan_measure && (options->output || options->clean))
+  else if (options->action == rescan_measure &&
+           (options->output || options->clean || options->strip))
     problem = "--bench takes INPUT only";
-  else if (options->action == rescan_clean && !options->output && !options->clean)
+  else if (options->action == rescan_clean && !options->output && !options->clean &&
+           !options->strip)
     problem = "OUTPUT is missing";
   else if (options->all_stages && (!options->output || strcmp(options->output, "-") == 0))
     problem = "--all-stages needs a file or a folder as OUTPUT";

@@ -50,15 +50,23 @@ static int check_output(const char *path, const rescan_image *rainy, rescan_erro
                      "the suffix names no supported format; use .png, .jpg or .jpeg");
 }
 
+static int check_outputs(const rescan_photo *photo, const rescan_image *rainy,
+                         rescan_error *error) {
+  int status = photo->output ? check_output(photo->output, rainy, error) : RESCAN_OK;
+  if (status != RESCAN_OK || !photo->strip) return status;
+  return check_output(photo->strip, rainy, error);
+}
+
 static int process(rescan_job *job, const rescan_image *rainy, const rescan_photo *photo,
                    rescan_error *error) {
-  int status = photo->output ? check_output(photo->output, rainy, error) : RESCAN_OK;
+  int status = check_outputs(photo, rainy, error);
   if (status != RESCAN_OK) return status;
+  bool all_stages = job->options->all_stages || photo->strip;
   status = rescan_cleaner_fill(&job->cleaner, rainy, error);
-  if (status == RESCAN_OK)
-    status = rescan_cleaner_run(&job->cleaner, job->options->all_stages, error);
+  if (status == RESCAN_OK) status = rescan_cleaner_run(&job->cleaner, all_stages, error);
   if (status != RESCAN_OK) return rescan_fail_in(error, photo->input);
   if (photo->output) status = write_results(job, rainy, photo->output, error);
+  if (status == RESCAN_OK && photo->strip) status = rescan_write_strip(job, rainy, photo, error);
   if (status == RESCAN_OK && photo->clean) status = compare(job, rainy, photo, error);
   return status;
 }
@@ -85,6 +93,8 @@ static int check_names(const rescan_options *options, rescan_error *error) {
                            ? options->output
                        : options->clean && rescan_path_is_directory(options->clean)
                            ? options->clean
+                       : options->strip && rescan_path_is_directory(options->strip)
+                           ? options->strip
                            : NULL;
   if (!folder) return RESCAN_OK;
   return rescan_fail(error, RESCAN_USAGE, folder,
@@ -93,7 +103,10 @@ static int check_names(const rescan_options *options, rescan_error *error) {
 
 /// Refuses what only photos can have, and other outputs than videos.
 static int check_video(const rescan_options *options, const char *output, rescan_error *error) {
-  const char *option = options->clean ? "--compare" : options->all_stages ? "--all-stages" : NULL;
+  const char *option = options->clean        ? "--compare"
+                       : options->strip      ? "--side-by-side"
+                       : options->all_stages ? "--all-stages"
+                                             : NULL;
   if (option)
     return rescan_fail(error, RESCAN_UNSUPPORTED, options->input,
                        "%s is not supported for video; leave it out", option);
@@ -102,19 +115,18 @@ static int check_video(const rescan_options *options, const char *output, rescan
                      "the suffix is not that of a video, which INPUT is; use .y4m");
 }
 
-static int clean_source(rescan_job *job, rescan_source *source, const char *output,
-                        const char *clean, rescan_error *error) {
-  const rescan_options *options = job->options;
+/// Cleans what the source of a photo turns out to be.
+static int clean_source(rescan_job *job, const rescan_photo *photo, rescan_error *error) {
   bool video;
-  int status = rescan_source_is_video(source, &video, error);
+  int status = rescan_source_is_video(photo->source, &video, error);
   if (status == RESCAN_OK && video) {
-    status = check_video(options, output, error);
-    return status == RESCAN_OK ? rescan_clean_video(job, source, output, error) : status;
+    status = check_video(job->options, photo->output, error);
+    return status == RESCAN_OK ? rescan_clean_video(job, photo->source, photo->output, error)
+                               : status;
   }
   if (status != RESCAN_OK) return status;
-  rescan_photo photo = {options->input, source, output, clean};
   rescan_console_begin(job->console, 1);
-  status = rescan_clean_photo(job, &photo, error);
+  status = rescan_clean_photo(job, photo, error);
   rescan_console_end(job->console);
   return status;
 }
@@ -127,12 +139,15 @@ int rescan_clean_file(rescan_job *job, rescan_error *error) {
   if (status != RESCAN_OK) return status;
   char *output = options->output ? resolve(options->output, options->input) : NULL;
   char *clean = options->clean ? resolve(options->clean, options->input) : NULL;
-  if ((options->output && !output) || (options->clean && !clean))
+  char *strip = options->strip ? resolve(options->strip, options->input) : NULL;
+  rescan_photo photo = {options->input, &source, output, clean, strip};
+  if ((options->output && !output) || (options->clean && !clean) || (options->strip && !strip))
     status = rescan_fail(error, RESCAN_FAILED, options->input, "no memory for names");
   else
-    status = clean_source(job, &source, output, clean, error);
+    status = clean_source(job, &photo, error);
   free(output);
   free(clean);
+  free(strip);
   rescan_source_close(&source);
   return status;
 }

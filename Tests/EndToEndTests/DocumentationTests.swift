@@ -50,7 +50,7 @@ struct DocumentationTests {
       .compactMap { $0.components(separatedBy: "\n```").first }
       .filter { block in word.map { !block.contains($0) } ?? true }
     try #require(blocks.count >= 2)
-    let compiler = try compilerPath()
+    let compiler = try rescancPath
     let script = (["set -euo pipefail", "rescanc() { '\(compiler)' \"$@\"; }"] + blocks)
       .joined(separator: "\n")
     try Data(script.utf8).write(to: URL(fileURLWithPath: "\(folder)/page.sh"))

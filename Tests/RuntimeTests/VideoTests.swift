@@ -133,6 +133,7 @@ struct VideoTests {
       (["in.y4m", "out.png"], Int32(64), ".y4m"), (["in.y4m", "out"], 64, ".y4m"),
       (["in.y4m", "out.y4m", "--compare", "in.y4m"], 3, "--compare"),
       (["in.y4m", "out.y4m", "--all-stages"], 3, "--all-stages"),
+      (["in.y4m", "--side-by-side", "strip.png"], 3, "--side-by-side"),
       (["in.y4m", "out.y4m", "--matrix=2020"], 64, "'2020'"),
       (["in.y4m", "no-such/out.y4m"], 1, "out.y4m: cannot be written"),
       (["in.y4m", "/dev/full"], 1, "/dev/full: cannot be written"),

@@ -54,8 +54,7 @@ struct ProgramEmitter {
       let limit = types.int(Self.largestExtent)
       let fits = builder.compare(builder.maximum(height, width), .lessOrEqual, limit)
       let threads = builder.convert(builder.parameter(2), .signExtend, to: types.i64)
-      let bytes = builder.add(
-        formula.end, builder.multiply(threads, plan.memory.scratchBytes))
+      let bytes = builder.add(formula.end, builder.multiply(threads, formula.threadBytes))
       builder.returnValue(builder.select(fits, bytes, types.int(-1)))
     }
     return function

@@ -17,6 +17,10 @@ struct RunCall {
   let scratch: IRValue
   /// For every slot, its address and the bytes of a row.
   let slots: [(address: IRValue, pitch: IRValue)]
+  /// For every band, the bytes of a row.
+  let bandPitches: [IRValue]
+  /// Bytes from the scratch of one thread to that of the next.
+  let threadBytes: IRValue
 }
 
 extension RunCall {
@@ -37,9 +41,10 @@ extension RunCall {
     strip = memory.strip
     let arena = arena
     slots = memory.slots.map { (builder.offset(arena, $0.offset), $0.pitch) }
+    bandPitches = memory.bandPitches
+    threadBytes = memory.threadBytes
     scratch = builder.offset(
-      arena,
-      builder.add(memory.end, builder.multiply(thread, plan.memory.scratchBytes)))
+      arena, builder.add(memory.end, builder.multiply(thread, threadBytes)))
     rows = Self.share(of: height, thread, threads, builder)
   }
 
@@ -48,7 +53,7 @@ extension RunCall {
     Self.share(of: count, thread, threads, builder)
   }
 
-  private static func share(
+  static func share(
     of count: IRValue, _ thread: IRValue, _ threads: IRValue, _ builder: FunctionBuilder
   ) -> (first: IRValue, end: IRValue) {
     (

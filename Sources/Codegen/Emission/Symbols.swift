@@ -81,7 +81,7 @@ extension Step {
   fileprivate func weights(in graph: Graph) -> [ValueID] {
     let operands: [ValueID] =
       switch self {
-      case .pixels(let pixels): pixels.call.bias + pixels.call.bodyOperands
+      case .pixels, .pipeline: pixelCalls.flatMap { $0.call.bias + $0.call.bodyOperands }
       case .channels(let call): call.operands
       case .scaleWeights(let weights): [weights.scale]
       case .pack, .unpack, .copyChannels, .reduceMean: []
@@ -92,8 +92,9 @@ extension Step {
   /// The weights that the step reads in another order.
   fileprivate var packedConstants: [PackedWeights] {
     switch self {
-    case .pixels(let pixels):
-      (pixels.directWeights + pixels.winogradWeights).filter { $0.region == nil }.map(\.packed)
+    case .pixels, .pipeline:
+      pixelCalls.flatMap { $0.directWeights + $0.winogradWeights }
+        .filter { $0.region == nil }.map(\.packed)
     case .scaleWeights(let weights): [weights.packed.source]
     case .pack, .unpack, .copyChannels, .reduceMean, .channels: []
     }
@@ -109,8 +110,10 @@ extension Step {
     case .scaleWeights(let weights):
       weights.packed.runs.map { .scaling(of: weights.packed, $0, plan.target) }
     case .copyChannels: []
-    case .pixels(let pixels):
-      pixels.schedules.map { .pixels(PixelKernel(pixels, plan), $0) }
+    case .pixels, .pipeline:
+      pixelCalls.flatMap { pixels in
+        pixels.schedules.map { .pixels(PixelKernel(pixels, plan), $0) }
+      }
     }
   }
 }

@@ -4,7 +4,7 @@ internal import GraphIR
 struct StepBuilder {
   let graph: Graph
   let target: Target
-  private(set) var steps: [Step] = []
+  var steps: [Step] = []
   /// Sizes of the regions in bytes.
   private(set) var regionSizes: [Int] = []
 
@@ -25,6 +25,7 @@ struct StepBuilder {
       try builder.lower(node)
       for result in node.results { builder.unpack(result) }
     }
+    builder.formPipelines()
     return builder
   }
 

@@ -75,6 +75,10 @@ package struct NativeError: Error, Hashable, Sendable {
   }
 }
 
+// Neither the description nor the code that it points to changes once it is loaded, so threads may
+// start sessions of one program at once.
+extension NativeProgram: @unchecked Sendable {}
+
 /// Peak resident memory of this process in bytes.
 package func peakResidentBytes() -> Int { Int(rescan_peak_memory()) }
 

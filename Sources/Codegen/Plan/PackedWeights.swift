@@ -23,7 +23,7 @@ package struct PackedWeights: Hashable, Sendable {
 
   /// The weight of the graph, `[accumulators · channels, C, R, S]`.
   package var weight: ValueID
-  /// Blocks of output channels, as in ``Fused``.
+  /// Blocks of output channels, one for each accumulator that the part adds to.
   package var accumulators: Int
   /// Channels of one accumulator.
   package var channels: Int

@@ -25,8 +25,8 @@ package struct Plan: Sendable {
 
   /// What the hungriest kernel needs for every thread.
   private var scratchBytes: Int {
-    steps.reduce(0) { most, step in
-      guard case .pixels(let pixels) = step, let winograd = pixels.winograd else { return most }
+    steps.flatMap(\.pixelCalls).reduce(0) { most, pixels in
+      guard let winograd = pixels.winograd else { return most }
       return max(most, WinogradScratch(PixelKernel(pixels, self), winograd).bytes)
     }
   }
@@ -49,15 +49,11 @@ extension Plan: CustomStringConvertible {
     case .pack(_, let value): return "pack \(located(value, printer))"
     case .unpack(let output, let value):
       return "unpack \(printer.name(of: value)) to \(graph.outputs[output].name)"
-    case .pixels(let pixels):
-      let results = pixels.call.results.map { located($0, printer) }.joined(separator: ", ")
-      let operands = pixels.call.operands.map(printer.name(of:)).joined(separator: ", ")
-      let tile = pixels.tile
-      let schedule = pixels.winograd.map {
-        "winograd of span \($0.span), \($0.block)×\($0.vectors)"
-      }
-      return "\(results) = \(schedule ?? "direct") \(operands), direct tile "
-        + "\(max(1, pixels.call.fused.accumulators))×\(tile.channels) channels × \(tile.vectors) vectors"
+    case .pixels(let pixels): return describe(pixels, printer)
+    case .pipeline(let pipeline):
+      return "bands of \(pipeline.step) rows, the second pass \(pipeline.lag) behind:\n"
+        + [pipeline.first, pipeline.second].map { "  " + describe($0, printer) }
+        .joined(separator: "\n")
     case .copyChannels(let copies, let result):
       let sources = copies.map { printer.name(of: $0.source) }.joined(separator: ", ")
       return "\(located(result, printer)) = copy channels of \(sources)"
@@ -70,6 +66,17 @@ extension Plan: CustomStringConvertible {
       return
         "scale \(printer.name(of: weights.packed.weight)) by \(printer.name(of: weights.scale))"
     }
+  }
+
+  private func describe(_ pixels: PixelCall, _ printer: Printer) -> String {
+    let results = pixels.call.results.map { located($0, printer) }.joined(separator: ", ")
+    let operands = pixels.call.operands.map(printer.name(of:)).joined(separator: ", ")
+    let tile = pixels.tile
+    let schedule = pixels.winograd.map {
+      "winograd of span \($0.span), \($0.block)×\($0.vectors)"
+    }
+    return "\(results) = \(schedule ?? "direct") \(operands), direct tile "
+      + "\(max(1, pixels.call.fused.accumulators))×\(tile.channels) channels × \(tile.vectors) vectors"
   }
 
   private func located(_ value: ValueID, _ printer: Printer) -> String {

@@ -16,6 +16,14 @@ package struct WinogradSchedule: Hashable, Sendable {
   /// Rows and columns of results that are computed together: tiles of every phase.
   package var span: Int { 4 * (dilations.first ?? 1) }
 
+  /// Phases of the largest dilation that are computed together where there are several dilations:
+  /// as few as make whole tiles of the next one, so that the sums in between stay near the core.
+  package var group: Int {
+    guard let largest = dilations.first, dilations.count > 1 else { return dilations.first ?? 1 }
+    let next = 4 * dilations[1]
+    return largest % next == 0 ? next : largest
+  }
+
   /// The schedule for a call, or nil where the algorithm does not apply or does not pay.
   ///
   /// - Parameter weights: Shapes `[K, C, R, S]` of the parts' weights.
@@ -34,7 +42,7 @@ package struct WinogradSchedule: Hashable, Sendable {
     }
     let registers = vectorRegisters * 3 / 4
     vectors = 2
-    let channels = weights[0][0] / fused.accumulators
+    let channels = (weights.map { $0[0] }.max() ?? 0) / fused.accumulators
     block = min(max(registers / vectors / fused.accumulators, 1), channels)
   }
 

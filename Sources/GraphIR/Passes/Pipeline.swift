@@ -5,7 +5,7 @@ package enum Pipeline {
     EliminateDeadCode(), FoldConstants(), EliminateCommonSubexpressions(), SplitConcatInputs(),
     CommuteScale(), FormFused(), AccumulateConvolutions(), MergeConvolutions(),
     FuseIntoProducer(), FuseMean(), FuseIntoConsumer(), FuseIntoProducer(mayAddResults: true),
-    FusePointwise(), DropUnusedResults(),
+    FusePointwise(), ShareInputs(), DropUnusedResults(),
   ]
 
   /// What turns an imported graph into the one that is scheduled.
@@ -37,6 +37,7 @@ package enum Pipeline {
     FuseIntoProducer(),
     FuseIntoConsumer(),
     FuseIntoProducer(mayAddResults: true),
+    ShareInputs(),
     DropUnusedResults(),
     EliminateCommonSubexpressions(),
     EliminateDeadCode(),

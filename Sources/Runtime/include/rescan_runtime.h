@@ -114,6 +114,10 @@ int32_t rescan_available_cores(void);
 /// Peak resident memory of this process in bytes.
 int64_t rescan_peak_memory(void);
 
+/// Bytes that this process can still use without being killed for it: free memory and swap of
+/// the machine, or what its control group leaves if that is less. INT64_MAX where unknown.
+int64_t rescan_memory_available(void);
+
 /// The command line of an emitted program; `argv[0]` gives the name in its help. Returns the exit
 /// status.
 int rescan_main(const rescan_program *program, int argc, char *_Nonnull *_Nonnull argv);

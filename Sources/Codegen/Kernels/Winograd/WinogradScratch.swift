@@ -27,7 +27,7 @@ struct WinogradScratch {
     productPlane = plane(kernel.accumulators * schedule.block)
     products = planes * inputPlane
     partialSums = products + planes * productPlane
-    let pixels = schedule.dilations.count > 1 ? schedule.span * schedule.span : 0
+    let pixels = schedule.dilations.count > 1 ? 16 * schedule.group * schedule.group : 0
     bytes = partialSums + pixels * outputs * kernel.vectorBytes
   }
 }

@@ -12,16 +12,20 @@ struct WinogradTiles {
   let parameters: PixelKernel.Parameters
   let pass: WinogradPass
   /// The first row of the tiles.
-  let top: IRValue
+  let row: WinogradPlace
   /// The first column of each tile vector.
-  let columns: [IRValue]
+  let places: [WinogradPlace]
   /// The thread's scratch.
   let memory: IRValue
 
+  private var top: IRValue { row.position }
+  private var columns: [IRValue] { places.map(\.position) }
   private var types: TypeFactory { builder.types }
   private var math: VectorMath { writer.math }
   private var vectorBytes: Int { kernel.vectorBytes }
   private var outputs: Int { kernel.accumulators * kernel.channels }
+  /// The pass computes sums for so many accumulators, the first ones.
+  var accumulators: Int { parts.map { kernel.parts[$0.index].accumulators }.max() ?? 0 }
   private let points = WinogradTransform.points
 
   /// The parts of this pass with the first of their channels in the transformed inputs.
@@ -91,15 +95,12 @@ struct WinogradTiles {
 
   /// The addresses of a tile's six input rows; rows outside of the image are zeros.
   private func inputRows(_ part: Int, _ column: IRValue) -> [IRValue] {
-    let place = parameters.part(part)
     let columnBytes = kernel.parts[part].channels * vectorBytes
     let left = builder.multiply(builder.subtract(column, pass.dilation), columnBytes)
-    let base = builder.offset(builder.parameter(place), left)
     let zeros = builder.zeros(bytes: points * columnStep(part) + columnBytes)
     return (0..<points).map { row in
       let y = builder.add(top, (row - 1) * pass.dilation)
-      let address = builder.offset(
-        base, builder.multiply(y, builder.parameter(place + 1)))
+      let address = builder.offset(parameters.parts[part].image.row(y, builder), left)
       let height = builder.parameter(PixelKernel.Parameters.height)
       let isBelowTop = builder.compare(y, .greaterOrEqual, types.int(0))
       let isInside = builder.binary(.and, isBelowTop, builder.compare(y, .less, height))
@@ -122,8 +123,8 @@ struct WinogradTiles {
   // MARK: - Products
 
   /// Multiplies and transforms block by block, so that products stay in the nearest cache.
-  func finish(regionTop: IRValue, regionLeft: IRValue) {
-    let outputs = columns.map { output($0, regionTop, regionLeft) }
+  func finish() {
+    let outputs = places.map(output)
     let rest = kernel.channels % schedule.block
     builder.loop(
       from: types.int(0), to: types.int(kernel.channels - rest), step: schedule.block
@@ -149,15 +150,16 @@ struct WinogradTiles {
   ///
   /// Weights lie as `[block][plane][C][row]` (``PackedWeights``).
   private func multiply(_ plane: IRValue, first: IRValue, count: Int) {
-    let rows = kernel.accumulators * count
+    let rows = accumulators * count
     var sums = Array(repeating: math.constant(0), count: rows * columns.count)
     let inputs = builder.offset(memory, builder.multiply(plane, scratch.inputPlane))
     for (index, start) in parts {
-      let channels = kernel.parts[index].channels
+      let part = kernel.parts[index]
+      let (channels, rows) = (part.channels, part.accumulators * count)
       let block = builder.multiply(
-        first, kernel.accumulators * WinogradTransform.planes * channels * 4)
+        first, part.accumulators * WinogradTransform.planes * channels * 4)
       let weights = builder.offset(
-        builder.offset(builder.parameter(parameters.part(index) + 2), block),
+        builder.offset(builder.parameter(parameters.parts[index].weights), block),
         builder.multiply(plane, channels * rows * 4))
       let source = builder.offset(inputs, start * columns.count * vectorBytes)
       sums = builder.loop(
@@ -194,17 +196,15 @@ struct WinogradTiles {
   // MARK: - Outputs
 
   /// The last stage of a tile vector.
-  private func output(_ column: IRValue, _ regionTop: IRValue, _ regionLeft: IRValue)
-    -> WinogradOutput
-  {
+  private func output(_ place: WinogradPlace) -> WinogradOutput {
     let strip = builder.parameter(PixelKernel.Parameters.strip)
-    let pixels = (0..<4).map { builder.add(column, $0 * pass.dilation) }
+    let pixels = (0..<4).map { builder.add(place.position, $0 * pass.dilation) }
     return WinogradOutput(
       tiles: self, rows: (0..<4).map { writer.row(builder.add(top, $0 * pass.dilation)) },
       // Pixels behind the strip go to its halo, which is filled later.
       columns: pixels.map { builder.minimum($0, strip) },
       masks: pixels.map { writer.validLanes($0, within: strip) },
-      partialSums: partialSums(column, regionTop, regionLeft))
+      partialSums: partialSums(place))
   }
 
   /// The transform of one row of products along the rows of the tile: four rows of six vectors.
@@ -223,11 +223,8 @@ struct WinogradTiles {
 
   /// The address of this tile's first pixel among the partial sums `[row][column][output]` of a
   /// region.
-  private func partialSums(_ column: IRValue, _ regionTop: IRValue, _ regionLeft: IRValue)
-    -> IRValue
-  {
-    let row = builder.multiply(builder.subtract(top, regionTop), schedule.span)
-    let pixel = builder.add(row, builder.subtract(column, regionLeft))
+  private func partialSums(_ place: WinogradPlace) -> IRValue {
+    let pixel = builder.add(builder.multiply(row.sums, 4 * schedule.group), place.sums)
     return builder.offset(
       builder.offset(memory, scratch.partialSums),
       builder.multiply(pixel, outputs * vectorBytes))
@@ -252,12 +249,13 @@ struct WinogradOutput {
   ///
   /// - Parameter products: Gives the products of an accumulator, transformed along the rows.
   func emit(_ channel: IRValue, products: (Int) -> [[IRValue]]) {
-    let half = (0..<kernel.accumulators).map(products)
+    let half = (0..<tiles.accumulators).map(products)
     for row in 0..<4 {
-      let sums = half.enumerated().map { accumulator, values in
-        WinogradTransform.transformOutput(values[row], tiles.writer.math).enumerated().map {
-          builder.fadd($1, start(accumulator, channel, row, $0))
-        }
+      let sums = (0..<kernel.accumulators).map { accumulator in
+        let starts = (0..<4).map { start(accumulator, channel, row, $0) }
+        guard accumulator < half.count else { return starts }
+        let sums = WinogradTransform.transformOutput(half[accumulator][row], tiles.writer.math)
+        return zip(sums, starts).map { builder.fadd($0, $1) }
       }
       if pass.isLast {
         applyBody(sums, channel, row)
@@ -284,7 +282,8 @@ struct WinogradOutput {
     -> IRValue
   {
     let outputs = kernel.accumulators * kernel.channels
-    let pixel = (row * tiles.schedule.span + column) * pass.dilation
+    let width = 4 * tiles.schedule.group
+    let pixel = (row * width + column) * tiles.schedule.sumStep(pass)
     let place = (pixel * outputs + accumulator * kernel.channels) * kernel.vectorBytes
     return builder.offset(
       builder.offset(partialSums, place), builder.multiply(channel, kernel.vectorBytes))
