@@ -79,7 +79,7 @@ let package = Package(
       name: "LLVMKit", dependencies: ["CLLVM"], swiftSettings: llvmSettings,
       linkerSettings: [.unsafeFlags(["-L\(llvmPrefix)/lib"]), .linkedLibrary("LLVM")]),
     .target(
-      name: "Runtime",
+      name: "Runtime", exclude: ["wasi"],
       cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror", "-std=gnu17"])],
       linkerSettings: [
         .linkedLibrary("png16"), .linkedLibrary("jpeg"), .linkedLibrary("z"), .linkedLibrary("m"),
@@ -89,7 +89,7 @@ let package = Package(
       name: "RuntimeTestProgram", dependencies: ["Runtime"], path: "Tests/RuntimeTestProgram",
       cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror", "-std=gnu17"])]),
     .testTarget(
-      name: "RuntimeTests", dependencies: ["Runtime", "RuntimeTestProgram"],
+      name: "RuntimeTests", dependencies: ["Runtime", "RuntimeTestProgram", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: swiftSettings),
     .target(
       name: "TestSupport", dependencies: ["GraphIR", "Interpreter"], path: "Tests/TestSupport",
@@ -99,7 +99,7 @@ let package = Package(
       resources: [.copy("Fixtures")], swiftSettings: swiftSettings),
     .testTarget(
       name: "InterpreterTests", dependencies: ["GraphIR", "Interpreter", "TestSupport"],
-      swiftSettings: swiftSettings),
+      exclude: ["Fixtures"], swiftSettings: swiftSettings),
     .testTarget(
       name: "ImportersTests",
       dependencies: [
@@ -124,8 +124,10 @@ let package = Package(
       swiftSettings: llvmSettings),
     .testTarget(
       name: "ReferenceTests",
-      dependencies: ["GraphIR", "Importers", "Interpreter", "NativeTestSupport", "TestSupport"],
-      exclude: ["Fixtures"], swiftSettings: llvmSettings),
+      dependencies: [
+        "Codegen", "GraphIR", "Importers", "Interpreter", "NativeTestSupport", "TestSupport",
+      ],
+      exclude: ["Cross", "Fixtures"], swiftSettings: llvmSettings),
     .testTarget(
       name: "RescancCommandsTests",
       dependencies: [
@@ -149,7 +151,7 @@ let package = Package(
         "GraphIR", "Importers", "Interpreter", "Runtime", "TestSupport",
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
-      swiftSettings: swiftSettings),
+      exclude: ["Fixtures"], swiftSettings: swiftSettings),
     .systemLibrary(name: "CLLVM", providers: [.apt(["llvm-dev"])]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),

@@ -22,7 +22,7 @@ extension Network {
     graph.setOutputs((allStages ? stages : []) + [result])
     try graph.checkFitsProgram()
     try optimize(&graph)
-    let program = try NativeProgram(try Plan(graph, for: .native), info: ProgramInfo([]))
+    let program = try NativeProgram(try Plan(graph, for: Target.named()), info: ProgramInfo([]))
     self.init(
       program, isBGR: graph.attribute("channel_order") == "bgr",
       stageOutputs: Array(graph.outputs.indices))

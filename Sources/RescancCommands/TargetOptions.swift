@@ -3,11 +3,14 @@ internal import Codegen
 
 /// The machine to compile for, on every command that lets the user choose it.
 struct TargetOptions: ParsableArguments {
-  @Option(help: "The target triple; this machine's by default.")
+  @Option(help: "The target triple, such as aarch64-linux-gnu; this machine's by default.")
   var target: String?
 
-  @Option(help: "The CPU: native, baseline or a level such as x86-64-v3.")
-  var cpu: String = "native"
+  @Option(
+    help: ArgumentHelp(
+      "The CPU: native, baseline or a name of rescanc targets.",
+      discussion: "By default native; with --target, whatever CPU the machine has."))
+  var cpu: String?
 
   @Option(help: "The arithmetic: f32 or bf16.")
   var precision: Precision = .float32

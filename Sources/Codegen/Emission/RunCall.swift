@@ -26,17 +26,19 @@ struct RunCall {
 extension RunCall {
   init(_ plan: Plan, _ builder: FunctionBuilder) {
     let types = builder.types
+    let layout = RuntimeContract.Call(pointerBytes: builder.pointerBytes)
     func field(_ type: IRType, _ place: Int) -> IRValue {
-      builder.load(type, builder.offset(builder.parameter(0), place), alignment: 8)
+      builder.load(
+        type, builder.offset(builder.parameter(0), place), alignment: builder.pointerBytes)
     }
     thread = builder.convert(builder.parameter(1), .signExtend, to: types.i64)
     threads = builder.convert(builder.parameter(2), .signExtend, to: types.i64)
-    count = field(types.i64, RuntimeContract.Call.count)
-    height = field(types.i64, RuntimeContract.Call.height)
-    width = field(types.i64, RuntimeContract.Call.width)
-    arena = field(types.pointer, RuntimeContract.Call.arena)
-    inputs = field(types.pointer, RuntimeContract.Call.inputs)
-    outputs = field(types.pointer, RuntimeContract.Call.outputs)
+    count = field(types.i64, layout.count)
+    height = field(types.i64, layout.height)
+    width = field(types.i64, layout.width)
+    arena = field(types.pointer, layout.arena)
+    inputs = field(types.pointer, layout.inputs)
+    outputs = field(types.pointer, layout.outputs)
     let memory = ArenaFormula(plan.memory, builder, height: height, width: width)
     strip = memory.strip
     let arena = arena

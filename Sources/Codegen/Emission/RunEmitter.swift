@@ -60,9 +60,10 @@ struct RunEmitter {
   }
 
   func emitBarrier() {
+    let place = RuntimeContract.Call(pointerBytes: builder.pointerBytes).barrier
     let barrier = builder.load(
-      types.pointer, builder.offset(builder.parameter(0), RuntimeContract.Call.barrier),
-      alignment: 8)
+      types.pointer, builder.offset(builder.parameter(0), place),
+      alignment: builder.pointerBytes)
     let type = builder.functionType([types.pointer, types.i32], returning: types.void)
     builder.call(barrier, type, [builder.parameter(0), builder.parameter(1)])
   }
@@ -117,7 +118,8 @@ struct RunEmitter {
   private func planes(_ table: IRValue, _ index: Int, _ value: ValueID, _ image: IRValue)
     -> (base: IRValue, start: IRValue)
   {
-    let base = builder.load(types.pointer, builder.offset(table, index * 8), alignment: 8)
+    let bytes = builder.pointerBytes
+    let base = builder.load(types.pointer, builder.offset(table, index * bytes), alignment: bytes)
     let channels = plan.graph.type(of: value).channels ?? 1
     let size = builder.multiply(builder.multiply(call.height, call.width), channels * 4)
     return (base, builder.offset(base, builder.multiply(image, size)))

@@ -4,15 +4,25 @@ internal import LLVMKit
 /// What the steps of a program share: weights as constants and functions, each once.
 struct Symbols {
   private let plan: Plan
-  private var constants: [ValueID: IRValue] = [:]
-  private var packed: [PackedWeights: IRValue] = [:]
+  /// What the names of the functions begin with.
+  private let prefix: String
+  private var constants: [ValueID: IRValue]
+  private var packed: [PackedWeights: IRValue]
   private var functions: [SharedFunction: IRFunction] = [:]
 
   /// Defines everything that the steps of a plan need.
   ///
+  /// - Parameters:
+  ///   - others: The symbols of another plan of the same graph; weights that lie in the same order
+  ///     are taken from there.
   /// - Throws: `CodegenError.missingElements`.
-  init(_ plan: Plan, in module: borrowing Module) throws(CodegenError) {
+  init(
+    _ plan: Plan, prefix: String = "", sharing others: Symbols? = nil, in module: borrowing Module
+  ) throws(CodegenError) {
     self.plan = plan
+    self.prefix = prefix
+    constants = others?.constants ?? [:]
+    packed = others?.packed ?? [:]
     for step in plan.steps {
       for weight in step.weights(in: plan.graph) { try define(weight, in: module) }
       for weights in step.packedConstants { try define(weights, in: module) }
@@ -52,7 +62,8 @@ struct Symbols {
 
   private mutating func define(_ function: SharedFunction, in module: borrowing Module) {
     guard functions[function] == nil else { return }
-    functions[function] = function.define("\(function.name)\(functions.count)", in: module)
+    functions[function] = function.define(
+      "\(prefix)\(function.name)\(functions.count)", in: module)
   }
 
   private func add(_ words: [UInt32], _ name: String, to module: borrowing Module) -> IRValue {

@@ -24,7 +24,7 @@ struct BFloat16Pairs {
   }
 
   private func packedByIntegers(_ low: IRValue, _ high: IRValue) -> IRValue {
-    let lower = builder.binary(.shiftRight, rounded(low), integer(16))
+    let lower = builder.binary(.shiftRightLogical, rounded(low), integer(16))
     let upper = builder.binary(.and, rounded(high), integer(-65536))
     return builder.binary(.or, lower, upper)
   }
@@ -33,7 +33,7 @@ struct BFloat16Pairs {
   private func rounded(_ number: IRValue) -> IRValue {
     let bits = builder.convert(number, .bits, to: type)
     let odd = builder.binary(
-      .and, builder.binary(.shiftRight, bits, integer(16)), integer(1))
+      .and, builder.binary(.shiftRightLogical, bits, integer(16)), integer(1))
     return builder.add(builder.add(bits, integer(0x7fff)), odd)
   }
 

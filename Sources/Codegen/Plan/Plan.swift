@@ -6,6 +6,8 @@ package struct Plan: Sendable {
   package let graph: Graph
   /// The machine that computes it.
   package let target: Target
+  /// The numbers that it may compute with.
+  package let precision: Precision
   /// The steps in execution order.
   package let steps: [Step]
   /// Where the values live.
@@ -20,6 +22,7 @@ package struct Plan: Sendable {
     let builder = try StepBuilder.steps(of: graph, for: target, precision)
     self.graph = graph
     self.target = target
+    self.precision = precision
     steps = builder.steps
     memory = MemoryPlanner.plan(builder)
     memory.scratchBytes = scratchBytes

@@ -5,13 +5,26 @@ package enum Pipeline {
     EliminateDeadCode(), FoldConstants(), EliminateCommonSubexpressions(), SplitConcatInputs(),
     CommuteScale(), FormFused(), AccumulateConvolutions(), MergeConvolutions(),
     FuseIntoProducer(), FuseMean(), FuseIntoConsumer(), FuseIntoProducer(mayAddResults: true),
-    FusePointwise(), ShareInputs(), DropUnusedResults(),
+    FusePointwise(), ShareInputs(), DropUnusedResults(), SimplifyArithmetic(), DropIdentities(),
+    MergeMovement(),
+    PoolMeans(), FoldPadding(), FoldAffine(), AlignConstants(),
+    DropExpansions(),
   ]
 
   /// What turns an imported graph into the one that is scheduled.
   package static let optimization: [any Pass] = [
     EliminateDeadCode(),
+    // Before an expanded constant is computed and kept.
+    DropExpansions(),
     FoldConstants(),
+    // One form of what can be written in many, so that the passes below know what they see.
+    SimplifyArithmetic(),
+    MergeMovement(),
+    DropIdentities(),
+    PoolMeans(),
+    FoldPadding(),
+    FoldAffine(),
+    AlignConstants(),
     EliminateCommonSubexpressions(),
     // Scales must have reached the convolutions that read them before these become fused.
     SplitConcatInputs(),

@@ -21,7 +21,7 @@ package struct Examination: Sendable {
       .found("system", system), .found("cpu", cpu), .found("vectors", vectors),
       .found("LLVM", Compiler.llvmVersion), .found("BLAS", blasDescription),
       runtimeLibrary, linker, program, shippedModel, graphviz,
-    ]
+    ] + otherTargets
   }
 
   private var system: String {
@@ -96,6 +96,24 @@ package struct Examination: Sendable {
     } catch {
       return .missing(
         "shipped model", "it is not installed", remedy: "set RESCANC_MODELS to its folder")
+    }
+  }
+
+  /// The machines that programs can be compiled for besides this one.
+  private var otherTargets: [Finding] {
+    Architecture.all.filter { $0.triple != Architecture.host?.triple }.map { architecture in
+      let name = "target \(architecture.triple)"
+      do throws(CodegenError) {
+        _ = try LinkRunner(
+          for: architecture, files: installation.crossFiles(for: architecture.triple),
+          environment: installation.linkEnvironment)
+        return .found(name, "programs can be linked")
+      } catch {
+        guard case .missingToolchain(_, let what, let remedy) = error else {
+          return .absent(name, "\(error)", remedy: "see docs/targets.md")
+        }
+        return .absent(name, what, remedy: remedy)
+      }
     }
   }
 
