@@ -5,7 +5,7 @@ SWIFT_BUILD = swift build -c $(CONFIGURATION)
 BIN = .build/$(CONFIGURATION)
 SAMPLES = models/samples
 
-.PHONY: demo test bench lint format setup build install clean
+.PHONY: demo test bench lint format setup build install deb clean
 
 demo: setup
 	$(SWIFT_BUILD) --product rescanc
@@ -36,16 +36,36 @@ setup:
 	@Scripts/setup
 
 PREFIX = /usr/local
+SHARE = $(DESTDIR)$(PREFIX)/share
+# Where zsh looks for completions.
+ZSH_FUNCTIONS = $(SHARE)/zsh/site-functions
 install: setup
 	$(SWIFT_BUILD) --product rescanc
 	$(SWIFT_BUILD) --product RescanRuntime
-	install -D $(BIN)/rescanc $(DESTDIR)$(PREFIX)/bin/rescanc
+	$(SWIFT_BUILD) --product generate-manual
+	install -D -s $(BIN)/rescanc $(DESTDIR)$(PREFIX)/bin/rescanc
 	install -D -m 644 $(BIN)/libRescanRuntime.a $(DESTDIR)$(PREFIX)/lib/rescanc/libRescanRuntime.a
-	mkdir -p $(DESTDIR)$(PREFIX)/share/rescanc
-	cp -rT Sources/Runtime $(DESTDIR)$(PREFIX)/share/rescanc/runtime
+	mkdir -p $(SHARE)/rescanc
+	cp -rT Sources/Runtime $(SHARE)/rescanc/runtime
 	if [ -d .build/cross ]; then cp -r .build/cross/. $(DESTDIR)$(PREFIX)/lib/rescanc; fi
-	install -D -m 644 models/rescan-gru.safetensors \
-	  $(DESTDIR)$(PREFIX)/share/rescanc/models/rescan-gru.safetensors
+	install -D -m 644 models/rescan-gru.safetensors $(SHARE)/rescanc/models/rescan-gru.safetensors
+	install -D -m 644 LICENSE $(SHARE)/doc/rescanc/copyright
+	install -D -m 644 -t $(SHARE)/doc/rescanc README.md docs/*.md
+	install -d $(SHARE)/man/man1 $(SHARE)/bash-completion/completions $(ZSH_FUNCTIONS) \
+	  $(SHARE)/fish/vendor_completions.d
+	Scripts/manual $(BIN) > $(SHARE)/man/man1/rescanc.1
+	$(BIN)/rescanc --generate-completion-script bash \
+	  > $(SHARE)/bash-completion/completions/rescanc
+	$(BIN)/rescanc --generate-completion-script zsh > $(ZSH_FUNCTIONS)/_rescanc
+	$(BIN)/rescanc --generate-completion-script fish \
+	  > $(SHARE)/fish/vendor_completions.d/rescanc.fish
+
+# A Debian package for the release of Debian that this is built on.
+deb:
+	rm -rf .build/deb
+	$(MAKE) install DESTDIR=$(CURDIR)/.build/deb/root PREFIX=/usr \
+	  ZSH_FUNCTIONS=$(CURDIR)/.build/deb/root/usr/share/zsh/vendor-completions
+	Scripts/deb .build/deb
 
 clean:
 	rm -rf .build derain scene-derained.png

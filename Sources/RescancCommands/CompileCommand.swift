@@ -37,7 +37,8 @@ package struct CompileCommand: ParsableCommand {
 
   @OptionGroup var modelOptions: ModelOptions
 
-  @Option(name: .shortAndLong, help: "The file to write; - for standard output.")
+  @Option(
+    name: .shortAndLong, help: "The file to write; - for standard output.", completion: .file())
   var output: String
 
   @Option(

@@ -10,7 +10,7 @@ package struct ConvertCommand: ParsableCommand {
 
   @OptionGroup var modelOptions: ModelOptions
 
-  @Option(name: .shortAndLong, help: "The file to write, NAME.safetensors.")
+  @Option(name: .shortAndLong, help: "The file to write, NAME.safetensors.", completion: .file())
   var output: String
 
   package init() {}

@@ -6,13 +6,16 @@ extension Layout: ExpressibleByArgument {}
 /// Where a data set is, on every command that reads one.
 struct DataSetOptions: ParsableArguments {
   @Argument(
-    help: "A data set: two folders of equal names, pictures side by side, or told by name.")
+    help: "A data set: two folders of equal names, pictures side by side, or told by name.",
+    completion: .directory)
   var dataset: String?
 
-  @Option(help: "The folder of rainy pictures, with --clean in place of DATASET.")
+  @Option(
+    help: "The folder of rainy pictures, with --clean in place of DATASET.", completion: .directory)
   var rainy: String?
 
-  @Option(help: "The folder of clean pictures, with --rainy in place of DATASET.")
+  @Option(
+    help: "The folder of clean pictures, with --rainy in place of DATASET.", completion: .directory)
   var clean: String?
 
   @Option(help: "How the data set lies on disk; recognised by default.")

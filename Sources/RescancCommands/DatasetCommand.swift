@@ -36,13 +36,16 @@ struct Conversion: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
       "A data set and the folder to write to; with --rainy and --clean the latter alone.",
-      valueName: "dataset> <output"))
+      valueName: "dataset> <output"),
+    completion: .directory)
   var paths: [String]
 
-  @Option(help: "The folder of rainy pictures, with --clean in place of DATASET.")
+  @Option(
+    help: "The folder of rainy pictures, with --clean in place of DATASET.", completion: .directory)
   var rainy: String?
 
-  @Option(help: "The folder of clean pictures, with --rainy in place of DATASET.")
+  @Option(
+    help: "The folder of clean pictures, with --rainy in place of DATASET.", completion: .directory)
   var clean: String?
 
   @Option(help: "How the data set lies on disk; recognised by default.")

@@ -9,13 +9,16 @@ package struct DerainCommand: ParsableCommand {
     discussion: "INPUT and OUTPUT are photos (PNG, JPEG), folders, YUV4MPEG2 video, or - for "
       + "standard streams.")
 
-  @Argument(help: "A photo, a folder of photos, a video, or - for standard input.")
+  @Argument(
+    help: "A photo, a folder of photos, a video, or - for standard input.", completion: .file())
   var input: String?
 
-  @Argument(help: "Where to write: a photo, a folder, a video, or - for standard output.")
+  @Argument(
+    help: "Where to write: a photo, a folder, a video, or - for standard output.",
+    completion: .file())
   var output: String?
 
-  @Option(help: "The model; the one that comes with the compiler by default.")
+  @Option(help: "The model; the one that comes with the compiler by default.", completion: .file())
   var model: String?
 
   @OptionGroup var importing: ImportOptionGroup
@@ -26,10 +29,13 @@ package struct DerainCommand: ParsableCommand {
   @Flag(help: "Also write the result of every stage, as NAME_1, NAME_2, ….")
   var allStages = false
 
-  @Option(help: "Print PSNR and SSIM against a clean photo or a folder of them.")
+  @Option(
+    help: "Print PSNR and SSIM against a clean photo or a folder of them.", completion: .file())
   var compare: String?
 
-  @Option(help: "Also write a strip: rainy, each stage, derained, clean and the rain.")
+  @Option(
+    help: "Also write a strip: rainy, each stage, derained, clean and the rain.",
+    completion: .file())
   var sideBySide: String?
 
   @Option(help: "Colours of video: 601 or 709; by its size by default.")

@@ -24,19 +24,22 @@ package struct EvalCommand: ParsableCommand {
   @Flag(help: "Score every stage.")
   var allStages = false
 
-  @Option(help: "Write the scores as comma-separated values.")
+  @Option(help: "Write the scores as comma-separated values.", completion: .file())
   var csv: String?
 
-  @Option(help: "Write the scores as JSON.")
+  @Option(help: "Write the scores as JSON.", completion: .file())
   var json: String?
 
-  @Option(help: "Record every result in a file, and go on with what is in it.")
+  @Option(help: "Record every result in a file, and go on with what is in it.", completion: .file())
   var resume: String?
 
-  @Option(help: "The folder for strips: rainy, every stage, derained, clean, rain.")
+  @Option(
+    help: "The folder for strips: rainy, every stage, derained, clean, rain.",
+    completion: .directory)
   var sideBySide: String?
 
-  @Option(help: "Write a page to look at; its pictures go to a folder beside it.")
+  @Option(
+    help: "Write a page to look at; its pictures go to a folder beside it.", completion: .file())
   var report: String?
 
   @Option(help: "Threads; 0 for one per core.")

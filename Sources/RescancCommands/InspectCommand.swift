@@ -48,7 +48,9 @@ package struct InspectCommand: ParsableCommand {
   @Option(help: "Size of the image, as WIDTHxHEIGHT, for which costs are given.")
   var size: ImageExtents = .common
 
-  @Option(name: .shortAndLong, help: "The file to write; standard output by default.")
+  @Option(
+    name: .shortAndLong, help: "The file to write; standard output by default.", completion: .file()
+  )
   var output: String = "-"
 
   @Flag(help: "Show the first elements of every tensor.")

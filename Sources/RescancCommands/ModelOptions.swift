@@ -5,7 +5,9 @@ internal import Interpreter
 
 /// The model and what its file does not tell, on every command that takes one.
 package struct ModelOptions: ParsableArguments {
-  @Argument(help: "A PyTorch checkpoint, a safetensors file, a converted model or a .graph text.")
+  @Argument(
+    help: "A PyTorch checkpoint, a safetensors file, a converted model or a .graph text.",
+    completion: .file())
   package var model: String
 
   @OptionGroup package var importing: ImportOptionGroup
@@ -52,13 +54,15 @@ private let plannedFamilies = [
 
 /// How a model is imported.
 package struct ImportOptionGroup: ParsableArguments {
-  @Option(help: "The network family; recognised from the state dict by default.")
+  @Option(
+    help: "The network family; recognised from the state dict by default.",
+    completion: .list(familyNames))
   package var family: String?
 
   @Option(help: "Number of stages of a checkpoint.")
   package var stages: Int?
 
-  @Option(help: "How stages build on each other: full or add.")
+  @Option(help: "How stages build on each other: full or add.", completion: .list(["full", "add"]))
   package var frame: String?
 
   @Option(help: "Outputs to keep, separated by commas.")

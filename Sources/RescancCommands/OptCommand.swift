@@ -8,7 +8,9 @@ package struct OptCommand: ParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "opt", abstract: "Run passes on a graph and print it.")
 
-  @Argument(help: "A textual graph or any model; - for a textual graph on standard input.")
+  @Argument(
+    help: "A textual graph or any model; - for a textual graph on standard input.",
+    completion: .file())
   var graph: String?
 
   @Option(help: "Passes to run, separated by commas; those of compile by default.")

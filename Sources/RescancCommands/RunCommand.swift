@@ -21,7 +21,8 @@ package struct RunCommand: ParsableCommand {
   @Option(name: .customLong("input"), help: "An input as NAME=FILE.npy; may be repeated.")
   var inputs: [String] = []
 
-  @Option(help: "The folder for NAME.npy of every output; created where absent.")
+  @Option(
+    help: "The folder for NAME.npy of every output; created where absent.", completion: .directory)
   var outputDir: String
 
   @Option(help: "What computes: interpreter or native.")

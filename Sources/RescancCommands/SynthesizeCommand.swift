@@ -12,10 +12,10 @@ struct SynthesizeCommand: ParsableCommand {
       number; of every picture and layer the values are chosen from them.
       """)
 
-  @Argument(help: "The folder of clean pictures.")
+  @Argument(help: "The folder of clean pictures.", completion: .directory)
   var clean: String
 
-  @Argument(help: "The folder to write to; created where absent.")
+  @Argument(help: "The folder to write to; created where absent.", completion: .directory)
   var output: String
 
   @Option(help: "The seed.")

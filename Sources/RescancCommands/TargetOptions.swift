@@ -3,7 +3,9 @@ internal import Codegen
 
 /// The machine to compile for, on every command that lets the user choose it.
 struct TargetOptions: ParsableArguments {
-  @Option(help: "The target triple, such as aarch64-linux-gnu; this machine's by default.")
+  @Option(
+    help: "The target triple, such as aarch64-linux-gnu; this machine's by default.",
+    completion: .list(Architecture.all.map(\.triple)))
   var target: String?
 
   @Option(

@@ -1,4 +1,5 @@
 import RescancCommands
+import TestSupport
 import Testing
 
 /// What is no fault of a model.
@@ -12,6 +13,11 @@ struct UsageTests {
       (["inspect", "x", "--outputs", ","], "--outputs"),
       (["inspect", "x", "--outputs", "a,b,a"], "names a twice"),
       (["inspect", "x", "--family", "resnet"], "unknown family"),
+      (["inspect", "x", "--family", "prenet-gr"], "did you mean prenet-gru?"),
+      (["inspect", "x", "--format", "jsn"], "did you mean json?"),
+      (["eval", "x", "y", "--metrics", "z"], "rgb, y, rgb,y"),
+      (["help", "comple"], "did you mean compile"), (["help", "dataset", "splt"], "split"),
+      (["dataset", "par"], "unknown command dataset par; did you mean pair"),
     ] as [([String], String)])
   func wrongUsage(arguments: [String], hint: String) throws {
     let run = CommandRun(arguments)
@@ -28,12 +34,30 @@ struct UsageTests {
   }
 
   @Test func help() {
-    for arguments in [["help"], ["--help"], ["help", "compile"], ["compile", "--help"]] {
+    for arguments in [
+      ["help"], ["--help"], ["help", "compile"], ["compile", "--help"], ["dataset"],
+      ["help", "dataset", "pair"], ["help", "--help"],
+    ] {
       let run = CommandRun(arguments)
       #expect(run.status == 0 && run.errors.isEmpty)
       #expect(run.output.contains("USAGE: rescanc"))
     }
     #expect(CommandRun("--version").output == "\(versionText)\n")
+  }
+
+  @Test(arguments: [["compile"], ["inspect"], ["convert"]])
+  func aFolderIsNoOutput(command: [String]) throws {
+    try withTemporaryFolder { (folder) throws in
+      let run = CommandRun(command + ["/no/file", "-o", folder])
+      #expect(run.status == 1)
+      #expect(try #require(run.failure).hasPrefix("\(folder): is a folder"))
+    }
+  }
+
+  @Test func theNearestOutput() throws {
+    let run = CommandRun("inspect", smallCheckpoint, "--outputs", "derane")
+    #expect(run.status == 3)
+    #expect(try #require(run.failure).hasSuffix("did you mean derained?"))
   }
 
   @Test func missingFiles() throws {

@@ -16,7 +16,8 @@ package struct CompareCommand: ParsableCommand {
 
   @OptionGroup var modelOptions: ModelOptions
 
-  @Option(help: "The folder with NAME.npy for inputs, outputs and inner values.")
+  @Option(
+    help: "The folder with NAME.npy for inputs, outputs and inner values.", completion: .directory)
   var reference: String
 
   @Option(help: "The error that is tolerated, for numbers up to 1.")
@@ -78,14 +79,4 @@ package struct CompareCommand: ParsableCommand {
       try runNatively(graph, inputs, for: target, threads: threads)
     }
   }
-}
-
-/// Compiles a graph and runs it once.
-///
-/// - Returns: Its outputs, in order.
-package func runNatively(
-  _ graph: Graph, _ inputs: [Tensor], for target: Target, threads: Int
-) throws -> [Tensor] {
-  let program = try NativeProgram(try Plan(graph, for: target), info: ProgramInfo([]))
-  return try program.makeSession(threads: threads).run(inputs)
 }

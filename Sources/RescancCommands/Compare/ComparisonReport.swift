@@ -95,13 +95,13 @@ package struct ComparisonReport: Sendable {
 
   /// A table, and the first difference in full.
   var text: String {
-    var table = TextTable(wordColumns: 2)
-    table.add("expected", "got", "largest error", "")
+    var table = TextTable(wordColumns: 3)
+    table.add("expected", "got", "", "largest error")
     for comparison in comparisons {
       let largest = comparison.values.map(\.difference.largestError).max()
       table.add(
-        comparison.expected, comparison.got, largest.map(short) ?? "",
-        comparison.verdict.rawValue)
+        comparison.expected, comparison.got, comparison.verdict.rawValue,
+        largest.map(short) ?? "")
     }
     guard let wrong = difference, let value = wrong.difference else { return table.text }
     return table.text + "\n" + describe(value, in: wrong)

@@ -1,4 +1,4 @@
-internal import GraphIR
+package import GraphIR
 
 /// How far a tensor is from the one that it should equal.
 package struct TensorDifference: Hashable, Sendable {
@@ -12,9 +12,9 @@ package struct TensorDifference: Hashable, Sendable {
   package var wrong = 0
   /// Elements in all.
   package var count = 0
-  /// The shapes, where they differ.
+  /// The shapes, where they differ by more than ones at their end.
   package var shapes: (expected: [Int], got: [Int])? {
-    expectedShape == gotShape ? nil : (expectedShape, gotShape)
+    Self.trimmed(expectedShape) == Self.trimmed(gotShape) ? nil : (expectedShape, gotShape)
   }
   private var expectedShape: [Int]
   private var gotShape: [Int]
@@ -35,7 +35,7 @@ package struct TensorDifference: Hashable, Sendable {
     expectedShape = expected.shape
     gotShape = got.shape
     count = expected.elements.count
-    guard expected.shape == got.shape else {
+    guard shapes == nil else {
       largestError = .infinity
       wrong = count
       return
@@ -61,6 +61,11 @@ package struct TensorDifference: Hashable, Sendable {
 
   /// Whether nothing is off by more than is tolerated.
   package var agrees: Bool { wrong == 0 && shapes == nil }
+
+  /// A number per channel may be `[N, C]` or `[N, C, 1, 1]`.
+  private static func trimmed(_ shape: [Int]) -> [Int] {
+    Array(shape.reversed().drop { $0 == 1 }.reversed())
+  }
 
   /// `[n, c, y, x]` for an image.
   private static func coordinates(of position: Int, in shape: [Int]) -> [Int] {

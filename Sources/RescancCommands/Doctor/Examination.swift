@@ -31,8 +31,13 @@ package struct Examination: Sendable {
       + String(format: "%.1f GiB", memory)
   }
 
+  /// The kernel's name of the CPU where it has one, and LLVM's.
   private var cpu: String {
-    "\(target.cpu), \(ProcessInfo.processInfo.activeProcessorCount) cores"
+    let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+    let line = text.split(separator: "\n").first { $0.hasPrefix("model name") }
+    let name = line?.split(separator: ":").last?.trimmingCharacters(in: .whitespaces)
+    return (name.map { "\($0), " } ?? "") + "LLVM's \(target.cpu), "
+      + "\(ProcessInfo.processInfo.activeProcessorCount) cores"
   }
 
   /// What the schedules make of the CPU.

@@ -1,0 +1,43 @@
+import Foundation
+import RescancCommands
+import TestSupport
+import Testing
+
+/// What `doctor` finds, and what it says where something is not there.
+struct DoctorTests {
+  private func findings(in folder: String, _ environment: [String: String]) throws -> [String:
+    Finding]
+  {
+    let installation = Installation(executable: "\(folder)/rescanc", environment: environment)
+    let findings = try Examination(installation).findings
+    return Dictionary(uniqueKeysWithValues: findings.map { ($0.name, $0) })
+  }
+
+  @Test func nothingIsInstalled() throws {
+    try withTemporaryFolder { (folder) throws in
+      let findings = try findings(in: folder, ["PATH": folder, "RESCANC_MODELS": folder])
+      for name in ["runtime library", "C compiler", "programs", "shipped model"] {
+        #expect(findings[name]?.status == .missing)
+        #expect(findings[name]?.remedy != nil)
+      }
+      for name in ["system", "cpu", "vectors", "LLVM", "BLAS"] {
+        #expect(findings[name]?.status == .ok)
+      }
+      #expect(findings["target aarch64-linux-gnu"]?.status == .absent)
+      #expect(try #require(findings["C compiler"]?.remedy).contains("apt-get install"))
+    }
+  }
+
+  @Test func aCompilerThatFails() throws {
+    try withTemporaryFolder { (folder) throws in
+      let tool = "\(folder)/cc"
+      try Data("#!/bin/sh\necho 'error: no such luck' >&2; exit 1\n".utf8)
+        .write(to: URL(fileURLWithPath: tool))
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: tool)
+      try Data().write(to: URL(fileURLWithPath: "\(folder)/libRescanRuntime.a"))
+      let findings = try findings(in: folder, ["PATH": folder])
+      #expect(findings["C compiler"]?.detail == tool)
+      #expect(try #require(findings["programs"]?.detail).contains("no such luck"))
+    }
+  }
+}
