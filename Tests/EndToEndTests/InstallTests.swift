@@ -26,7 +26,7 @@ struct InstallTests {
   }
 
   @Test func installedFilesWork() throws {
-    try withInstallation { prefix in
+    try withInstallation { (prefix) throws in
       let rescanc = "\(prefix)/bin/rescanc"
       // It runs where there is no Swift.
       #expect(try !shell("ldd '\(rescanc)'").text.contains("libswift"))

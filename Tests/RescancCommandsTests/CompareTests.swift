@@ -56,7 +56,7 @@ struct CompareTests {
       elements[index] = 0.5
       return Tensor(shape: tensor.shape, elements: elements)
     }
-    try withReference(replacing: ["rain_1.npy": alter]) { folder in
+    try withReference(replacing: ["rain_1.npy": alter]) { (folder) throws in
       let run = compare(folder)
       #expect(run.status == 1)
       let failure = try #require(run.failure)
@@ -75,7 +75,7 @@ struct CompareTests {
     }
     let inner = Tensor(shape: [1, 8, 40, 33], elements: [Float](repeating: 0, count: 8 * 40 * 33))
     try withReference(replacing: ["derained.npy": zeros], adding: ["dec.0-2.npy": inner]) {
-      folder in
+      (folder) throws in
       let run = compare(folder)
       #expect(run.status == 1)
       #expect(try #require(run.failure).contains("first in dec.0-2 (dec.0, stage 2, layer dec)"))
@@ -84,7 +84,7 @@ struct CompareTests {
 
   @Test func asJSON() throws {
     let other = Tensor(shape: [1, 3, 2, 2], elements: [Float](repeating: 0, count: 12))
-    try withReference(replacing: ["derained.npy": { _ in other }]) { folder in
+    try withReference(replacing: ["derained.npy": { _ in other }]) { (folder) throws in
       let run = compare(folder, "--json")
       #expect(run.status == 1)
       let document = try #require(
@@ -175,15 +175,16 @@ struct ComparerTests {
   }
 
   @Test func numbers() {
+    let tolerance: Float = 2e-5
     let expected = Tensor(shape: [2, 2], elements: [100, .nan, 1, .infinity])
     let close = TensorDifference(
       expected: expected,
       got: Tensor(shape: [2, 2], elements: [100.001, .nan, 1.0015, .infinity]),
-      tolerance: 2e-5)
-    #expect(close.agrees && close.limit == 2e-3)
+      tolerance: tolerance)
+    #expect(close.agrees && close.limit == 100 * tolerance)
     let far = TensorDifference(
       expected: expected, got: Tensor(shape: [2, 2], elements: [100, 0, 1.1, .infinity]),
-      tolerance: 2e-5)
+      tolerance: tolerance)
     #expect(far.wrong == 2 && far.first?.index == [0, 1] && far.largestError == .infinity)
   }
 }

@@ -125,15 +125,11 @@ package struct Comparer {
   /// then, for outputs keep operations from being computed together.
   private func firstWrongValue(_ graph: Graph, _ inputs: [Tensor]) throws -> ComparedValue? {
     let graph = try graph.withoutDeadCode()
-    let pixels = inputs[0].elements.count / max(inputs[0].shape[1], 1)
-    let bytes = { (value: ValueID) in 4 * pixels * (graph.type(of: value).channels ?? 1) }
-    var rest = graph.nodes.flatMap(\.results)[...]
-    while !rest.isEmpty {
-      var (group, size) = ([rest.removeFirst()], bytes(rest[rest.startIndex - 1]))
-      while let next = rest.first, size + bytes(next) <= Self.probeLimit {
-        group.append(rest.removeFirst())
-        size += bytes(next)
-      }
+    let pixels =
+      zip(inputs, graph.inputs).map { tensor, value in
+        tensor.elements.count / (graph.type(of: value).channels ?? 1)
+      }.max() ?? 1
+    for group in groups(of: graph, pixels: pixels) {
       let probe = try graph.probing(group).withoutDeadCode()
       let printer = Printer(graph)
       let values = differences(
@@ -142,6 +138,22 @@ package struct Comparer {
       if let wrong = values.first(where: { !$0.difference.agrees }) { return wrong }
     }
     return nil
+  }
+
+  /// The values that nodes compute, in order, as many in a group as may be kept at once.
+  private func groups(of graph: Graph, pixels: Int) -> [[ValueID]] {
+    var groups: [[ValueID]] = []
+    var size = 0
+    for value in graph.nodes.flatMap(\.results) {
+      let bytes = 4 * pixels * (graph.type(of: value).channels ?? 1)
+      if groups.isEmpty || size + bytes > Self.probeLimit {
+        groups.append([])
+        size = 0
+      }
+      groups[groups.count - 1].append(value)
+      size += bytes
+    }
+    return groups
   }
 }
 

@@ -1,4 +1,3 @@
-internal import Codegen
 internal import Foundation
 package import GraphIR
 internal import Inspection
@@ -13,6 +12,7 @@ package struct ComparedValue: Sendable {
   package var provenance: Provenance?
   /// The pass behind which the value is wrong, where one was found.
   package var pass: String?
+  /// How far it is off.
   package var difference: TensorDifference
 
   init(_ name: String, _ graph: Graph, _ value: ValueID, _ difference: TensorDifference) {
@@ -40,7 +40,9 @@ package struct ComparedValue: Sendable {
 package struct ComparisonReport: Sendable {
   /// Two computations that should agree.
   package struct Comparison: Sendable {
+    /// The computation that is taken for right, in words.
     package var expected: String
+    /// The other one.
     package var got: String
     /// The place where they part, if they do, and then every output.
     package var values: [ComparedValue] = []
@@ -64,6 +66,7 @@ package struct ComparisonReport: Sendable {
   }
 
   let tolerance: Float
+  /// In order; what a comparison takes for right was compared before it.
   package private(set) var comparisons: [Comparison] = []
 
   init(tolerance: Float) { self.tolerance = tolerance }

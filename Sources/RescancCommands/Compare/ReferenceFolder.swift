@@ -8,7 +8,9 @@ package struct ReferenceFolder: Sendable {
   package struct Reference: Sendable {
     /// The name of the file, without its suffix.
     package var name: String
+    /// What it is about.
     package var value: ValueID
+    /// What the value should be.
     package var tensor: Tensor
   }
 
@@ -77,9 +79,11 @@ package struct ReferenceFolder: Sendable {
 }
 
 extension Graph {
-  /// Every result under the names that a file about it may have: that of an output, the name or
-  /// number in the text of the graph, and the source of its operation with the stage behind it, as
-  /// in `dec.0-1`. Of the operations of one source the last counts.
+  /// Every result under the names that a file about it may have.
+  ///
+  /// These are the name of an output, the name or number in the text of the graph, and the source
+  /// of its operation with the stage behind it, `dec.0-1`. Of the operations of one source the last
+  /// counts.
   fileprivate var valuesByFile: [String: ValueID] {
     var values: [String: ValueID] = [:]
     for node in nodes {

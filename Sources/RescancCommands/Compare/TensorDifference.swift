@@ -23,7 +23,9 @@ package struct TensorDifference: Hashable, Sendable {
   package struct Element: Hashable, Sendable {
     /// The place along every axis.
     package var index: [Int]
+    /// What it should be.
     package var expected: Float
+    /// What it is.
     package var got: Float
   }
 

@@ -11,6 +11,7 @@ package struct Finding: Hashable, Sendable, Encodable {
 
   /// What was looked for.
   package let name: String
+  /// Whether it is there.
   package let status: Status
   /// What was found, or what is wrong.
   package let detail: String
