@@ -13,9 +13,9 @@ struct UsageTests {
       (["inspect", "x", "--outputs", ","], "--outputs"),
       (["inspect", "x", "--outputs", "a,b,a"], "names a twice"),
       (["inspect", "x", "--family", "resnet"], "unknown family"),
-      (["inspect", "x", "--family", "prenet-gr"], "did you mean prenet-gru?"),
+      (["inspect", "x", "--family", "prenet-gruu"], "did you mean prenet-gru?"),
       (["inspect", "x", "--format", "jsn"], "did you mean json?"),
-      (["eval", "x", "y", "--metrics", "z"], "rgb, y, rgb,y"),
+      (["eval", "x", "y", "--metrics", "z"], "or 'rgb,y'"),
       (["help", "comple"], "did you mean compile"), (["help", "dataset", "splt"], "split"),
       (["dataset", "par"], "unknown command dataset par; did you mean pair"),
     ] as [([String], String)])

@@ -88,14 +88,16 @@ package struct Comparer {
     }
   }
 
-  /// Compares outputs and, where they differ, looks for the place where that begins.
+  /// Compares outputs and, where they differ, looks for the place where that begins; an output is
+  /// the place where the search fails.
   private func comparison(
     _ graph: Graph, expected: [Tensor], got: [Tensor], search: () throws -> ComparedValue?
   ) throws -> [ComparedValue] {
     let outputs = differences(
       graph, graph.outputs.map(\.value), names: graph.outputs.map(\.name), expected: expected,
       got: got)
-    guard outputs.contains(where: { !$0.difference.agrees }), let place = try search() else {
+    guard outputs.contains(where: { !$0.difference.agrees }), let place = try? search()
+    else {
       return outputs
     }
     return [place] + outputs
@@ -179,9 +181,13 @@ extension Graph {
     return graph
   }
 
+  /// An image of zeros comes from a convolution without weight.
   private mutating func spread(_ value: ValueID) throws -> ValueID {
-    let plane = try add(Slice(axis: 1, start: 0, end: 1).op, [inputs[0]])[0]
-    let zeros = try add(.pointwise(Pointwise(.multiply)), [plane, addScalar(0)])[0]
+    let image = inputs[0]
+    let shape = [type(of: value).channels ?? 1, type(of: image).channels ?? 1, 1, 1]
+    let none = Tensor(shape: shape, elements: [Float](repeating: 0, count: shape[0] * shape[1]))
+    let weight = addDerivedWeight("none", none.type, none)
+    let zeros = try add(Conv2D().op, [image, weight])[0]
     return try add(.pointwise(Pointwise(.add)), [zeros, value])[0]
   }
 
