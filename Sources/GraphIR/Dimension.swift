@@ -1,54 +1,53 @@
-/// The extent of one axis of a tensor: a number, a symbol such as `H`, or
-/// `floor((base · factor + offset) / divisor)` of another extent.
+/// The extent of one axis of a tensor: a number, a symbol such as `H`, or arithmetic on others.
+///
+/// Made with `+`, `-`, `*` and ``scaled(by:plus:over:)``, an extent has one canonical form:
+/// products are multiplied out, terms and factors are sorted, and quotients are reduced.
 package indirect enum Dimension: Hashable, Sendable {
   case fixed(Int)
   case symbol(String)
-  case scaled(Dimension, factor: Int, offset: Int, divisor: Int)
+  /// A sum of products; never one that is a number or a single factor.
+  case sum(DimensionSum)
+  /// `floor(base / divisor)` with a divisor above 1.
+  case quotient(Dimension, divisor: Int)
 
   /// The extent where it does not depend on a symbol.
   package var fixedValue: Int? {
     if case .fixed(let value) = self { value } else { nil }
   }
 
-  /// Returns `floor((self · factor + offset) / divisor)` in its simplest form.
+  /// Returns `floor((self · factor + offset) / divisor)`.
   ///
-  /// A number that does not fit an `Int` becomes the nearest one that does: no tensor is that
-  /// large, so a run refuses it.
-  ///
-  /// - Precondition: `factor` and `divisor` are positive.
+  /// - Precondition: `divisor` is positive.
   package func scaled(by factor: Int = 1, plus offset: Int = 0, over divisor: Int = 1) -> Dimension
   {
-    precondition(factor > 0 && divisor > 0)
-    switch self {
-    case .fixed(let value):
-      let scaled =
-        multiplyAdd(value, factor, offset) ?? ((value < 0 || offset < 0) ? .min : .max)
-      return .fixed(scaled.flooredQuotient(divisor))
-    case .symbol:
-      return .reduced(self, factor, offset, divisor)
-    case .scaled(let base, let innerFactor, let innerOffset, let innerDivisor):
-      // floor(floor(a / b) + c) / d = floor((a + b·c) / (b·d)) for integers, when nothing multiplies
-      // the inner floor. Where the products do not fit, the nested form says the same.
-      guard factor == 1 || innerDivisor == 1,
-        let newFactor = multiplyAdd(innerFactor, factor, 0),
-        let shift = multiplyAdd(offset, innerDivisor, 0),
-        let newOffset = multiplyAdd(innerOffset, factor, shift),
-        let newDivisor = multiplyAdd(innerDivisor, divisor, 0)
-      else { return .reduced(self, factor, offset, divisor) }
-      return .reduced(base, newFactor, newOffset, newDivisor)
-    }
+    precondition(divisor > 0)
+    if factor == 1 && offset == 0 && divisor == 1 { return self }
+    let scaled = self * .fixed(factor) + .fixed(offset)
+    return divisor == 1 ? scaled : scaled.asSum.quotient(divisor)
   }
 
-  private static func reduced(
-    _ base: Dimension, _ factor: Int, _ offset: Int, _ divisor: Int
-  ) -> Dimension {
-    let common = Int(
-      greatestCommonDivisor(
-        factor.magnitude, greatestCommonDivisor(offset.magnitude, divisor.magnitude)))
-    let (factor, offset, divisor) = (factor / common, offset / common, divisor / common)
-    if factor == 1 && offset == 0 && divisor == 1 { return base }
-    return .scaled(base, factor: factor, offset: offset, divisor: divisor)
+  /// The sum of two extents.
+  ///
+  /// A number that does not fit an `Int`, or a sum of very many terms, becomes the nearest number
+  /// that does: no tensor is that large, so a run refuses it. The same holds for products.
+  package static func + (a: Dimension, b: Dimension) -> Dimension {
+    (a.asSum + b.asSum).map(Dimension.init) ?? .fixed(a.isNegative || b.isNegative ? .min : .max)
   }
+
+  /// The difference of two extents.
+  package static func - (a: Dimension, b: Dimension) -> Dimension { a + b * -1 }
+
+  /// The product of two extents.
+  package static func * (a: Dimension, b: Dimension) -> Dimension {
+    (a.asSum * b.asSum).map(Dimension.init) ?? .fixed(a.isNegative != b.isNegative ? .min : .max)
+  }
+
+  /// The product of extents; 1 of none.
+  package static func product(_ extents: some Sequence<Dimension>) -> Dimension {
+    extents.reduce(1, *)
+  }
+
+  private var isNegative: Bool { (fixedValue ?? 0) < 0 }
 
   /// The extent for given values of the symbols, or nil where a symbol has none or the
   /// extent does not fit an `Int`.
@@ -56,9 +55,21 @@ package indirect enum Dimension: Hashable, Sendable {
     switch self {
     case .fixed(let value): value
     case .symbol(let name): symbols[name]
-    case .scaled(let base, let factor, let offset, let divisor):
-      base.evaluated(symbols).flatMap { multiplyAdd($0, factor, offset) }?
-        .flooredQuotient(divisor)
+    case .sum(let sum): sum.evaluated(symbols)
+    case .quotient(let base, let divisor): base.evaluated(symbols)?.flooredQuotient(divisor)
+    }
+  }
+
+  /// The symbols that the extent depends on.
+  package var symbols: Set<String> {
+    switch self {
+    case .fixed: []
+    case .symbol(let name): [name]
+    case .sum(let sum):
+      sum.terms.reduce(into: []) { all, term in
+        for factor in term.factors { all.formUnion(factor.symbols) }
+      }
+    case .quotient(let base, _): base.symbols
     }
   }
 }
@@ -71,13 +82,10 @@ extension Dimension: ExpressibleByIntegerLiteral, ExpressibleByStringLiteral {
 extension Dimension: CustomStringConvertible {
   package var description: String {
     switch self {
-    case .fixed(let value): return String(value)
-    case .symbol(let name): return name
-    case .scaled(let base, let factor, let offset, let divisor):
-      var text = base.description
-      if factor != 1 { text += "*\(factor)" }
-      if offset != 0 { text += offset > 0 ? "+\(offset)" : "\(offset)" }
-      return divisor == 1 ? "(\(text))" : "((\(text))/\(divisor))"
+    case .fixed(let value): String(value)
+    case .symbol(let name): name
+    case .sum(let sum): "(\(sum))"
+    case .quotient(let base, let divisor): "(\(base)/\(divisor))"
     }
   }
 }
@@ -91,15 +99,4 @@ extension Int {
 
   /// The quotient rounded towards plus infinity; `divisor` is positive.
   package func ceiledQuotient(_ divisor: Int) -> Int { -((-self).flooredQuotient(divisor)) }
-}
-
-/// `a · b + c`, or nil where it does not fit.
-private func multiplyAdd(_ a: Int, _ b: Int, _ c: Int) -> Int? {
-  let (product, isTooLarge) = a.multipliedReportingOverflow(by: b)
-  let (sum, overflows) = product.addingReportingOverflow(c)
-  return isTooLarge || overflows ? nil : sum
-}
-
-private func greatestCommonDivisor(_ a: UInt, _ b: UInt) -> UInt {
-  b == 0 ? a : greatestCommonDivisor(b, a % b)
 }

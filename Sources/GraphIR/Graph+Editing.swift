@@ -10,8 +10,10 @@ extension Graph {
   }
 
   /// Adds a named output.
-  package mutating func addOutput(_ name: String, _ value: ValueID) {
-    outputs.append(GraphOutput(name: name, value: value))
+  package mutating func addOutput(
+    _ name: String, _ value: ValueID, as element: ElementType = .float32
+  ) {
+    outputs.append(GraphOutput(name: name, value: value, element: element))
   }
 
   /// Replaces the outputs, for instance to keep only some.

@@ -8,6 +8,7 @@ extension Graph {
     try verifyWeights()
     try verifyOrder()
     try verifyTypes()
+    try verifyExtents()
     try verifyOutputs()
   }
 
@@ -48,6 +49,22 @@ extension Graph {
         throw GraphError(
           .structure("has results of other types than its operation gives"),
           at: Printer(self).header(of: node))
+      }
+    }
+  }
+
+  /// Extents in attributes must be known once the inputs are.
+  private func verifyExtents() throws(GraphError) {
+    var known: Set<String> = []
+    for input in inputs {
+      for extent in type(of: input).shape { known.formUnion(extent.symbols) }
+    }
+    for node in nodes {
+      for extent in node.op.dimensions {
+        if let unknown = extent.symbols.sorted().first(where: { !known.contains($0) }) {
+          throw GraphError(
+            .structure("\(unknown) is the extent of no input"), at: Printer(self).header(of: node))
+        }
       }
     }
   }

@@ -52,11 +52,14 @@ package struct GraphOutput: Hashable, Sendable {
   package var name: String
   /// The value that the caller receives.
   package var value: ValueID
+  /// The type to which the caller gets the elements converted; they are computed in float32.
+  package var element: ElementType
 
   /// Gives a value a name towards the caller.
-  package init(name: String, value: ValueID) {
+  package init(name: String, value: ValueID, element: ElementType = .float32) {
     self.name = name
     self.value = value
+    self.element = element
   }
 }
 

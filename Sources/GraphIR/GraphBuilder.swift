@@ -28,6 +28,11 @@ package struct GraphBuilder {
   /// Adds a scalar constant.
   package mutating func scalar(_ number: Float) -> ValueID { graph.addScalar(number) }
 
+  /// Adds an operation of any number of results.
+  package mutating func results(of op: Op, _ operands: ValueID...) throws(GraphError) -> [ValueID] {
+    try graph.add(op, operands, provenance: provenance)
+  }
+
   /// Adds an operation of one result.
   package mutating func apply(_ op: Op, _ operands: [ValueID]) throws(GraphError) -> ValueID {
     try graph.add(op, operands, provenance: provenance)[0]
@@ -46,7 +51,11 @@ package struct GraphBuilder {
   }
 
   /// Adds an output.
-  package mutating func output(_ name: String, _ value: ValueID) { graph.addOutput(name, value) }
+  package mutating func output(
+    _ name: String, _ value: ValueID, as element: ElementType = .float32
+  ) {
+    graph.addOutput(name, value, as: element)
+  }
 
   /// Records a fact about the network.
   package mutating func setAttribute(_ name: String, _ value: String) {

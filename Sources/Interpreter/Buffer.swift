@@ -95,6 +95,16 @@ enum Source {
   case number(Float)
 }
 
+extension Source {
+  /// Number `index`.
+  subscript(_ index: Int) -> Float {
+    switch self {
+    case .run(let run): run[index]
+    case .number(let number): number
+    }
+  }
+}
+
 extension Run {
   /// Sets every element to a number.
   func fill(_ number: Float) { unsafe pointer.update(repeating: number, count: count) }
@@ -143,6 +153,22 @@ extension Run {
       let (to, a, b) = unsafe (pointer, first.pointer, second.pointer)
       for index in 0..<count { unsafe to[index] = function(a[index], b[index]) }
     }
+  }
+
+  /// Sets every element to a function of one of each source.
+  @inline(__always)
+  func map(
+    _ first: Source, _ second: Source, _ third: Source, _ function: (Float, Float, Float) -> Float
+  ) {
+    for index in 0..<count {
+      unsafe pointer[index] = function(first[index], second[index], third[index])
+    }
+  }
+
+  /// Element `index`, which is checked.
+  subscript(_ index: Int) -> Float {
+    precondition(0..<count ~= index)
+    return unsafe pointer[index]
   }
 
   /// The sum in double precision, always in the same order: eight interleaved sums, then their sum.

@@ -3,15 +3,20 @@ internal import GraphIR
 /// The shape of every value of a graph for given inputs, found before anything is computed.
 struct ConcreteShapes {
   private var types: [ValueID: TensorType] = [:]
+  private var symbols: [String: Int] = [:]
 
   /// - Throws: `InterpreterError` where an input or an operation does not fit.
   init(_ graph: Graph, inputs: [String: Tensor]) throws(InterpreterError) {
     try bindInputs(of: graph, inputs)
     for node in graph.nodes {
+      guard node.op.hasKernel else {
+        throw InterpreterError(.noKernel, at: Printer(graph).header(of: node))
+      }
       let operands = node.operands.map { type(of: $0, in: graph) }
+      let op = try operation(of: node, in: graph)
       let results: [TensorType]
       do throws(GraphError) {
-        results = try node.op.operation.resultTypes(of: operands)
+        results = try op.operation.resultTypes(of: operands)
       } catch {
         throw InterpreterError(.refused(error), at: Printer(graph).header(of: node))
       }
@@ -20,6 +25,16 @@ struct ConcreteShapes {
         types[value] = type
       }
     }
+  }
+
+  /// The operation of a node with numbers for the extents among its attributes.
+  func operation(of node: Node, in graph: Graph) throws(InterpreterError) -> Op {
+    let op = node.op.mapDimensions { $0.evaluated(symbols).map(Dimension.fixed) ?? $0 }
+    if let extent = op.dimensions.first(where: { $0.fixedValue == nil }) {
+      throw InterpreterError(
+        .refused(.type("the extent \(extent) does not fit")), at: Printer(graph).header(of: node))
+    }
+    return op
   }
 
   /// The shape of a value that a node computes.
@@ -34,7 +49,6 @@ struct ConcreteShapes {
     throws(InterpreterError)
   {
     var names: [String] = []
-    var symbols: [String: Int] = [:]
     for value in graph.inputs {
       let name = graph[value].name ?? ""
       names.append(name)

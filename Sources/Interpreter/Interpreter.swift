@@ -37,7 +37,7 @@ package struct Interpreter: Sendable {
       for result in node.results {
         results.append(try values.allocate(shapes.shape(of: result), for: result))
       }
-      node.op.compute(operands, into: results, workers)
+      try shapes.operation(of: node, in: graph).compute(operands, into: results, workers)
       values.release(after: node)
     }
     var entries: [(name: String, tensor: Tensor)] = []

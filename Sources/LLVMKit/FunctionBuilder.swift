@@ -33,7 +33,7 @@ internal import CLLVM
 extension FunctionBuilder {
   /// An operation on two values of one type.
   package enum Binary {
-    case add, subtract, multiply, divide, remainder, and, or, shiftLeft
+    case add, subtract, multiply, divide, remainder, and, or, shiftLeft, shiftRight
     case fadd, fsubtract, fmultiply, fdivide
   }
 
@@ -49,6 +49,8 @@ extension FunctionBuilder {
       case .and: LLVMAnd
       case .or: LLVMOr
       case .shiftLeft: LLVMShl
+      // Keeps the sign.
+      case .shiftRight: LLVMAShr
       case .fadd: LLVMFAdd
       case .fsubtract: LLVMFSub
       case .fmultiply: LLVMFMul

@@ -10,7 +10,7 @@ struct DimensionTests {
     #expect(height.scaled(by: 4, plus: 6, over: 2).description == "(H*2+3)")
     #expect(height.scaled(plus: 2).scaled(plus: -2) == "H")
     #expect(height.scaled(by: 2).scaled(over: 2) == "H")
-    #expect(height.scaled(over: 2).scaled(over: 2).description == "((H)/4)")
+    #expect(height.scaled(over: 2).scaled(over: 2).description == "(H/4)")
   }
 
   /// Scaling twice is what evaluating twice gives, whatever was simplified.

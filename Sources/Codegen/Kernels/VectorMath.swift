@@ -7,13 +7,13 @@ struct VectorMath {
   let lanes: Int
 
   var type: IRType { builder.types.vector(builder.types.f32, lanes) }
-  private var integerType: IRType { builder.types.vector(builder.types.i32, lanes) }
+  var integerType: IRType { builder.types.vector(builder.types.i32, lanes) }
 
   func constant(_ value: Double) -> IRValue {
     builder.types.splat(builder.types.float(value), lanes)
   }
 
-  private func integer(_ value: Int) -> IRValue {
+  func integer(_ value: Int) -> IRValue {
     builder.types.splat(builder.types.int(value, builder.types.i32), lanes)
   }
 
@@ -27,11 +27,40 @@ struct VectorMath {
     case .tanh: tanh(arguments[0])
     case .relu: leaky(arguments[0], slope: 0)
     case .leakyReLU(let slope): leaky(arguments[0], slope: Double(slope))
+    case .elu(let alpha): elu(arguments[0], alpha: Double(alpha))
+    case .hardSigmoid(let alpha, let beta):
+      hardSigmoid(arguments[0], alpha: Double(alpha), beta: Double(beta))
+    case .softplus: softplus(arguments[0])
+    case .divide: builder.fdivide(arguments[0], arguments[1])
+    case .power: power(arguments[0], arguments[1])
+    case .minimum: extreme(arguments[0], .less, arguments[1])
+    case .maximum: extreme(arguments[0], .greater, arguments[1])
+    case .modulo: modulo(arguments[0], arguments[1])
+    case .remainder: remainder(arguments[0], arguments[1])
+    case .less: truth(arguments[0], .less, arguments[1])
+    case .lessOrEqual: truth(arguments[0], .lessOrEqual, arguments[1])
+    case .equal: truth(arguments[0], .equal, arguments[1])
+    case .select:
+      builder.select(
+        builder.fcompare(arguments[0], .notEqual, constant(0)), arguments[1], arguments[2])
+    case .negate: builder.fsubtract(constant(-0.0), arguments[0])
+    case .absolute: absolute(arguments[0])
+    case .sign: sign(arguments[0])
+    case .reciprocal: builder.fdivide(constant(1), arguments[0])
+    case .squareRoot: builder.intrinsic("llvm.sqrt", arguments[0])
+    case .exponential: exponential(arguments[0])
+    case .logarithm: logarithm(arguments[0])
+    case .errorFunction: errorFunction(arguments[0])
+    case .sine: sine(arguments[0], quarters: 0)
+    case .cosine: sine(arguments[0], quarters: 1)
+    case .floor: floor(arguments[0])
+    case .ceil: ceil(arguments[0])
+    case .round: rounded(arguments[0])
     }
   }
 
   /// `x` where not below zero, `slope · x` elsewhere; a NaN stays one.
-  private func leaky(_ x: IRValue, slope: Double) -> IRValue {
+  func leaky(_ x: IRValue, slope: Double) -> IRValue {
     let scaled = slope == 0 ? constant(0) : builder.fmultiply(x, constant(slope))
     guard 0...1 ~= slope else {
       return builder.select(builder.fcompare(x, .less, constant(0)), scaled, x)
@@ -86,7 +115,7 @@ struct VectorMath {
   }
 
   /// The comparisons are false for a NaN, which therefore passes.
-  private func clamped(_ x: IRValue, to limit: Double) -> IRValue {
+  func clamped(_ x: IRValue, to limit: Double) -> IRValue {
     let low = builder.select(builder.fcompare(x, .less, constant(-limit)), constant(-limit), x)
     return builder.select(builder.fcompare(low, .greater, constant(limit)), constant(limit), low)
   }

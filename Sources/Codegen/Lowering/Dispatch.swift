@@ -10,6 +10,9 @@ extension StepBuilder {
     case .slice(let op): try lower(op, node)
     case .globalAveragePool(let op): try lower(op, node)
     case .fused(let op): try lower(op, node)
+    case .reduce, .argReduce, .topK, .transpose, .reshape, .expand, .pad, .gather, .pool2D,
+      .matMul, .depthToSpace, .spaceToDepth, .resize:
+      throw .unsupported("the operation \(node.op.operation.mnemonic)", place: place(of: node))
     }
   }
 }

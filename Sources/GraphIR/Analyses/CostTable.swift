@@ -71,8 +71,12 @@ extension Dimension {
     if self == other { return 1 }
     switch (self, other) {
     case (.fixed(let own), .fixed(let other)): return Double(own) / Double(max(other, 1))
-    case (.scaled(let base, let factor, _, let divisor), _):
-      return base.ratio(to: other) * Double(factor) / Double(divisor)
+    case (.quotient(let base, let divisor), _): return base.ratio(to: other) / Double(divisor)
+    case (.sum(let sum), _):
+      return sum.terms.reduce(0) { total, term in
+        let isLinear = term.factors.count == 1
+        return total + (isLinear ? Double(term.coefficient) * term.factors[0].ratio(to: other) : 0)
+      }
     default: return 0
     }
   }

@@ -17,7 +17,10 @@ package enum AttributeValue: Hashable, Sendable {
   case integer(Int)
   case number(Float)
   case text(String)
+  case flag(Bool)
   case integers([Int])
+  case numbers([Float])
+  case dimensions([Dimension])
 }
 
 extension AttributeValue: CustomStringConvertible {
@@ -26,7 +29,10 @@ extension AttributeValue: CustomStringConvertible {
     case .integer(let value): String(value)
     case .number(let value): value.description
     case .text(let value): quoted(value)
+    case .flag(let value): String(value)
     case .integers(let values): "[\(values.map(String.init).joined(separator: ", "))]"
+    case .numbers(let values): "[\(values.map(\.description).joined(separator: ", "))]"
+    case .dimensions(let values): "[\(values.map(\.description).joined(separator: ", "))]"
     }
   }
 }
@@ -96,6 +102,60 @@ package struct AttributeReader {
     case nil: return value
     default: throw GraphError(.syntax("attribute \(name) must be a list of \(count) integers"))
     }
+  }
+
+  /// A list of any number of integers, or its default.
+  package mutating func integers(_ name: String, default value: [Int]? = nil) throws(GraphError)
+    -> [Int]
+  {
+    switch take(name) {
+    case .integers(let values): return values
+    case nil: if let value { return value }
+    default: break
+    }
+    throw GraphError(.syntax("attribute \(name) must be a list of integers"))
+  }
+
+  /// A list of any number of extents.
+  package mutating func dimensions(_ name: String) throws(GraphError) -> [Dimension] {
+    switch take(name) {
+    case .integers(let values): return values.map(Dimension.fixed)
+    case .dimensions(let values): return values
+    default: throw GraphError(.syntax("attribute \(name) must be a list of extents"))
+    }
+  }
+
+  /// A list of any number of numbers, or an empty one.
+  package mutating func numbers(_ name: String) throws(GraphError) -> [Float] {
+    switch take(name) {
+    case .integers(let values): return values.map(Float.init)
+    case .numbers(let values): return values
+    case nil: return []
+    default: throw GraphError(.syntax("attribute \(name) must be a list of numbers"))
+    }
+  }
+
+  /// `true` or `false`, or its default.
+  package mutating func flag(_ name: String, default value: Bool = false) throws(GraphError) -> Bool
+  {
+    switch take(name) {
+    case .flag(let value): return value
+    case nil: return value
+    default: throw GraphError(.syntax("attribute \(name) must be true or false"))
+    }
+  }
+
+  /// One of a set of words, or its default.
+  package mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
+    _ name: String, default value: Choice
+  ) throws(GraphError) -> Choice {
+    switch take(name) {
+    case .text(let word): if let choice = Choice(rawValue: word) { return choice }
+    case nil: return value
+    default: break
+    }
+    let words = Choice.allCases.map { quoted($0.rawValue) }.joined(separator: ", ")
+    throw GraphError(.syntax("attribute \(name) must be one of \(words)"))
   }
 
   /// - Throws: `GraphError.Kind.syntax` naming an attribute that the operation does not have.

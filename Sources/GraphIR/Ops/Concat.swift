@@ -1,6 +1,6 @@
 /// Joins values along one axis, in the order of the operands.
 ///
-/// Shapes: equal on every axis but `axis`, whose extents must be numbers and add up.
+/// Shapes: equal on every axis but `axis`, whose extents add up.
 package struct Concat: AttributedOperation {
   package static let mnemonics = ["concat"]
   package var mnemonic: String { "concat" }
@@ -18,21 +18,20 @@ package struct Concat: AttributedOperation {
       throw .type("axis \(axis) does not exist in \(first)")
     }
     var result = first
-    var extent = 0
-    for operand in operands {
-      guard operand.rank == first.rank, operand.element == first.element,
-        let own = operand.shape[axis].fixedValue
-      else { throw .type("concat cannot join \(operand) to \(first) along axis \(axis)") }
+    for operand in operands.dropFirst() {
+      guard operand.rank == first.rank, operand.element == first.element else {
+        throw .type("concat cannot join \(operand) to \(first) along axis \(axis)")
+      }
       var aligned = operand
       aligned.shape[axis] = first.shape[axis]
       guard aligned == first else {
         throw .type("concat cannot join \(operand) to \(first) along axis \(axis)")
       }
-      let (sum, overflows) = extent.addingReportingOverflow(own)
-      if overflows { throw .type("the operands of concat are too large to be joined") }
-      extent = sum
+      result.shape[axis] = result.shape[axis] + operand.shape[axis]
     }
-    result.shape[axis] = .fixed(extent)
+    if result.shape[axis] == .fixed(.max) {
+      throw .type("the operands of concat are too large to be joined")
+    }
     return [result]
   }
 

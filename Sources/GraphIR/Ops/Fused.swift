@@ -44,6 +44,8 @@ package struct Fused: Operation {
     self.body = body
   }
 
+  package var op: Op { .fused(self) }
+
   package var convolutions: [(input: Int, weight: Int)] {
     OperandLayout(self).parts.map { ($0.input, $0.weight) }
   }

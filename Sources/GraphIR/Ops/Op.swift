@@ -11,6 +11,12 @@ package protocol Operation: Hashable, Sendable {
   /// - Throws: `GraphError.Kind.type` naming the operand that does not fit.
   func resultTypes(of operands: [TensorType]) throws(GraphError) -> [TensorType]
 
+  /// The same operation with every extent among its attributes replaced.
+  func mapDimensions(_ transform: (Dimension) -> Dimension) -> Self
+
+  /// This operation as a case of the roll call.
+  var op: Op { get }
+
   /// The input and the weight of every convolution that the operation computes, as places among
   /// its operands.
   var convolutions: [(input: Int, weight: Int)] { get }
@@ -27,6 +33,9 @@ package protocol Operation: Hashable, Sendable {
 extension Operation {
   /// Most operations compute none.
   package var convolutions: [(input: Int, weight: Int)] { [] }
+
+  /// Most operations have no extents among their attributes.
+  package func mapDimensions(_ transform: (Dimension) -> Dimension) -> Self { self }
 }
 
 /// The roll call of operations: a new one is one case, one line in `kinds` and one in `operation`.
@@ -36,11 +45,28 @@ package enum Op: Hashable, Sendable {
   case concat(Concat)
   case slice(Slice)
   case globalAveragePool(GlobalAveragePool)
+  case reduce(Reduce)
+  case argReduce(ArgReduce)
+  case topK(TopK)
+  case transpose(Transpose)
+  case reshape(Reshape)
+  case expand(Expand)
+  case pad(Pad)
+  case gather(Gather)
+  case pool2D(Pool2D)
+  case matMul(MatMul)
+  case depthToSpace(DepthToSpace)
+  case spaceToDepth(SpaceToDepth)
+  case resize(Resize)
   case fused(Fused)
 
   /// Every kind of operation, for the parser.
   static let kinds: [any Operation.Type] = [
-    Conv2D.self, Pointwise.self, Concat.self, Slice.self, GlobalAveragePool.self, Fused.self,
+    Conv2D.self, Pointwise.self, Concat.self, Slice.self, GlobalAveragePool.self,
+    Reduce.self, ArgReduce.self, TopK.self, Transpose.self, Reshape.self, Expand.self, Pad.self,
+    Gather.self,
+    Pool2D.self, MatMul.self, DepthToSpace.self, SpaceToDepth.self, Resize.self,
+    Fused.self,
   ]
 
   /// What the operation knows of itself.
@@ -51,8 +77,37 @@ package enum Op: Hashable, Sendable {
     case .concat(let op): op
     case .slice(let op): op
     case .globalAveragePool(let op): op
+    case .reduce(let op): op
+    case .argReduce(let op): op
+    case .topK(let op): op
+    case .transpose(let op): op
+    case .reshape(let op): op
+    case .expand(let op): op
+    case .pad(let op): op
+    case .gather(let op): op
+    case .pool2D(let op): op
+    case .matMul(let op): op
+    case .depthToSpace(let op): op
+    case .spaceToDepth(let op): op
+    case .resize(let op): op
     case .fused(let op): op
     }
+  }
+}
+
+extension Op {
+  /// The same operation with every extent among its attributes replaced.
+  package func mapDimensions(_ transform: (Dimension) -> Dimension) -> Op {
+    operation.mapDimensions(transform).op
+  }
+
+  /// The extents among the attributes.
+  package var dimensions: [Dimension] {
+    var all: [Dimension] = []
+    _ = operation.mapDimensions {
+      all.append($0); return $0
+    }
+    return all
   }
 }
 
@@ -65,9 +120,6 @@ package protocol AttributedOperation: Operation {
   ///
   /// - Throws: `GraphError.Kind.syntax` for a missing or malformed attribute.
   init(_ mnemonic: String, _ attributes: inout AttributeReader) throws(GraphError)
-
-  /// This operation as a case of the roll call.
-  var op: Op { get }
 }
 
 extension AttributedOperation {

@@ -32,9 +32,13 @@ package struct Window: Hashable, Sendable {
   /// Height and width of the result:
   /// `H' = (H + top + bottom − dilation·(R − 1) − 1) / stride + 1`, likewise `W'`.
   ///
+  /// - Parameter roundsUp: Whether the quotient is rounded up, as long as the last window begins
+  ///   before the padding behind the input.
   /// - Throws: `GraphError.Kind.type` where the result is known to be empty, or for attributes
   ///   out of range.
-  package func resultExtents(input: [Dimension], kernel: [Int]) throws(GraphError) -> [Dimension] {
+  package func resultExtents(
+    input: [Dimension], kernel: [Int], roundsUp: Bool = false
+  ) throws(GraphError) -> [Dimension] {
     guard padding.allSatisfy({ 0...Self.limit ~= $0 }),
       (stride + dilation).allSatisfy({ 1...Self.limit ~= $0 })
     else { throw .type("padding, stride or dilation is out of range") }
@@ -42,9 +46,11 @@ package struct Window: Hashable, Sendable {
     for axis in 0..<2 {
       let reach = dilation[axis] * (kernel[axis] - 1) + 1
       guard reach <= Self.limit else { throw .type("the kernel reaches too far") }
-      let extent = input[axis].scaled(
-        plus: totalPadding(axis) - reach + stride[axis], over: stride[axis])
-      if let known = extent.fixedValue, known < 1 {
+      let room = totalPadding(axis) - reach
+      let shift = roundsUp ? min(room + stride[axis] - 1, padding[axis] - 1) : room
+      let extent = input[axis].scaled(plus: shift + stride[axis], over: stride[axis])
+      let complete = input[axis].scaled(plus: room)
+      if (extent.fixedValue ?? 1) < 1 || (complete.fixedValue ?? 0) < 0 {
         throw .type("the kernel is larger than the padded input")
       }
       extents.append(extent)

@@ -109,9 +109,8 @@ private struct FusedReader {
     var arguments: [PointwiseProgram.Argument] = []
     var attributes: [Attribute] = []
     repeat {
-      if parser.take(word: "slope") {
-        try parser.expect(":")
-        attributes.append(Attribute("slope", .number(try parser.expectNumber())))
+      if let name = parser.takeAttributeName() {
+        attributes.append(Attribute(name, .number(try parser.expectNumber())))
       } else {
         arguments.append(try readArgument(&parser))
       }

@@ -97,8 +97,9 @@ struct Lexer {
   }
 
   private var startsNegativeNumber: Bool {
-    guard current == "-", position + 1 < characters.count else { return false }
-    return characters[position + 1].isNumber || "in".contains(characters[position + 1])
+    guard current == "-" else { return false }
+    let word = characters[(position + 1)...].prefix(while: isNameCharacter)
+    return word.first?.isNumber == true || ["inf", "nan"].contains(String(word))
   }
 
   private mutating func number() throws(GraphError) -> Token.Kind {

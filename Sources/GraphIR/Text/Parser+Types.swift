@@ -1,21 +1,34 @@
 extension Parser {
   /// Reads a type such as `f32[N, 3, H, W]`.
   mutating func parseType() throws(GraphError) -> TensorType {
-    let start = place
-    let name = try expectWord("a type")
-    guard let element = ElementType(rawValue: name) else {
-      throw error("unknown type \(name)", at: start)
-    }
+    let element = try parseElement()
     try expect("[")
     return TensorType(
       element, try list(until: "]") { (parser) throws(GraphError) in try parser.parseDimension() })
   }
 
-  /// `24`, `H`, `(H*2+1)` or `((H+1)/2)`.
-  private mutating func parseDimension(depth: Int = 0) throws(GraphError) -> Dimension {
+  /// Reads the type of an element such as `f32`.
+  mutating func parseElement() throws(GraphError) -> ElementType {
+    let start = place
+    let name = try expectWord("a type")
+    guard let element = ElementType(rawValue: name) else {
+      throw error("unknown type \(name)", at: start)
+    }
+    return element
+  }
+
+  /// An extent of a type, which is not negative.
+  private mutating func parseDimension() throws(GraphError) -> Dimension {
+    if case .integer(let value) = current, value < 0 {
+      throw error("an extent is not negative")
+    }
+    return try parseExtent()
+  }
+
+  /// `24`, `H`, `(H*2+1)`, `((H+1)/2)` or `(H*W)`; operators apply from left to right.
+  mutating func parseExtent(depth: Int = 0) throws(GraphError) -> Dimension {
     switch current {
     case .integer(let value):
-      guard value >= 0 else { throw error("an extent is not negative") }
       advance()
       return .fixed(value)
     case .word(let name):
@@ -25,21 +38,27 @@ extension Parser {
     }
     if depth == Self.nestingLimit { throw error("the extent is nested too deeply") }
     try expect("(")
-    var dimension = try parseDimension(depth: depth + 1)
-    while !take(")") { dimension = try parseScaling(of: dimension) }
-    return dimension
+    var extent = try parseExtent(depth: depth + 1)
+    while !take(")") { extent = try parseArithmetic(on: extent, depth: depth + 1) }
+    return extent
   }
 
   /// Extents are read by recursion, which must not exhaust the stack.
   private static let nestingLimit = 64
 
-  private mutating func parseScaling(of dimension: Dimension) throws(GraphError) -> Dimension {
-    if take("*") { return dimension.scaled(by: try expectPositive()) }
-    if take("/") { return dimension.scaled(over: try expectPositive()) }
-    if take("+") { return dimension.scaled(plus: try expectInteger()) }
-    let offset = try expectInteger()
-    guard offset < 0 else { throw error("expected an operator") }
-    return dimension.scaled(plus: offset)
+  private mutating func parseArithmetic(
+    on extent: Dimension, depth: Int
+  ) throws(GraphError) -> Dimension {
+    if take("*") { return extent * (try parseExtent(depth: depth)) }
+    if take("/") { return extent.scaled(over: try expectPositive()) }
+    if take("+") { return extent + (try parseExtent(depth: depth)) }
+    if take("-") { return extent - (try parseExtent(depth: depth)) }
+    // `H-3` is a symbol and a negative number.
+    guard case .integer(let offset) = current, offset < 0 else {
+      throw error("expected an operator")
+    }
+    advance()
+    return extent + .fixed(offset)
   }
 
   private mutating func expectPositive() throws(GraphError) -> Int {

@@ -216,7 +216,8 @@ extension Parser {
         name = try expectWord("the name of an output")
       }
       try expect(":")
-      graph.addOutput(name, try parseOperand())
+      let value = try parseOperand()
+      graph.addOutput(name, value, as: take(word: "as") ? try parseElement() : .float32)
     } while take(",")
   }
 
@@ -338,11 +339,43 @@ extension Parser {
     case .text(let value):
       advance()
       return .text(value)
+    case .word("true"), .word("false"): return .flag(try expectWord("a flag") == "true")
     case .punctuation("["):
       advance()
-      return .integers(
-        try list(until: "]") { (parser) throws(GraphError) in try parser.expectInteger() })
+      return try parseAttributeList()
     default: return .number(try expectNumber())
     }
+  }
+
+  /// Numbers where one of them has a fraction, otherwise extents.
+  private mutating func parseAttributeList() throws(GraphError) -> AttributeValue {
+    let start = place
+    var extents: [Dimension] = []
+    var numbers: [Float] = []
+    _ = try list(until: "]") { (parser) throws(GraphError) in
+      if case .number = parser.current {
+        numbers.append(try parser.expectNumber())
+      } else {
+        extents.append(try parser.parseExtent())
+        numbers += extents.last?.fixedValue.map { [Float($0)] } ?? []
+      }
+    }
+    let integers = extents.compactMap(\.fixedValue)
+    if integers.count == numbers.count {
+      return integers.count == extents.count ? .integers(integers) : .dimensions(extents)
+    }
+    guard integers.count == extents.count else {
+      throw error("a list holds numbers or extents, not both", at: start)
+    }
+    return .numbers(numbers)
+  }
+
+  /// `name:` in front of an attribute among arguments, if it comes next.
+  mutating func takeAttributeName() -> String? {
+    guard case .word(let name) = current, position + 1 < tokens.count,
+      tokens[position + 1].kind == .punctuation(":")
+    else { return nil }
+    position += 2
+    return name
   }
 }

@@ -20,7 +20,8 @@ package struct Printer {
     for node in graph.nodes { lines.append("  " + statement(node)) }
     let outputs = graph.outputs.map { output in
       let isPlain = output.name.allSatisfy(isNameCharacter) && output.name.first?.isLetter == true
-      return "\(isPlain ? output.name : quoted(output.name)): \(name(of: output.value))"
+      let element = output.element == .float32 ? "" : " as \(output.element.rawValue)"
+      return "\(isPlain ? output.name : quoted(output.name)): \(name(of: output.value))\(element)"
     }
     lines += ["  return " + outputs.joined(separator: ", "), "}"]
     lines += graph.weightNames.map(declaration(ofWeight:))
