@@ -14,6 +14,14 @@ package enum ElementType: String, CaseIterable, Hashable, Sendable {
   case uint8 = "u8"
   case bool = "bool"
 
+  /// Whether elements have fractions.
+  package var isFloat: Bool {
+    switch self {
+    case .float32, .float64, .float16, .bfloat16: true
+    case .int64, .int32, .int16, .int8, .uint64, .uint32, .uint16, .uint8, .bool: false
+    }
+  }
+
   /// Size of one element in bytes.
   package var byteCount: Int {
     switch self {

@@ -13,6 +13,7 @@ package let commands: [any ParsableCommand.Type] = [
   DerainCommand.self,
   BenchCommand.self,
   OptCommand.self,
+  OnnxOpsCommand.self,
 ]
 
 /// Parses and runs a command line and ends the process with the documented status.

@@ -36,8 +36,7 @@ package struct ConvertCommand: ParsableCommand {
   private func graphToKeep(of model: Model) throws -> Graph {
     guard modelOptions.importing.outputs != nil else { return model.completeGraph }
     var graph = model.graph
-    let names = graph.outputs.map(\.name).joined(separator: ",")
-    graph.attributes.updateValue(names, forKey: "default_outputs")
+    graph.setDefaultOutputs(graph.outputs.map(\.name))
     try optimize(&graph, with: [EliminateDeadCode()])
     return graph
   }

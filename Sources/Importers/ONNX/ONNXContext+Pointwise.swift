@@ -66,7 +66,8 @@ extension ONNXContext {
     let others = values.filter { other in
       if case .host(let tensor) = other { tensor.uniform == nil } else { true }
     }
-    return try !others.isEmpty && broadcast(others) == shape
+    if others.isEmpty { return false }
+    return try broadcast(others) == shape
   }
 
   /// A number with the shape and type of a result.

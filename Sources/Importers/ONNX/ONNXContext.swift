@@ -49,7 +49,7 @@ struct ONNXContext {
   mutating func scalar(_ number: Float) -> ValueID { builder.scalar(number) }
 
   /// A result that the model sees as the graph does.
-  func value(_ id: ValueID, _ element: ONNXElement = .float32) -> ONNXValue {
+  mutating func value(_ id: ValueID, _ element: ONNXElement = .float32) -> ONNXValue {
     .graph(GraphTensor(id: id, shape: type(id).shape, element: element))
   }
 

@@ -63,6 +63,28 @@ func convertedElements(
   }
 }
 
+/// Returns the elements of an integer tensor in row-major order; numbers beyond the largest `Int`
+/// keep their bits.
+///
+/// - Precondition: the layout is valid and lies within `bytes`.
+func convertedIntegers(
+  _ bytes: ByteSlice, _ layout: StridedLayout, as type: ElementType, bigEndian: Bool
+) -> [Int] {
+  guard let count = elementCount(of: layout.shape), let extent = layout.extent,
+    extent <= bytes.count / type.byteCount, layout.offset >= 0
+  else { preconditionFailure("tensor outside its bytes") }
+  let data = bytes.bytes
+  var walk = StridedWalk(layout)
+  let element = ONNXElement(type)
+  return (0..<count).map { _ in
+    let start = data.startIndex + walk.next() * type.byteCount
+    let slice = data[start..<start + type.byteCount]
+    var bits: UInt64 = 0
+    for byte in bigEndian ? Array(slice) : slice.reversed() { bits = bits << 8 | UInt64(byte) }
+    return element.wrapped(Int(truncatingIfNeeded: bits))
+  }
+}
+
 @unsafe private struct ElementSource {
   let raw: UnsafeRawBufferPointer
   let bigEndian: Bool

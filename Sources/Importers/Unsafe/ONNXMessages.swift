@@ -41,7 +41,7 @@ private struct AllocationBudget {
     -> UnsafeMutableRawPointer?
   {
     guard let budget = unsafe data?.assumingMemoryBound(to: AllocationBudget.self),
-      size <= unsafe budget.pointee.rest - header,
+      unsafe budget.pointee.rest - header >= size,
       let piece = unsafe malloc(size + header)
     else { return nil }
     unsafe budget.pointee.rest -= size + header
@@ -82,15 +82,15 @@ private func messages<Message, Value>(
   return values
 }
 
-private func text(_ pointer: UnsafeMutablePointer<CChar>?) -> String {
+private func string(_ pointer: UnsafeMutablePointer<CChar>?) -> String {
   unsafe pointer.map { unsafe String(cString: $0) } ?? ""
 }
 
-private func texts(_ count: Int, _ base: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?)
+private func strings(_ count: Int, _ base: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?)
   -> [String]
 {
   guard let base = unsafe base else { return [] }
-  return unsafe UnsafeBufferPointer(start: base, count: count).map { unsafe text($0) }
+  return unsafe UnsafeBufferPointer(start: base, count: count).map { unsafe string($0) }
 }
 
 private func bytes(_ data: ProtobufCBinaryData) -> [UInt8] {
@@ -98,25 +98,25 @@ private func bytes(_ data: ProtobufCBinaryData) -> [UInt8] {
 }
 
 /// The standard domain has two names.
-private func domain(_ pointer: UnsafeMutablePointer<CChar>?) -> String {
-  let name = unsafe text(pointer)
+private func domainName(_ pointer: UnsafeMutablePointer<CChar>?) -> String {
+  let name = unsafe string(pointer)
   return name == "ai.onnx" ? "" : name
 }
 
-private func opsets(
+private func versions(
   _ count: Int, _ base: UnsafeMutablePointer<UnsafeMutablePointer<Onnx__OperatorSetIdProto>?>?
 ) -> [String: Int] {
   let pairs = unsafe messages(count, base) {
-    unsafe (domain($0.domain), Int($0.version))
+    unsafe (domainName($0.domain), Int($0.version))
   }
   return Dictionary(pairs, uniquingKeysWith: max)
 }
 
-private func attributes(
+private func attributeTable(
   _ count: Int, _ base: UnsafeMutablePointer<UnsafeMutablePointer<Onnx__AttributeProto>?>?
 ) -> [String: ONNXAttribute] {
   let pairs = unsafe messages(count, base) {
-    unsafe (text($0.name), ONNXAttribute($0))
+    unsafe (string($0.name), ONNXAttribute($0))
   }
   return Dictionary(pairs, uniquingKeysWith: { _, last in last })
 }
@@ -125,8 +125,8 @@ extension ONNXModel {
   fileprivate init(_ model: Onnx__ModelProto, _ graph: Onnx__GraphProto) {
     unsafe self.init(
       irVersion: Int(model.ir_version),
-      opsets: opsets(model.n_opset_import, model.opset_import),
-      producer: text(model.producer_name), graph: ONNXGraph(graph),
+      opsets: versions(model.n_opset_import, model.opset_import),
+      producer: string(model.producer_name), graph: ONNXGraph(graph),
       functions: messages(model.n_functions, model.functions) { unsafe ONNXFunction($0) })
   }
 }
@@ -134,11 +134,11 @@ extension ONNXModel {
 extension ONNXGraph {
   fileprivate init(_ graph: Onnx__GraphProto) {
     unsafe self.init(
-      name: text(graph.name),
+      name: string(graph.name),
       nodes: messages(graph.n_node, graph.node) { unsafe ONNXNode($0) },
       initializers: messages(graph.n_initializer, graph.initializer) { unsafe ONNXTensor($0) },
       sparseInitializers: messages(graph.n_sparse_initializer, graph.sparse_initializer) {
-        unsafe text($0.values?.pointee.name)
+        unsafe string($0.values?.pointee.name)
       },
       inputs: messages(graph.n_input, graph.input) { unsafe ONNXValueInfo($0) },
       outputs: messages(graph.n_output, graph.output) { unsafe ONNXValueInfo($0) })
@@ -148,29 +148,29 @@ extension ONNXGraph {
 extension ONNXNode {
   fileprivate init(_ node: Onnx__NodeProto) {
     unsafe self.init(
-      name: text(node.name), op: text(node.op_type), domain: domain(node.domain),
-      overload: text(node.overload), inputs: texts(node.n_input, node.input),
-      outputs: texts(node.n_output, node.output),
-      attributes: attributes(node.n_attribute, node.attribute))
+      name: string(node.name), op: string(node.op_type), domain: domainName(node.domain),
+      overload: string(node.overload), inputs: strings(node.n_input, node.input),
+      outputs: strings(node.n_output, node.output),
+      attributes: attributeTable(node.n_attribute, node.attribute))
   }
 }
 
 extension ONNXFunction {
   fileprivate init(_ function: Onnx__FunctionProto) {
     unsafe self.init(
-      name: text(function.name), domain: domain(function.domain),
-      overload: text(function.overload), inputs: texts(function.n_input, function.input),
-      outputs: texts(function.n_output, function.output),
-      attributes: texts(function.n_attribute, function.attribute),
-      defaults: Importers.attributes(function.n_attribute_proto, function.attribute_proto),
+      name: string(function.name), domain: domainName(function.domain),
+      overload: string(function.overload), inputs: strings(function.n_input, function.input),
+      outputs: strings(function.n_output, function.output),
+      attributes: strings(function.n_attribute, function.attribute),
+      defaults: attributeTable(function.n_attribute_proto, function.attribute_proto),
       nodes: messages(function.n_node, function.node) { unsafe ONNXNode($0) },
-      opsets: Importers.opsets(function.n_opset_import, function.opset_import))
+      opsets: versions(function.n_opset_import, function.opset_import))
   }
 }
 
 extension ONNXAttribute {
   fileprivate init(_ attribute: Onnx__AttributeProto) {
-    let reference = unsafe text(attribute.ref_attr_name)
+    let reference = unsafe string(attribute.ref_attr_name)
     if !reference.isEmpty {
       self = .reference(reference)
       return
@@ -210,7 +210,7 @@ extension ONNXAttribute {
 
 extension ONNXValueInfo {
   fileprivate init(_ info: Onnx__ValueInfoProto) {
-    unsafe self.init(name: text(info.name), element: nil, shape: nil, isOther: false)
+    unsafe self.init(name: string(info.name), element: nil, shape: nil, isOther: false)
     guard let type = unsafe info.type?.pointee else { return }
     guard unsafe type.value_case == ONNX__TYPE_PROTO__VALUE_TENSOR_TYPE else {
       isOther = unsafe type.value_case != ONNX__TYPE_PROTO__VALUE__NOT_SET
@@ -230,7 +230,7 @@ extension ONNXExtent {
     case ONNX__TENSOR_SHAPE_PROTO__DIMENSION__VALUE_DIM_VALUE:
       self = unsafe .fixed(Int(dimension.dim_value))
     case ONNX__TENSOR_SHAPE_PROTO__DIMENSION__VALUE_DIM_PARAM:
-      let name = unsafe text(dimension.dim_param)
+      let name = unsafe string(dimension.dim_param)
       self = name.isEmpty ? .unknown : .named(name)
     default: self = .unknown
     }
@@ -240,7 +240,7 @@ extension ONNXExtent {
 extension ONNXTensor {
   fileprivate init(_ tensor: Onnx__TensorProto) {
     unsafe self.init(
-      name: text(tensor.name), shape: list(tensor.n_dims, tensor.dims) { Int($0) },
+      name: string(tensor.name), shape: list(tensor.n_dims, tensor.dims) { Int($0) },
       element: tensor.data_type, elements: Elements(tensor))
   }
 }
@@ -249,7 +249,7 @@ extension ONNXTensor.Elements {
   fileprivate init(_ tensor: Onnx__TensorProto) {
     if unsafe tensor.data_location == 1 {
       let pairs = unsafe messages(tensor.n_external_data, tensor.external_data) {
-        unsafe (text($0.key), text($0.value))
+        unsafe (string($0.key), string($0.value))
       }
       self = .external(Dictionary(pairs, uniquingKeysWith: { _, last in last }))
     } else if unsafe tensor.has_raw_data != 0 {

@@ -3,6 +3,7 @@
 #elseif canImport(Darwin)
   internal import Darwin
 #endif
+internal import GraphIR
 
 extension HostFunction {
   static let sum = HostFunction(

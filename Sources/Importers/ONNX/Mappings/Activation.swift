@@ -27,60 +27,60 @@ extension ONNXMapping {
     unary("Floor", .floor, symbols: \.floor) { $0.rounded(.down) },
     unary("Ceil", .ceil, symbols: \.ceiling) { $0.rounded(.up) },
     unary("Round", since: 11, .round) { $0.rounded(.toNearestOrEven) },
-    ONNXMapping("LeakyRelu", map: { call, context throws(ImportError) in
+    ONNXMapping("LeakyRelu") { call, context throws(ImportError) in
       let slope = try call.float("alpha", default: 0.01)
       return try [context.pointwise(.leakyReLU(slope: slope), [try call.input(0)])]
-    }),
-    ONNXMapping("Elu", map: { call, context throws(ImportError) in
+    },
+    ONNXMapping("Elu") { call, context throws(ImportError) in
       let alpha = try call.float("alpha", default: 1)
       return try [context.pointwise(.elu(alpha: alpha), [try call.input(0)])]
-    }),
-    ONNXMapping("HardSigmoid", map: { call, context throws(ImportError) in
+    },
+    ONNXMapping("HardSigmoid") { call, context throws(ImportError) in
       let alpha = try call.float("alpha", default: 0.2)
       let beta = try call.float("beta", default: 0.5)
       return try [
         context.pointwise(.hardSigmoid(alpha: alpha, beta: beta), [try call.input(0)])
       ]
-    }),
-    ONNXMapping("HardSwish", since: 14, map: { call, context throws(ImportError) in
+    },
+    ONNXMapping("HardSwish", since: 14) { call, context throws(ImportError) in
       let x = try call.input(0)
       let gate = try context.pointwise(.hardSigmoid(alpha: 1 / 6, beta: 0.5), [x])
       return try [context.pointwise(.multiply, [x, gate])]
-    }),
-    ONNXMapping("Mish", since: 18, map: { call, context throws(ImportError) in
+    },
+    ONNXMapping("Mish", since: 18) { call, context throws(ImportError) in
       let x = try call.input(0)
       let gate = try context.pointwise(.tanh, [try context.pointwise(.softplus, [x])])
       return try [context.pointwise(.multiply, [x, gate])]
-    }),
-    ONNXMapping("Swish", since: 24, map: { call, context throws(ImportError) in
+    },
+    ONNXMapping("Swish", since: 24) { call, context throws(ImportError) in
       let x = try call.input(0)
       let alpha = try call.float("alpha", default: 1)
       let scaled = alpha == 1 ? x : try context.pointwise(.multiply, [x, .number(alpha)])
       let gate = try context.pointwise(.sigmoid, [scaled])
       return try [context.pointwise(.multiply, [x, gate])]
-    }),
-    ONNXMapping("Gelu", since: 20, map: { call, context throws(ImportError) in
+    },
+    ONNXMapping("Gelu", since: 20) { call, context throws(ImportError) in
       let approximation = try call.text("approximate", default: "none")
       return try [context.gelu(try call.input(0), isTanh: approximation == "tanh")]
-    }),
-    ONNXMapping("Selu", map: { call, context throws(ImportError) in
+    },
+    ONNXMapping("Selu") { call, context throws(ImportError) in
       let alpha = try call.float("alpha", default: 1.67326319)
       let gamma = try call.float("gamma", default: 1.05070102)
       let x = try context.pointwise(.elu(alpha: alpha), [try call.input(0)])
       return try [context.pointwise(.multiply, [x, .number(gamma)])]
-    }),
-    ONNXMapping("Softsign", map: { call, context throws(ImportError) in
+    },
+    ONNXMapping("Softsign") { call, context throws(ImportError) in
       let x = try call.input(0)
       let size = try context.pointwise(.add, [try context.pointwise(.absolute, [x]), .number(1)])
       return try [context.pointwise(.divide, [x, size])]
-    }),
-    ONNXMapping("PRelu", since: 7, map: { call, context throws(ImportError) in
+    },
+    ONNXMapping("PRelu", since: 7) { call, context throws(ImportError) in
       try [context.parametricReLU(try call.input(0), try call.input(1))]
-    }),
-    ONNXMapping("Clip", map: { call, context throws(ImportError) in
+    },
+    ONNXMapping("Clip") { call, context throws(ImportError) in
       try [context.clip(call)]
-    }),
-    ONNXMapping("Dropout", remark: "inference only", map: { call, context throws(ImportError) in
+    },
+    ONNXMapping("Dropout", remark: "inference only") { call, context throws(ImportError) in
       if let training = try call.constant(2, "the training mode"), training.uniform != 0,
         try call.constant(1, "the ratio")?.uniform != 0
       {
@@ -88,7 +88,7 @@ extension ONNXMapping {
       }
       let x = try call.input(0)
       return [x, .host(HostTensor(.bool, fill: 1, x.shape))]
-    }),
+    },
   ]
 
   private static func unary(

@@ -27,12 +27,12 @@ extension ONNXMapping {
     predicate("Xor") { context, a, b throws(ImportError) in
       try context.not(context.binary(.equal, .equal, a, b))
     },
-    ONNXMapping("Not", map: { call, context throws(ImportError) in
+    ONNXMapping("Not") { call, context throws(ImportError) in
       try [context.not(call.input(0))]
-    }),
-    ONNXMapping("Where", since: 9, map: { call, context throws(ImportError) in
+    },
+    ONNXMapping("Where", since: 9) { call, context throws(ImportError) in
       try [context.choose(call.input(0), call.input(1), call.input(2))]
-    }),
+    },
   ]
 
   private static func predicate(

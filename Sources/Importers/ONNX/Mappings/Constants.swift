@@ -3,9 +3,9 @@ internal import GraphIR
 extension ONNXMapping {
   /// Tensors that depend on nothing but sizes.
   static let constants: [ONNXMapping] = [
-    ONNXMapping("Constant", map: { call, context throws(ImportError) in
+    ONNXMapping("Constant") { call, context throws(ImportError) in
       [.host(try context.constant(call))]
-    }),
+    },
     ONNXMapping("ConstantOfShape", since: 9) { call, context throws(ImportError) in
       guard let host = try call.constant(0, "the shape") else {
         throw ImportError(.onnx(.missingInput(0)))

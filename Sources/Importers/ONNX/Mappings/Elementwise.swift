@@ -3,24 +3,24 @@ internal import GraphIR
 extension ONNXMapping {
   /// Arithmetic on two or more tensors with broadcasting.
   static let elementwise: [ONNXMapping] = [
-    ONNXMapping("Add", map: { call, context throws(ImportError) in
+    ONNXMapping("Add") { call, context throws(ImportError) in
       try [context.sum(try call.broadcastInputs())]
-    }),
-    ONNXMapping("Sub", map: { call, context throws(ImportError) in
+    },
+    ONNXMapping("Sub") { call, context throws(ImportError) in
       try [context.difference(try call.broadcastInputs())]
-    }),
-    ONNXMapping("Mul", map: { call, context throws(ImportError) in
+    },
+    ONNXMapping("Mul") { call, context throws(ImportError) in
       try [context.product(try call.broadcastInputs())]
-    }),
-    ONNXMapping("Div", map: { call, context throws(ImportError) in
+    },
+    ONNXMapping("Div") { call, context throws(ImportError) in
       try [context.quotient(try call.broadcastInputs())]
-    }),
-    ONNXMapping("Pow", map: { call, context throws(ImportError) in
+    },
+    ONNXMapping("Pow") { call, context throws(ImportError) in
       try [context.power(try call.broadcastInputs())]
-    }),
-    ONNXMapping("Mod", since: 10, map: { call, context throws(ImportError) in
+    },
+    ONNXMapping("Mod", since: 10) { call, context throws(ImportError) in
       try [context.modulo(try call.broadcastInputs(), keepsSign: try call.flag("fmod"))]
-    }),
+    },
     variadic("Min") { context, a, b throws(ImportError) in
       try context.binary(.minimum, HostFunction.minimum, a, b)
     },
@@ -28,13 +28,13 @@ extension ONNXMapping {
       try context.binary(.maximum, HostFunction.maximum, a, b)
     },
     variadic("Sum") { context, a, b throws(ImportError) in try context.sum([a, b]) },
-    ONNXMapping("Mean", map: { call, context throws(ImportError) in
+    ONNXMapping("Mean") { call, context throws(ImportError) in
       let values = try call.allInputs()
       var total = values[0]
       for value in values.dropFirst() { total = try context.sum([total, value]) }
       let count = HostTensor(total.element, [], .floats([Float(values.count)]))
       return try [context.quotient([total, .host(count)])]
-    }),
+    },
   ]
 
   private static func variadic(

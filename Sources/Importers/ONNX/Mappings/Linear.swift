@@ -3,15 +3,15 @@ internal import GraphIR
 extension ONNXMapping {
   /// Products of matrices.
   static let linear: [ONNXMapping] = [
-    ONNXMapping("MatMul", map: { call, context throws(ImportError) in
+    ONNXMapping("MatMul") { call, context throws(ImportError) in
       let (a, b) = (try call.input(0), try call.input(1))
       if let product = try context.convolved(a, b, bias: nil, transposed: false) {
         return [product]
       }
       let operands = [try context.id(a), try context.id(b)]
       return [context.value(try context.apply(.matMul(MatMul()), operands), a.element)]
-    }),
-    ONNXMapping("Gemm", map: { call, context throws(ImportError) in try [context.gemm(call)] }),
+    },
+    ONNXMapping("Gemm") { call, context throws(ImportError) in try [context.gemm(call)] },
   ]
 }
 

@@ -3,29 +3,29 @@ internal import GraphIR
 extension ONNXMapping {
   /// Operations that put elements elsewhere.
   static let movement: [ONNXMapping] = [
-    ONNXMapping("Transpose", map: { call, context throws(ImportError) in
+    ONNXMapping("Transpose") { call, context throws(ImportError) in
       let x = try call.input(0)
       let permutation = try call.integers("perm") ?? Array((0..<x.rank).reversed())
       guard permutation.sorted() == Array(0..<x.rank) else {
         throw call.invalid("\(permutation.prefix(8)) is no order of its axes")
       }
       return try [context.transpose(x, permutation)]
-    }),
-    ONNXMapping("Concat", map: { call, context throws(ImportError) in
+    },
+    ONNXMapping("Concat") { call, context throws(ImportError) in
       let values = try call.allInputs()
       let axis = try call.axis("axis", of: values[0].rank, default: call.opset < 4 ? 1 : nil)
       return try [context.concat(values, axis)]
-    }),
-    ONNXMapping("Gather", map: { call, context throws(ImportError) in
+    },
+    ONNXMapping("Gather") { call, context throws(ImportError) in
       try [context.gather(call)]
-    }),
+    },
     ONNXMapping("Tile", since: 6) { call, context throws(ImportError) in
       guard let host = try call.constant(1, "the repeats") else {
         throw ImportError(.onnx(.missingInput(1)))
       }
       return try [context.tile(try call.input(0), try host.integers("the repeats"))]
     },
-    ONNXMapping("DepthToSpace", map: { call, context throws(ImportError) in
+    ONNXMapping("DepthToSpace") { call, context throws(ImportError) in
       let mode = try call.text("mode", default: "DCR")
       guard let order = BlockOrder(rawValue: mode.lowercased()) else {
         throw ImportError(.onnx(.attribute(name: "mode", expected: "DCR or CRD")))
@@ -33,8 +33,8 @@ extension ONNXMapping {
       let op = DepthToSpace(block: try call.block(), order: order)
       let x = try call.input(0)
       return [context.value(try context.apply(.depthToSpace(op), [try context.id(x)]), x.element)]
-    }),
-    ONNXMapping("SpaceToDepth", map: { call, context throws(ImportError) in
+    },
+    ONNXMapping("SpaceToDepth") { call, context throws(ImportError) in
       let mode = try call.text("mode", default: "DCR")
       guard let order = BlockOrder(rawValue: mode.lowercased()) else {
         throw ImportError(.onnx(.attribute(name: "mode", expected: "DCR or CRD")))
@@ -42,7 +42,7 @@ extension ONNXMapping {
       let op = SpaceToDepth(block: try call.block(), order: order)
       let x = try call.input(0)
       return [context.value(try context.apply(.spaceToDepth(op), [try context.id(x)]), x.element)]
-    }),
+    },
   ]
 }
 
@@ -152,8 +152,10 @@ extension ONNXContext {
       return .host(HostTensor(x.element, fill: number, shape))
     }
     // Each axis gets another one in front of it, along which the elements repeat.
-    let split = x.shape.flatMap { [1, $0] }
-    let copied = zip(x.shape, repeats).flatMap { [.fixed($1), $0] }
+    let split = x.shape.flatMap { extent -> [Dimension] in [1, extent] }
+    let copied = zip(x.shape, repeats).flatMap { extent, count -> [Dimension] in
+      [.fixed(count), extent]
+    }
     if let host = x.host {
       guard let copied = fixed(copied) else {
         throw ImportError(.onnx(.needsConstant(what: "the size of a constant")))

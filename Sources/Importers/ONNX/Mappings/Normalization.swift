@@ -7,7 +7,7 @@ extension ONNXMapping {
       call, context throws(ImportError) in
       try [context.batchNormalization(call)]
     },
-    ONNXMapping("InstanceNormalization", map: { call, context throws(ImportError) in
+    ONNXMapping("InstanceNormalization") { call, context throws(ImportError) in
       let x = try call.input(0)
       guard x.rank >= 3 else { throw call.invalid("its operand has \(x.rank) axes") }
       let parts = try context.normalized(
@@ -15,7 +15,7 @@ extension ONNXMapping {
       return try [
         context.scaled(parts.result, call.input(1), call.input(2), axis: 1)
       ]
-    }),
+    },
     ONNXMapping("LayerNormalization", since: 17) { call, context throws(ImportError) in
       let x = try call.input(0)
       let axis = try call.axis("axis", of: x.rank, default: -1)

@@ -13,14 +13,14 @@ extension ONNXMapping {
     ONNXMapping("AveragePool", remark: "1, 2 and 3 axes") { call, context throws(ImportError) in
       try [context.pool(call, .average)]
     },
-    ONNXMapping("GlobalAveragePool", map: { call, context throws(ImportError) in
+    ONNXMapping("GlobalAveragePool") { call, context throws(ImportError) in
       let x = try call.input(0)
       return try [context.reduce(.mean, x, Array(2..<max(x.rank, 2)), keepsDimensions: true)]
-    }),
-    ONNXMapping("GlobalMaxPool", map: { call, context throws(ImportError) in
+    },
+    ONNXMapping("GlobalMaxPool") { call, context throws(ImportError) in
       let x = try call.input(0)
       return try [context.reduce(.maximum, x, Array(2..<max(x.rank, 2)), keepsDimensions: true)]
-    }),
+    },
   ]
 }
 

@@ -15,7 +15,7 @@ extension ONNXMapping {
     reduce("ReduceLogSum", .sum, after: { context, x throws(ImportError) in
       try context.pointwise(.logarithm, [x])
     }),
-    ONNXMapping("ReduceLogSumExp", map: { call, context throws(ImportError) in
+    ONNXMapping("ReduceLogSumExp") { call, context throws(ImportError) in
       let x = try call.input(0)
       guard let axes = try call.reducedAxes() else { return [x] }
       // The largest element is taken out first, so that nothing overflows.
@@ -26,13 +26,13 @@ extension ONNXMapping {
       let result = try context.pointwise(
         .add, [try context.pointwise(.logarithm, [sum]), peak])
       return try [context.dropping(axes, of: result, unless: call.flag("keepdims", default: true))]
-    }),
-    ONNXMapping("Softmax", map: { call, context throws(ImportError) in
+    },
+    ONNXMapping("Softmax") { call, context throws(ImportError) in
       try [context.softmax(call, isLogarithm: false)]
-    }),
-    ONNXMapping("LogSoftmax", map: { call, context throws(ImportError) in
+    },
+    ONNXMapping("LogSoftmax") { call, context throws(ImportError) in
       try [context.softmax(call, isLogarithm: true)]
-    }),
+    },
   ]
 
   private typealias Step =

@@ -57,7 +57,8 @@ extension ONNXContext {
   private func setScales(
     _ scales: [Float], _ axes: [Int], of op: inout Resize, _ call: ONNXCall
   ) throws(ImportError) {
-    guard scales.count == axes.count, scales.allSatisfy({ $0 > 0 && $0 <= 1 << 20 }) else {
+    let limit: Float = 0x1p20
+    guard scales.count == axes.count, scales.allSatisfy({ $0 > 0 && $0 <= limit }) else {
       throw call.invalid("its scales are out of range, or not one for each axis")
     }
     var all = [Float](repeating: 1, count: op.extents.count)

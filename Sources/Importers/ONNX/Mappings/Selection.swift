@@ -4,7 +4,7 @@ extension ONNXMapping {
   /// Operations that look for elements.
   static let selection: [ONNXMapping] = [
     argument("ArgMax", .maximum), argument("ArgMin", .minimum),
-    ONNXMapping("TopK", map: { call, context throws(ImportError) in
+    ONNXMapping("TopK") { call, context throws(ImportError) in
       let x = try call.input(0)
       let axis = try call.axis("axis", of: x.rank, default: -1)
       var count = call.has("k") ? try call.integer("k") : nil
@@ -16,7 +16,7 @@ extension ONNXMapping {
       let ids = try context.results(
         of: .topK(TopK(axis: axis, k: count, largest: largest)), [try context.id(x)])
       return [context.value(ids[0], x.element), context.value(ids[1], .int64)]
-    }),
+    },
   ]
 
   private static func argument(_ op: String, _ kind: ArgReduce.Kind) -> ONNXMapping {

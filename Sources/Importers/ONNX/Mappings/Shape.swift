@@ -3,7 +3,7 @@ internal import GraphIR
 extension ONNXMapping {
   /// Shapes as numbers, and numbers as shapes.
   static let shape: [ONNXMapping] = [
-    ONNXMapping("Shape", map: { call, _ throws(ImportError) in
+    ONNXMapping("Shape") { call, _ throws(ImportError) in
       let shape = try call.input(0).shape
       func place(_ value: Int) -> Int {
         min(max(value < 0 ? value + shape.count : value, 0), shape.count)
@@ -11,23 +11,23 @@ extension ONNXMapping {
       let start = place(try call.integer("start", default: 0))
       let end = place(try call.integer("end", default: shape.count))
       return [.host(HostTensor(extents: Array(shape[start..<max(start, end)])))]
-    }),
-    ONNXMapping("Size", map: { call, _ throws(ImportError) in
+    },
+    ONNXMapping("Size") { call, _ throws(ImportError) in
       let count = Dimension.product(try call.input(0).shape)
       return [.host(HostTensor(extents: [count]).reshaped([]))]
-    }),
-    ONNXMapping("Reshape", map: { call, context throws(ImportError) in
+    },
+    ONNXMapping("Reshape") { call, context throws(ImportError) in
       try [context.reshape(call)]
-    }),
-    ONNXMapping("Flatten", map: { call, context throws(ImportError) in
+    },
+    ONNXMapping("Flatten") { call, context throws(ImportError) in
       let x = try context.simple(try call.input(0))
       let given = try call.integer("axis", default: 1)
       let axis = given < 0 ? given + x.rank : given
       guard 0...x.rank ~= axis else { throw call.invalid("its axis is out of range") }
       let shape = [Dimension.product(x.shape[..<axis]), Dimension.product(x.shape[axis...])]
       return [context.reshaped(x, shape)]
-    }),
-    ONNXMapping("Squeeze", map: { call, context throws(ImportError) in
+    },
+    ONNXMapping("Squeeze") { call, context throws(ImportError) in
       let x = try context.simple(try call.input(0))
       let axes = try call.axes(input: 1, of: x.rank) ?? x.shape.indices.filter { x.shape[$0] == 1 }
       if let axis = axes.first(where: { x.shape[$0] != 1 }) {
@@ -37,24 +37,25 @@ extension ONNXMapping {
         throw call.unsupported("squeezing an axis of unknown extent")
       }
       return [context.dropping(axes, of: x, unless: false)]
-    }),
-    ONNXMapping("Unsqueeze", map: { call, context throws(ImportError) in
+    },
+    ONNXMapping("Unsqueeze") { call, context throws(ImportError) in
       let x = try context.simple(try call.input(0))
-      let count = try call.integers("axes")?.count ?? call.constant(1, "the list of axes")?.count
+      var count = try call.integers("axes")?.count
+      if count == nil { count = try call.constant(1, "the list of axes")?.count }
       guard let count, let axes = try call.axes(input: 1, of: x.rank + count) else {
         throw ImportError(.onnx(.missingInput(1)))
       }
       var shape = x.shape
       for axis in axes { shape.insert(1, at: axis) }
       return [context.reshaped(x, shape)]
-    }),
+    },
     ONNXMapping("Expand", since: 8) { call, context throws(ImportError) in
       guard let host = try call.constant(1, "the shape") else {
         throw ImportError(.onnx(.missingInput(1)))
       }
       return try [context.expand(try call.input(0), host.extents("the shape"))]
     },
-    ONNXMapping("Cast", map: { call, context throws(ImportError) in
+    ONNXMapping("Cast") { call, context throws(ImportError) in
       let target: ONNXElement
       if case .text(let name)? = call.node.attributes["to"] {
         guard let known = ONNXElement.allCases.first(where: {
@@ -65,11 +66,11 @@ extension ONNXMapping {
         target = try ONNXElement(Int32(clamping: try call.integer("to")))
       }
       return try [context.cast(try call.input(0), to: target)]
-    }),
+    },
     ONNXMapping("CastLike", since: 15) { call, context throws(ImportError) in
       try [context.cast(try call.input(0), to: call.input(1).element)]
     },
-    ONNXMapping("Identity", map: { call, _ throws(ImportError) in [try call.input(0)] }),
+    ONNXMapping("Identity") { call, _ throws(ImportError) in [try call.input(0)] },
   ]
 }
 

@@ -3,9 +3,9 @@ internal import GraphIR
 extension ONNXMapping {
   /// Parts of tensors, and margins around them.
   static let slicing: [ONNXMapping] = [
-    ONNXMapping("Slice", map: { call, context throws(ImportError) in try [context.slice(call)] }),
-    ONNXMapping("Split", map: { call, context throws(ImportError) in try context.split(call) }),
-    ONNXMapping("Pad", map: { call, context throws(ImportError) in try [context.pad(call)] }),
+    ONNXMapping("Slice") { call, context throws(ImportError) in try [context.slice(call)] },
+    ONNXMapping("Split") { call, context throws(ImportError) in try context.split(call) },
+    ONNXMapping("Pad") { call, context throws(ImportError) in try [context.pad(call)] },
   ]
 }
 
@@ -125,11 +125,12 @@ extension ONNXContext {
   /// Margins are attributes before opset 11 and inputs from then on.
   fileprivate mutating func pad(_ call: ONNXCall) throws(ImportError) -> ONNXValue {
     let x = try call.input(0)
-    let name = try call.text("mode", default: "constant")
-    guard let mode = Pad.Mode(rawValue: name) else {
+    let modeName = try call.text("mode", default: "constant")
+    guard let mode = Pad.Mode(rawValue: modeName) else {
       throw ImportError(.onnx(.attribute(name: "mode", expected: "a known mode")))
     }
-    var pads = try (call.integers("pads") ?? call.integers("paddings"))?.map(Dimension.fixed)
+    let name = call.has("paddings") ? "paddings" : "pads"
+    var pads = try call.integers(name)?.map(Dimension.fixed)
     if let host = try call.constant(1, "the margins") { pads = try host.extents("the margins") }
     guard let pads else { throw ImportError(.onnx(.missingInput(1))) }
     var number = try call.float("value", default: 0)
