@@ -89,7 +89,7 @@ let package = Package(
       resources: [.copy("Fixtures")], swiftSettings: swiftSettings),
     .testTarget(
       name: "InterpreterTests", dependencies: ["GraphIR", "Interpreter", "TestSupport"],
-      swiftSettings: swiftSettings),
+      exclude: ["Fixtures"], swiftSettings: swiftSettings),
     .testTarget(
       name: "ImportersTests",
       dependencies: [

@@ -28,10 +28,10 @@ package indirect enum Dimension: Hashable, Sendable {
 
   /// The sum of two extents.
   ///
-  /// A number that does not fit an `Int`, or a sum of very many terms, becomes the nearest number
-  /// that does: no tensor is that large, so a run refuses it. The same holds for products.
+  /// A number that does not fit an `Int` becomes the nearest one that does, and so large a sum of
+  /// symbols the largest: no tensor is that large, so a run refuses it. The same holds for products.
   package static func + (a: Dimension, b: Dimension) -> Dimension {
-    (a.asSum + b.asSum).map(Dimension.init) ?? .fixed(a.isNegative || b.isNegative ? .min : .max)
+    (a.asSum + b.asSum).map(Dimension.init) ?? saturated(a, b, a.isNegative)
   }
 
   /// The difference of two extents.
@@ -39,7 +39,8 @@ package indirect enum Dimension: Hashable, Sendable {
 
   /// The product of two extents.
   package static func * (a: Dimension, b: Dimension) -> Dimension {
-    (a.asSum * b.asSum).map(Dimension.init) ?? .fixed(a.isNegative != b.isNegative ? .min : .max)
+    (a.asSum * b.asSum).map(Dimension.init)
+      ?? saturated(a, b, a.isNegative != b.isNegative)
   }
 
   /// The product of extents; 1 of none.
@@ -48,6 +49,11 @@ package indirect enum Dimension: Hashable, Sendable {
   }
 
   private var isNegative: Bool { (fixedValue ?? 0) < 0 }
+
+  private static func saturated(_ a: Dimension, _ b: Dimension, _ isNegative: Bool) -> Dimension {
+    let isNumber = a.fixedValue != nil && b.fixedValue != nil
+    return .fixed(isNumber && isNegative ? .min : .max)
+  }
 
   /// The extent for given values of the symbols, or nil where a symbol has none or the
   /// extent does not fit an `Int`.

@@ -9,9 +9,6 @@ struct ConcreteShapes {
   init(_ graph: Graph, inputs: [String: Tensor]) throws(InterpreterError) {
     try bindInputs(of: graph, inputs)
     for node in graph.nodes {
-      guard node.op.hasKernel else {
-        throw InterpreterError(.noKernel, at: Printer(graph).header(of: node))
-      }
       let operands = node.operands.map { type(of: $0, in: graph) }
       let op = try operation(of: node, in: graph)
       let results: [TensorType]

@@ -10,7 +10,8 @@ private let constantLimit = 1 << 24
 package func constantEvaluator() -> @Sendable (Op, [Tensor]) -> [Tensor]? {
   { op, tensors in
     _ = keepsBLASOnCallingThread
-    guard op.hasKernel, let types = try? op.operation.resultTypes(of: tensors.map(\.type)),
+    guard op.dimensions.allSatisfy({ $0.fixedValue != nil }),
+      let types = try? op.operation.resultTypes(of: tensors.map(\.type)),
       types.allSatisfy({ 1...constantLimit ~= $0.elementCount ?? 0 }),
       tensors.allSatisfy({ !$0.elements.isEmpty })
     else { return nil }

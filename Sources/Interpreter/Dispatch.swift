@@ -10,17 +10,19 @@ extension Op {
     case .slice(let op): op.compute(operands[0], into: results[0], workers)
     case .globalAveragePool(let op): op.compute(operands[0], into: results[0], workers)
     case .fused(let op): op.compute(operands, into: results, workers)
-    case .reduce, .argReduce, .topK, .transpose, .reshape, .expand, .pad, .gather, .pool2D,
-      .matMul, .depthToSpace, .spaceToDepth, .resize:
-      preconditionFailure("\(operation.mnemonic) has no kernel")
-    }
-  }
-
-  /// Whether `compute` knows the operation.
-  var hasKernel: Bool {
-    switch self {
-    case .conv2D, .pointwise, .concat, .slice, .globalAveragePool, .fused: true
-    default: false
+    case .reduce(let op): op.compute(operands[0], into: results[0], workers)
+    case .argReduce(let op): op.compute(operands[0], into: results[0], workers)
+    case .topK(let op): op.compute(operands[0], into: results, workers)
+    case .transpose(let op): op.compute(operands[0], into: results[0], workers)
+    case .reshape(let op): op.compute(operands[0], into: results[0], workers)
+    case .expand(let op): op.compute(operands[0], into: results[0], workers)
+    case .pad(let op): op.compute(operands[0], into: results[0], workers)
+    case .gather(let op): op.compute(operands, into: results[0], workers)
+    case .pool2D(let op): op.compute(operands[0], into: results[0], workers)
+    case .matMul(let op): op.compute(operands, into: results[0], workers)
+    case .depthToSpace(let op): op.compute(operands[0], into: results[0], workers)
+    case .spaceToDepth(let op): op.compute(operands[0], into: results[0], workers)
+    case .resize(let op): op.compute(operands[0], into: results[0], workers)
     }
   }
 }

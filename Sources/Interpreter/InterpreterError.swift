@@ -16,8 +16,6 @@ package struct InterpreterError: Error, Hashable, Sendable {
     case weightWithoutElements
     /// An operation refuses its operands at this size, such as a kernel larger than the image.
     case refused(GraphError)
-    /// An operation that has no kernel.
-    case noKernel
     /// A value has more elements than can be counted or indexed.
     case tooLarge(TensorType)
     /// There is no memory for a value.
@@ -50,7 +48,6 @@ extension InterpreterError: CustomStringConvertible {
       "axis \(axis) has extent \(found); give \(expected)"
     case .weightWithoutElements: "the weight has no elements; run a model that carries them"
     case .refused(let error): "does not work at this size: \(error); give larger inputs"
-    case .noKernel: "the interpreter has no kernel for this operation"
     case .tooLarge(let type): "\(type) is too large; give smaller inputs"
     case .outOfMemory(let bytes): "no memory for \(bytes) bytes; give smaller inputs"
     }

@@ -6,11 +6,6 @@ struct StridedWalk {
   private var strides: [Int]
   private var start = 0
 
-  /// Walks a result of a shape along the axes of a source with as many axes.
-  init(of shape: [Int], over source: [Int]) {
-    self.init(of: shape, strides: rowMajorStrides(source))
-  }
-
   /// Walks a result of a shape; one step along axis `i` goes `strides[i]` elements further in the
   /// source.
   init(of shape: [Int], strides: [Int]) {
@@ -26,48 +21,20 @@ struct StridedWalk {
 
   /// Copies row by row of the last axis.
   func copy(_ source: Buffer, to result: Buffer, _ workers: Workers) {
-    guard let length = shape.last, length > 0 else {
-      if shape.isEmpty { result[0] = source[start] }
-      return
-    }
-    let step = strides[strides.count - 1]
-    workers.forEach(result.count / length) { row in
-      let from = start + offset(ofRow: row)
+    let length = shape.last ?? 1
+    guard result.count > 0 else { return }
+    let step = strides.last ?? 1
+    let rows = IndexSpace(Array(shape.dropLast()), strides: Array(strides.dropLast()))
+    workers.forEach(rows.count) { row in
+      let from = start + rows.offset(row)
       let target = result.run(row * length, length)
       if step == 1 {
         target.copy(.run(source.run(from, length)))
+      } else if step > 1 {
+        target.gather(source.run(from, (length - 1) * step + 1), stride: step, scale: 1)
       } else {
         for index in 0..<length { result[row * length + index] = source[from + index * step] }
       }
     }
-  }
-
-  private func offset(ofRow row: Int) -> Int {
-    var rest = row
-    var offset = 0
-    for axis in shape.indices.dropLast().reversed() {
-      offset += rest % shape[axis] * strides[axis]
-      rest /= shape[axis]
-    }
-    return offset
-  }
-}
-
-/// Elements from one index of every axis to the next.
-func rowMajorStrides(_ shape: [Int]) -> [Int] {
-  var strides: [Int] = []
-  var step = 1
-  for extent in shape.reversed() {
-    strides.append(step)
-    step *= extent
-  }
-  return strides.reversed()
-}
-
-extension Dimension {
-  /// The number of an extent that was evaluated for a run.
-  var number: Int {
-    guard let value = fixedValue else { preconditionFailure("\(self) is no number") }
-    return value
   }
 }

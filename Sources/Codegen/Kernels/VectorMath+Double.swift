@@ -22,12 +22,34 @@ extension VectorMath {
     return (builder.fsubtract(shifted, magic), builder.convert(wide, .truncate, to: integerType))
   }
 
+  /// `a − trunc(a / b) · b`; exact for quotients below 2²⁹, and 0 for those that leave no digit.
+  func remainder(_ a: IRValue, _ b: IRValue) -> IRValue {
+    let (dividend, divisor) = (absolute(a), absolute(b))
+    let (wide, step) = (doubled(dividend), doubled(divisor))
+    // Adding 2⁵² leaves no bit for fractions; the quotient may be one too large or too small.
+    let big = double(4_503_599_627_370_496)
+    let quotient = builder.fsubtract(builder.fadd(builder.fdivide(wide, step), big), big)
+    var rest = builder.fsubtract(wide, builder.fmultiply(quotient, step))
+    rest = builder.select(builder.fcompare(rest, .less, double(0)), builder.fadd(rest, step), rest)
+    let isOutside = builder.binary(
+      .or, builder.fcompare(rest, .less, double(0)), builder.fcompare(rest, .greaterOrEqual, step))
+    rest = builder.select(isOutside, double(0), rest)
+    // A finite number is its own remainder by infinity.
+    let isWhole = builder.binary(
+      .and, builder.fcompare(divisor, .equal, constant(.infinity)),
+      builder.fcompare(dividend, .less, constant(.infinity)))
+    let result = builder.select(isWhole, dividend, single(rest))
+    return builder.intrinsic("llvm.copysign", result, a)
+  }
+
   /// `sin(x + quarters · π/2)`; for numbers above 2²⁴ the error grows with the number.
   func sine(_ x: IRValue, quarters: Int) -> IRValue {
     let wide = doubled(x)
     let (turns, bits) = roundedDouble(builder.fmultiply(wide, double(0.636_619_772_367_581_3)))
     let high = builder.multiplyAdd(turns, double(-1.570_796_326_734_125_6), wide)
-    let rest = single(builder.multiplyAdd(turns, double(-6.077_100_506_506_192e-11), high))
+    let low = single(builder.multiplyAdd(turns, double(-6.077_100_506_506_192e-11), high))
+    // Numbers too large to be reduced give some sine.
+    let rest = clamped(low, to: 0.8)
     let quadrant = builder.add(bits, integer(quarters))
     let square = builder.fmultiply(rest, rest)
     let sine = builder.multiplyAdd(

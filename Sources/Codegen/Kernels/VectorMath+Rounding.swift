@@ -29,23 +29,6 @@ extension VectorMath {
     return builder.select(builder.fcompare(near, .less, x), above, near)
   }
 
-  /// `a − trunc(a / b) · b`; exact where the quotient is below 2²³ and its product with `b` is.
-  func remainder(_ a: IRValue, _ b: IRValue) -> IRValue {
-    let (dividend, divisor) = (absolute(a), absolute(b))
-    let quotient = floor(builder.fdivide(dividend, divisor))
-    var rest = builder.fsubtract(dividend, builder.fmultiply(quotient, divisor))
-    // The quotient was rounded, so it may be one off.
-    rest = builder.select(
-      builder.fcompare(rest, .less, constant(0)), builder.fadd(rest, divisor), rest)
-    rest = builder.select(
-      builder.fcompare(rest, .greaterOrEqual, divisor), builder.fsubtract(rest, divisor), rest)
-    // A finite number is its own remainder by infinity.
-    let isWhole = builder.binary(
-      .and, builder.fcompare(divisor, .equal, constant(.infinity)),
-      builder.fcompare(dividend, .less, constant(.infinity)))
-    return builder.intrinsic("llvm.copysign", builder.select(isWhole, dividend, rest), a)
-  }
-
   /// The remainder with the sign of `b`.
   func modulo(_ a: IRValue, _ b: IRValue) -> IRValue {
     let rest = remainder(a, b)

@@ -85,7 +85,17 @@ package struct Resize: AttributedOperation {
     guard (extents + type.shape).allSatisfy({ ($0.fixedValue ?? 1) >= 1 }) else {
       throw .type("resize has nothing to sample in \(type), or nothing to make of it")
     }
+    for axis in scales.indices { try checkScale(of: axis, type.shape[axis]) }
     return [TensorType(.float32, extents)]
+  }
+
+  /// A scale must lead to the extent, give or take the rounding of the extent.
+  private func checkScale(of axis: Int, _ extent: Dimension) throws(GraphError) {
+    guard let extent = extent.fixedValue, let result = extents[axis].fixedValue else { return }
+    let exact = Double(extent) * Double(scales[axis])
+    if abs(exact - Double(result)) > 1 + exact / 1024 {
+      throw .type("resize makes \(result) of \(extent) elements with a scale of \(scales[axis])")
+    }
   }
 
   package var attributes: [Attribute] {

@@ -76,9 +76,12 @@ package struct Slice: AttributedOperation {
     let last = cut.start + (cut.extent - 1) * .fixed(cut.step)
     let margins = [cut.extent - 1, cut.start, last, extent - 1 - cut.start, extent - 1 - last]
     if margins.contains(where: { ($0.fixedValue ?? 0) < 0 }) {
-      throw .type(
-        "slice of \(cut.extent) elements from \(cut.start) on, \(cut.step) apart, is empty or "
-          + "outside of \(extent) elements")
+      let end = cut.start + cut.extent
+      let what =
+        cut.step == 1
+        ? "\(cut.start) ..< \(end)"
+        : "of \(cut.extent) elements from \(cut.start) on, \(cut.step) apart,"
+      throw .type("slice \(what) is empty or outside of \(extent) elements")
     }
   }
 

@@ -58,7 +58,8 @@ package struct Window: Hashable, Sendable {
     return extents
   }
 
-  private static let limit = 1 << 20
+  /// No padding, stride or reach is larger.
+  static let limit = 1 << 20
 
   /// The attributes that differ from their defaults.
   package var attributes: [Attribute] {

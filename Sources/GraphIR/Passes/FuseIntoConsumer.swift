@@ -19,7 +19,7 @@ package struct FuseIntoConsumer: RewritePass {
   package func rewrite(
     _ node: Node, in graph: inout Graph, uses: Uses, _ context: PassContext
   ) throws(GraphError) -> Bool {
-    guard let source = BodySource(node), node.results.allSatisfy({ !uses.isOutput($0) }),
+    guard let source = BodySource(node, in: graph), node.results.allSatisfy({ !uses.isOutput($0) }),
       let type = node.results.first.map({ graph.type(of: $0) }), type.rank == 4
     else { return false }
     let users = Set(node.results.flatMap { uses.nodes(using: $0) }).sorted()
@@ -55,8 +55,8 @@ private enum BodySource {
   case pointwise(Pointwise)
   case fused(Fused)
 
-  init?(_ node: Node) {
-    if case .pointwise(let pointwise) = node.op {
+  init?(_ node: Node, in graph: Graph) {
+    if let pointwise = graph.fusiblePointwise(node) {
       self = .pointwise(pointwise)
     } else if case .fused(let fused) = node.op, fused.parts.isEmpty,
       fused.body.yields.allSatisfy({ !$0.isMean })

@@ -25,7 +25,7 @@ package struct FuseIntoProducer: RewritePass {
   package func rewrite(
     _ node: Node, in graph: inout Graph, uses: Uses, _ context: PassContext
   ) throws(GraphError) -> Bool {
-    guard case .pointwise = node.op, graph.type(of: node.result).rank == 4 else { return false }
+    guard graph.fusiblePointwise(node) != nil else { return false }
     let order = ExecutionOrder(graph)
     for base in PointwiseCone.bases(of: node, in: graph, order) {
       guard let cone = PointwiseCone(from: base, to: node, in: graph, order),

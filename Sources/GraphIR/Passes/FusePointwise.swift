@@ -9,7 +9,7 @@
 ///                                        return y: %0
 /// ```
 ///
-/// Longer chains grow by ``FuseIntoProducer``.
+/// Both work on images, one number per channel and single numbers. Longer chains grow by ``FuseIntoProducer``.
 package struct FusePointwise: RewritePass {
   package let name = "fuse-pointwise"
 
@@ -18,11 +18,10 @@ package struct FusePointwise: RewritePass {
   package func rewrite(
     _ node: Node, in graph: inout Graph, uses: Uses, _ context: PassContext
   ) throws(GraphError) -> Bool {
-    guard case .pointwise(let last) = node.op, graph.type(of: node.result).rank == 4 else {
-      return false
-    }
+    guard let last = graph.fusiblePointwise(node) else { return false }
     for operand in node.operands {
-      guard let producer = graph.producer(of: operand), case .pointwise(let first) = producer.op,
+      guard let producer = graph.producer(of: operand),
+        let first = graph.fusiblePointwise(producer),
         uses.onlyUser(of: operand, is: node.id),
         graph.type(of: operand) == graph.type(of: node.result)
       else { continue }

@@ -5,13 +5,21 @@ package enum Pipeline {
     EliminateDeadCode(), FoldConstants(), EliminateCommonSubexpressions(), SplitConcatInputs(),
     CommuteScale(), FormFused(), AccumulateConvolutions(), MergeConvolutions(),
     FuseIntoProducer(), FuseMean(), FuseIntoConsumer(), FuseIntoProducer(mayAddResults: true),
-    FusePointwise(), DropUnusedResults(),
+    FusePointwise(), DropUnusedResults(), SimplifyArithmetic(), DropIdentities(), MergeMovement(),
+    PoolMeans(), FoldPadding(), FoldAffine(),
   ]
 
   /// What turns an imported graph into the one that is scheduled.
   package static let optimization: [any Pass] = [
     EliminateDeadCode(),
     FoldConstants(),
+    // One form of what can be written in many, so that the passes below know what they see.
+    SimplifyArithmetic(),
+    MergeMovement(),
+    DropIdentities(),
+    PoolMeans(),
+    FoldPadding(),
+    FoldAffine(),
     EliminateCommonSubexpressions(),
     // Scales must have reached the convolutions that read them before these become fused.
     SplitConcatInputs(),

@@ -17,7 +17,7 @@ struct PointwiseCone {
     var needed: Set<ValueID> = [root.result]
     var members: [(node: Node, pointwise: Pointwise)] = []
     for node in candidates.reversed() where node.results.contains(where: needed.contains) {
-      guard case .pointwise(let pointwise) = node.op,
+      guard let pointwise = graph.fusiblePointwise(node),
         graph.type(of: node.result) == graph.type(of: root.result),
         node.operands.allSatisfy({ !means.contains($0) })
       else { return nil }

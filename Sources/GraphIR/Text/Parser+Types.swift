@@ -19,10 +19,12 @@ extension Parser {
 
   /// An extent of a type, which is not negative.
   private mutating func parseDimension() throws(GraphError) -> Dimension {
-    if case .integer(let value) = current, value < 0 {
-      throw error("an extent is not negative")
+    let start = place
+    let extent = try parseExtent()
+    if let value = extent.fixedValue, value < 0 {
+      throw error("an extent is not negative", at: start)
     }
-    return try parseExtent()
+    return extent
   }
 
   /// `24`, `H`, `(H*2+1)`, `((H+1)/2)` or `(H*W)`; operators apply from left to right.
