@@ -69,9 +69,23 @@ private func array(_ header: NumPyHeader, _ data: ByteSlice) throws(ImportError)
   }
   let isBigEndian = header.isBigEndian
   let elements = convertedElements(data, layout, as: type, bigEndian: isBigEndian)
+  if type == .float64, elements.contains(where: \.isInfinite) {
+    try checkRange(data, isBigEndian)
+  }
   let integers =
     type.isFloat ? nil : convertedIntegers(data, layout, as: type, bigEndian: isBigEndian)
   return InputArray(
     Tensor(shape: header.shape, elements: elements, sourceType: type), integers: integers)
 }
 
+/// - Throws: `NumPyFault.beyondFloat32` for a finite number that becomes infinite.
+private func checkRange(_ data: ByteSlice, _ isBigEndian: Bool) throws(ImportError) {
+  var cursor = ByteCursor(data)
+  while cursor.remaining > 0 {
+    let bits = try cursor.integer(UInt64.self, "an element")
+    let number = Double(bitPattern: isBigEndian ? bits.byteSwapped : bits)
+    if number.isFinite && !Float(number).isFinite {
+      throw ImportError(.numPy(.beyondFloat32(number)))
+    }
+  }
+}

@@ -80,14 +80,14 @@ struct ONNXContext {
   /// - Throws: `ONNXFault.needsConstant` where a number depends on an extent, `.unsupported` for
   ///   whole numbers that float32 does not hold.
   mutating func id(_ tensor: HostTensor) throws(ImportError) -> ValueID {
+    guard !tensor.shape.contains(0) else {
+      throw ImportError(.onnx(.unsupported("a tensor without elements")))
+    }
     if case .fill(let number) = tensor.elements, tensor.shape.count > 0 {
       let scalar = scalar(Float(number))
       return try apply(.expand(Expand(tensor.shape)), [scalar])
     }
     let shape = try tensor.checkedShape()
-    guard !shape.contains(0) else {
-      throw ImportError(.onnx(.unsupported("a tensor without elements")))
-    }
     if case .integers(let numbers) = tensor.elements,
       numbers.contains(where: { Int(exactly: Float($0)) != $0 })
     {

@@ -68,7 +68,8 @@ struct ONNXInputs {
   }
 
   private func isBound(_ array: InputArray, _ element: ONNXElement) -> Bool {
-    switch binding {
+    if array.shape.contains(0) { return true }
+    return switch binding {
     case .nothing: false
     case .integers, .extents: !element.isFloat
     case .shortFloats:

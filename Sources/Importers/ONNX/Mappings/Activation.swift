@@ -74,8 +74,14 @@ extension ONNXMapping {
       let size = try context.pointwise(.add, [try context.pointwise(.absolute, [x]), .number(1)])
       return try [context.pointwise(.divide, [x, size])]
     },
-    ONNXMapping("PRelu", since: 7) { call, context throws(ImportError) in
-      try [context.parametricReLU(try call.input(0), try call.input(1))]
+    ONNXMapping("PRelu") { call, context throws(ImportError) in
+      let (x, slope) = (try call.input(0), try call.input(1))
+      guard call.opset < 7, slope.rank == 1, x.rank > 1 else {
+        return try [context.parametricReLU(x, slope)]
+      }
+      // At first a list was meant for the channels.
+      let shape = [slope.shape[0]] + [Dimension](repeating: 1, count: x.rank - 2)
+      return try [context.parametricReLU(x, context.reshaped(slope, shape))]
     },
     ONNXMapping("Clip") { call, context throws(ImportError) in
       try [context.clip(call)]

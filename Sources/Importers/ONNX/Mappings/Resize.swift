@@ -16,7 +16,10 @@ extension ONNXMapping {
 extension ONNXContext {
   fileprivate mutating func resize(_ call: ONNXCall) throws(ImportError) -> ONNXValue {
     let x = try call.input(0)
-    let axes = try ONNXCall.axes(call.integers("axes") ?? Array(0..<x.rank), of: x.rank)
+    var axes: [Int] = []
+    for axis in try call.integers("axes") ?? Array(0..<x.rank) {
+      axes.append(try ONNXCall.axis(axis, of: x.rank))
+    }
     let isModern = call.opset >= 11 && call.node.op == "Resize"
     var op = try call.resizeStyle(isModern)
     op.extents = x.shape
@@ -79,7 +82,11 @@ extension ONNXContext {
       }
     }
     // Where extents are exact, the scales follow from them.
-    if !isExact { op.scales = all }
+    if isExact { return }
+    if op.coordinates == .alignCorners {
+      throw call.unsupported("aligned corners with a scale that leaves a part of an element")
+    }
+    op.scales = all
   }
 }
 

@@ -18,6 +18,9 @@ extension ONNXContext {
     if cuts.isEmpty { return x }
     var shape = x.shape
     for cut in cuts { shape[cut.axis] = cut.extent }
+    if x.host == nil && shape.contains(0) {
+      throw ImportError(.onnx(.unsupported("a tensor without elements")))
+    }
     if let host = x.host {
       if case .fill(let number) = host.elements {
         return .host(HostTensor(host.element, fill: number, shape))
