@@ -16,7 +16,7 @@ package struct ModelOptions: ParsableArguments {
   ///
   /// - Parameter arrays: What is there for the model's inputs.
   func load(arrays: [String: InputArray] = [:]) throws -> Model {
-    var options = try importing.options
+    var options = importing.options
     options.arrays = arrays
     return try loadModel(model, options)
   }
@@ -51,11 +51,6 @@ extension Graph {
   }
 }
 
-/// Families that the command line names and no importer builds yet.
-private let plannedFamilies = [
-  "prenet", "prenet-r", "prenet-gru", "prenet-lstm", "prenet-x", "prn", "prn-r", "brn",
-]
-
 /// How a model is imported.
 package struct ImportOptionGroup: ParsableArguments {
   @Option(help: "The network family; recognised from the state dict by default.")
@@ -76,7 +71,7 @@ package struct ImportOptionGroup: ParsableArguments {
   package init() {}
 
   package mutating func validate() throws {
-    if let family, !(familyNames + plannedFamilies).contains(family) {
+    if let family, !familyNames.contains(family) {
       throw ValidationError(
         "unknown family \(family); choose one of \(familyNames.joined(separator: ", "))")
     }
@@ -131,20 +126,10 @@ package struct ImportOptionGroup: ParsableArguments {
   }
 
   /// The options for the importer.
-  ///
-  /// - Throws: `CommandError` for a family that is known by name only.
   var options: ImportOptions {
-    get throws(CommandError) {
-      if let family, plannedFamilies.contains(family) {
-        throw CommandError(
-          status: 3,
-          message: "--family \(family) is not supported yet; use one of "
-            + familyNames.joined(separator: ", "))
-      }
-      return ImportOptions(
-        family: family, stages: stages, frame: frame.flatMap(Frame.init), outputs: outputNames,
-        channelOrder: channelOrder.flatMap(ChannelOrder.init))
-    }
+    ImportOptions(
+      family: family, stages: stages, frame: frame.flatMap(Frame.init), outputs: outputNames,
+      channelOrder: channelOrder.flatMap(ChannelOrder.init))
   }
 }
 

@@ -6,7 +6,7 @@ package enum Pipeline {
     CommuteScale(), FormFused(), AccumulateConvolutions(), MergeConvolutions(),
     FuseIntoProducer(), FuseMean(), FuseIntoConsumer(), FuseIntoProducer(mayAddResults: true),
     FusePointwise(), DropUnusedResults(), SimplifyArithmetic(), DropIdentities(), MergeMovement(),
-    PoolMeans(), FoldPadding(), FoldAffine(),
+    PoolMeans(), FoldPadding(), FoldAffine(), DecomposeFused(),
   ]
 
   /// What turns an imported graph into the one that is scheduled.

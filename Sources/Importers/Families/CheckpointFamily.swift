@@ -13,8 +13,10 @@ package struct ImportOptions: Hashable, Sendable {
   package var outputs: [String]?
   /// How channels are ordered, where the file does not tell; nil for red, green, blue.
   package var channelOrder: ChannelOrder?
-  /// Arrays that are there for the inputs of an ONNX model. Those that are shapes, axes or
-  /// indices become constants of the graph, for which they must be known.
+  /// Arrays that are there for the inputs of an ONNX model.
+  ///
+  /// Those that are shapes, axes or indices become constants of the graph, for which they must be
+  /// known.
   package var arrays: [String: InputArray]
 
   /// Takes what the user said; nil is for what the user left open.

@@ -1,12 +1,24 @@
 package import GraphIR
 
+/// Returns a NumPy array file, version 1.0, of little-endian float32 elements in row-major order.
+package func numPyFile(_ tensor: Tensor) -> [UInt8] {
+  var file = numPyHeader(of: tensor, .float32)
+  appendLittleEndian(tensor.elements, to: &file)
+  return file
+}
+
 /// Returns a NumPy array file, version 1.0, little-endian and in row-major order.
 ///
 /// - Parameter element: The type of the elements; bfloat16, which NumPy lacks, becomes float32.
 /// - Throws: `NumPyFault.notRepresentable` where the type does not hold an element.
-package func numPyFile(_ tensor: Tensor, as element: ElementType = .float32) throws(ImportError)
-  -> [UInt8]
-{
+package func numPyFile(_ tensor: Tensor, as element: ElementType) throws(ImportError) -> [UInt8] {
+  var file = numPyHeader(of: tensor, element)
+  try append(tensor.elements, as: element, to: &file)
+  return file
+}
+
+/// What stands in front of the elements, with room for them.
+private func numPyHeader(of tensor: Tensor, _ element: ElementType) -> [UInt8] {
   let sizes = tensor.shape.map(String.init).joined(separator: ", ")
   let shape = tensor.shape.count == 1 ? "(\(sizes),)" : "(\(sizes))"
   var header = "{'descr': '\(element.numPyName)', 'fortran_order': False, 'shape': \(shape), }"
@@ -17,7 +29,6 @@ package func numPyFile(_ tensor: Tensor, as element: ElementType = .float32) thr
       repeating: " ", count: (prefix + header.utf8.count + 1).padding(to: 64)) + "\n"
   var file = numPySignature + [1, 0] + littleEndianBytes(UInt16(header.utf8.count)) + header.utf8
   file.reserveCapacity(file.count + element.byteCount * tensor.elements.count)
-  try append(tensor.elements, as: element, to: &file)
   return file
 }
 

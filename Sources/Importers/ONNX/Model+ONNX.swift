@@ -62,7 +62,9 @@ extension Graph {
 extension ImportOptions {
   /// What an ONNX model, which is a graph already, makes of options that shape one.
   fileprivate var withoutMeaning: [String] {
-    let wishes = [("family", family), ("stages", stages.map(String.init)), ("frame", frame?.rawValue)]
+    let wishes = [
+      ("family", family), ("stages", stages.map(String.init)), ("frame", frame?.rawValue),
+    ]
     return wishes.compactMap { name, wish in
       wish.map { "an ONNX model brings its graph: --\(name) \($0) has no effect" }
     }

@@ -26,7 +26,9 @@ struct ONNXContext {
   /// Adds an operation of several results.
   mutating func results(of op: Op, _ operands: [ValueID]) throws(ImportError) -> [ValueID] {
     do throws(GraphError) {
-      return try builder.results(of: op, operands)
+      let results = try builder.results(of: op, operands)
+      for result in results { try checkSize(of: type(result)) }
+      return results
     } catch {
       let isFixed = operands.allSatisfy { type($0).fixedShape != nil }
       throw ImportError(
@@ -34,6 +36,15 @@ struct ONNXContext {
           isFixed
             ? .invalid("its operands do not fit: \(error)")
             : .unsupported("sizes that are not known do not fit: \(error)")))
+    }
+  }
+
+  /// Sizes that no machine holds are no sizes.
+  private func checkSize(of type: TensorType) throws(GraphError) {
+    let limit = 1 << 40
+    let extents = type.shape.compactMap(\.fixedValue)
+    guard (GraphIR.elementCount(of: extents) ?? .max) <= limit else {
+      throw .type("\(type) is too large")
     }
   }
 
@@ -95,7 +106,8 @@ struct ONNXContext {
     }
     let elements = try tensor.floats("a constant")
     if shape.isEmpty, let number = elements.first { return scalar(number) }
-    return weight(Tensor(shape: shape, elements: elements, sourceType: tensor.element.type),
+    return weight(
+      Tensor(shape: shape, elements: elements, sourceType: tensor.element.type),
       named: tensor.name)
   }
 

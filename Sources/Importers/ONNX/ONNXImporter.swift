@@ -8,7 +8,7 @@ struct ONNXImporter {
   /// Versions of the standard operator set that are read.
   static let opsets = 1...28
   /// Nodes that functions and branches may expand to.
-  private static let nodeLimit = 1 << 17
+  private static let nodeLimit = 1 << 14
   /// Functions and branches in each other.
   private static let depthLimit = 32
 
@@ -100,7 +100,6 @@ struct ONNXImporter {
     }
   }
 
-
   private func opset(of domain: String) throws(ImportError) -> Int {
     guard let version = opsets[domain] else {
       // What is of a domain that nobody names is found not to be supported.
@@ -159,8 +158,9 @@ struct ONNXImporter {
       throw ImportError(.onnx(.needsConstant(what: "the condition")))
     }
     let isTrue = try condition.integers("the condition").first.map { $0 != 0 }
-    guard let isTrue, case .graph(let body)? =
-      node.attributes[isTrue ? "then_branch" : "else_branch"]
+    guard let isTrue,
+      case .graph(let body)? =
+        node.attributes[isTrue ? "then_branch" : "else_branch"]
     else { throw ImportError(.onnx(.missingAttribute("then_branch"))) }
     let outer = values
     defer { (values, depth) = (outer, depth - 1) }

@@ -57,7 +57,7 @@ struct ONNXMapping: Sendable {
 package var onnxOperationTable: String {
   var lines = [
     "# ONNX operations", "",
-    "Written by `rescanc onnx-ops`; `Scripts/check` compares it with the code.", "",
+    "Written by `rescanc onnx-ops`; a test compares it with the code.", "",
   ]
   for (title, mappings) in ONNXMapping.themes {
     lines += ["## \(title)", "", "| operation | opsets | remarks |", "| --- | --- | --- |"]

@@ -76,8 +76,8 @@ private func messages<Message, Value>(
   guard let base = unsafe base else { return [] }
   var values: [Value] = []
   values.reserveCapacity(count)
-  for unsafe pointer in unsafe UnsafeBufferPointer(start: base, count: count) {
-    if let pointer = unsafe pointer { unsafe values.append(value(pointer.pointee)) }
+  for index in 0..<count {
+    if let pointer = unsafe base[index] { unsafe values.append(value(pointer.pointee)) }
   }
   return values
 }

@@ -165,7 +165,8 @@ extension ONNXWriter {
     index = self.node("Min", [index, extents([last])])
     let wanted = extents(graph.type(of: node.operands[1]).shape)
     index = self.node("Reshape", [index, wanted])
-    self.node("Gather", [data, index], [("axis", .integer(op.axis))], output: name(of: node.result))
+    self.node(
+      "Gather", [data, index], [("axis", .integer(op.axis))], output: name(of: node.result))
   }
 
   /// Whole numbers of ONNX as those of the graph.

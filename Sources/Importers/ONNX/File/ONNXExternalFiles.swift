@@ -44,14 +44,16 @@ struct ONNXExternalFiles: Sendable {
     let path = folder + "/" + location
     // A link may lead anywhere, and so may a folder on the way.
     let root = resolvedPath(folder)
-    guard resolvedPath(path).hasPrefix(root.hasSuffix("/") ? root : root + "/")
-      || resolvedPath(path) == path
+    guard
+      resolvedPath(path).hasPrefix(root.hasSuffix("/") ? root : root + "/")
+        || resolvedPath(path) == path
     else {
       throw ImportError(.onnx(.external(.outside(location: location))))
     }
-    let file = ByteSlice(try within(ImportPlace(entry: location)) { () throws(ImportError) in
-      try readFile(path: path)
-    })
+    let file = ByteSlice(
+      try within(ImportPlace(entry: location)) { () throws(ImportError) in
+        try readFile(path: path)
+      })
     files[location] = file
     return file
   }

@@ -37,7 +37,9 @@ extension ONNXTensor {
     case (.floats(let floats), .float32): return .floats(floats)
     case (.doubles(let doubles), .float64): return .floats(doubles.map { Float($0) })
     case (.narrow(let bits), .float16), (.narrow(let bits), .bfloat16):
-      let bytes = bits.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }
+      let bytes = bits.flatMap {
+        [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)]
+      }
       return try Self.numbers(ByteSlice(bytes), element, bits.count)
     case (.narrow(let numbers), _) where !element.isFloat || numbers.isEmpty:
       if element.isFloat { return .floats([]) }

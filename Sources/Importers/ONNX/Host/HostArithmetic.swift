@@ -66,7 +66,8 @@ extension HostTensor {
   ) throws(ImportError) -> HostTensor {
     let element = element ?? self.element
     if case .fill(let number) = elements {
-      let result = self.element.isFloat
+      let result =
+        self.element.isFloat
         ? Double(floats(Float(number)))
         : Int(exactly: number).flatMap(integers).map { Double($0) }
       guard let result else { throw ImportError(.onnx(.invalid("an overflow among constants"))) }

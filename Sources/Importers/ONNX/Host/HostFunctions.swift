@@ -1,9 +1,10 @@
+internal import GraphIR
+
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Darwin)
   internal import Darwin
 #endif
-internal import GraphIR
 
 extension HostFunction {
   static let sum = HostFunction(

@@ -1,4 +1,5 @@
 internal import GraphIR
+
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Darwin)

@@ -37,7 +37,8 @@ extension ONNXMapping {
 
   private static func predicate(
     _ op: String, since first: Int = 1,
-    _ body: @escaping @Sendable (inout ONNXContext, ONNXValue, ONNXValue)
+    _ body:
+      @escaping @Sendable (inout ONNXContext, ONNXValue, ONNXValue)
       throws(ImportError) -> ONNXValue
   ) -> ONNXMapping {
     ONNXMapping(op, since: first) { call, context throws(ImportError) in

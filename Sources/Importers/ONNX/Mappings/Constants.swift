@@ -77,7 +77,8 @@ extension HostTensor {
     }
     let numbers = (0..<max(Int(count), 0)).map { first + Double($0) * step }
     let elements: Elements =
-      start.element.isFloat ? .floats(numbers.map { Float($0) }) : .integers(numbers.map { Int($0) })
+      start.element.isFloat
+      ? .floats(numbers.map { Float($0) }) : .integers(numbers.map { Int($0) })
     return HostTensor(start.element, [numbers.count], elements)
   }
 }

@@ -79,7 +79,9 @@ extension ONNXContext {
       if part.isZero { continue }
       // Named as the passes name the same part where nothing is left out, which makes them one.
       let stem = (weight.name ?? "weight") + ".in\(end - count)_\(end)"
-      var operands = [try id(part), self.weight(tensor.inputChannels(end - count..<end), named: stem)]
+      var operands = [
+        try id(part), self.weight(tensor.inputChannels(end - count..<end), named: stem),
+      ]
       if sum == nil, let bias = conv.bias { operands.append(try id(bias)) }
       let term = value(try apply(.conv2D(op), operands), part.element)
       if let before = sum { sum = try pointwise(.add, [before, term]) } else { sum = term }

@@ -39,7 +39,8 @@ extension ONNXMapping {
 
   private static func variadic(
     _ op: String,
-    _ combine: @escaping @Sendable (inout ONNXContext, ONNXValue, ONNXValue)
+    _ combine:
+      @escaping @Sendable (inout ONNXContext, ONNXValue, ONNXValue)
       throws(ImportError) -> ONNXValue
   ) -> ONNXMapping {
     ONNXMapping(op) { call, context throws(ImportError) in
@@ -159,4 +160,3 @@ extension ONNXValue {
     .host(HostTensor(.float32, [], .floats([number])))
   }
 }
-

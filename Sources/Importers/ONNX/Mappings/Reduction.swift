@@ -5,16 +5,22 @@ extension ONNXMapping {
   static let reduction: [ONNXMapping] = [
     reduce("ReduceSum", .sum), reduce("ReduceMean", .mean), reduce("ReduceMax", .maximum),
     reduce("ReduceMin", .minimum), reduce("ReduceProd", .product),
-    reduce("ReduceL1", .sum, before: { context, x throws(ImportError) in
-      try context.pointwise(.absolute, [x])
-    }),
-    reduce("ReduceL2", .sum, before: square, after: { context, x throws(ImportError) in
-      try context.pointwise(.squareRoot, [x])
-    }),
+    reduce(
+      "ReduceL1", .sum,
+      before: { context, x throws(ImportError) in
+        try context.pointwise(.absolute, [x])
+      }),
+    reduce(
+      "ReduceL2", .sum, before: square,
+      after: { context, x throws(ImportError) in
+        try context.pointwise(.squareRoot, [x])
+      }),
     reduce("ReduceSumSquare", .sum, before: square),
-    reduce("ReduceLogSum", .sum, after: { context, x throws(ImportError) in
-      try context.pointwise(.logarithm, [x])
-    }),
+    reduce(
+      "ReduceLogSum", .sum,
+      after: { context, x throws(ImportError) in
+        try context.pointwise(.logarithm, [x])
+      }),
     ONNXMapping("ReduceLogSumExp") { call, context throws(ImportError) in
       let x = try call.input(0)
       guard let axes = try call.reducedAxes() else { return [x] }

@@ -58,9 +58,11 @@ extension ONNXMapping {
     ONNXMapping("Cast") { call, context throws(ImportError) in
       let target: ONNXElement
       if case .text(let name)? = call.node.attributes["to"] {
-        guard let known = ONNXElement.allCases.first(where: {
-          ONNXElement.name($0.rawValue) == name.uppercased()
-        }) else { throw ImportError(.onnx(.attribute(name: "to", expected: "a type"))) }
+        guard
+          let known = ONNXElement.allCases.first(where: {
+            ONNXElement.name($0.rawValue) == name.uppercased()
+          })
+        else { throw ImportError(.onnx(.attribute(name: "to", expected: "a type"))) }
         target = known
       } else {
         target = try ONNXElement(Int32(clamping: try call.integer("to")))
@@ -87,9 +89,14 @@ extension ONNXContext {
     }
     if try !call.flag("allowzero") {
       for axis in target.indices where target[axis] == 0 {
-        guard axis < x.rank else { throw call.invalid("its shape copies an axis that is not there") }
+        guard axis < x.rank else {
+          throw call.invalid("its shape copies an axis that is not there")
+        }
         target[axis] = x.shape[axis]
       }
+    }
+    guard target.count(where: { $0 == -1 }) <= 1 else {
+      throw call.invalid("its shape leaves two extents open")
     }
     if let axis = target.firstIndex(of: -1) {
       target.remove(at: axis)

@@ -107,7 +107,8 @@ extension ONNXContext {
     } else if let host = try call.constant(1, "the sizes of the parts") {
       sizes = try host.extents("the sizes of the parts")
     } else {
-      let count = call.has("num_outputs") ? try call.integer("num_outputs") : call.node.outputs.count
+      let count =
+        call.has("num_outputs") ? try call.integer("num_outputs") : call.node.outputs.count
       guard let extent = x.shape[axis].fixedValue, 1...(1 << 16) ~= count else {
         throw call.unsupported("parts of an extent that is not known")
       }

@@ -24,8 +24,10 @@ extension ONNXContext {
       .conv2D(Conv2D(window: plan.window, groups: plan.groups)),
       [try id(x), try phaseKernel(try id(weight), plan)])
     var result = try interleaved(blocks, plan)
-    let cuts = (0..<2).map { Slice.Cut(axis: $0 + 2, start: .fixed(plan.low[$0]), extent: plan.extents[$0]) }
-      .filter { $0.start != 0 || $0.extent != type(result).shape[$0.axis] }
+    let cuts = (0..<2).map {
+      Slice.Cut(axis: $0 + 2, start: .fixed(plan.low[$0]), extent: plan.extents[$0])
+    }
+    .filter { $0.start != 0 || $0.extent != type(result).shape[$0.axis] }
     if !cuts.isEmpty { result = try apply(.slice(Slice(cuts)), [result]) }
     var output = value(result, x.element)
     if let bias = call.optional(2) {
