@@ -35,7 +35,7 @@ struct ONNXContext {
         .onnx(
           isFixed
             ? .invalid("its operands do not fit: \(error)")
-            : .unsupported("sizes that are not known do not fit: \(error)")))
+            : .sizes("sizes that are not known do not fit: \(error)")))
     }
   }
 
@@ -153,7 +153,7 @@ struct ONNXContext {
         guard x == y || x == 1 || y == 1 else {
           let problem = "extents \(x) and \(y) cannot be broadcast"
           let isFixed = x.fixedValue != nil && y.fixedValue != nil
-          throw ImportError(.onnx(isFixed ? .invalid(problem) : .unsupported(problem)))
+          throw ImportError(.onnx(isFixed ? .invalid(problem) : .sizes(problem)))
         }
         result.append(x == 1 ? y : x)
       }

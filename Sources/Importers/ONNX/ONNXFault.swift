@@ -29,6 +29,8 @@ package enum ONNXFault: Hashable, Sendable {
   case invalid(String)
   /// A sound use of an operation that is not supported.
   case unsupported(String)
+  /// Sizes that are free do not fit each other, whatever they are.
+  case sizes(String)
   /// What must be known when the model is imported is computed when it runs.
   case needsConstant(what: String)
   case tooLarge(elements: Int?)
@@ -105,6 +107,8 @@ package enum ONNXFault: Hashable, Sendable {
     case .invalid(let problem): .corrupt(problem)
     case .unsupported(let problem):
       .unsupported(problem, remedy: "write this part of the network in another way")
+    case .sizes(let problem):
+      .unsupported(problem, remedy: "export the model for a fixed size")
     case .needsConstant(let what):
       .unsupported(
         "\(what) depends on what the network is given",

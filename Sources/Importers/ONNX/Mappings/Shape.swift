@@ -110,7 +110,7 @@ extension ONNXContext {
     else {
       let isFixed = fixed(target) != nil && fixed(x.shape) != nil
       let problem = "\(x.shape) has another number of elements than \(target)"
-      throw isFixed ? call.invalid(problem) : call.unsupported(problem)
+      throw isFixed ? call.invalid(problem) : ImportError(.onnx(.sizes(problem)))
     }
     return reshaped(x, target)
   }
