@@ -6,7 +6,7 @@ function isWitness(name) {
   if (name ~ /^(description|hash|==|<|init\((integer|string)Literal)$/) return 1
   if (FILENAME ~ /GraphIR\/(Ops\/|Text\/Fused)/)
     return name ~ /^(mnemonics?|attributes|op|resultTypes|convolutions|printed|parse)$/ ||
-      name ~ /^init\((\)|_ mnemonic)$/
+      name ~ /^(mapDimensions|init\((\)|_ mnemonic))$/
   if (FILENAME ~ /Importers\/.*(Fault|Format)\.swift/) return name == "explanation"
   if (FILENAME ~ /GraphIR\/Passes\//) return name ~ /^(name|run|rewrite|init\(\))$/
   if (FILENAME ~ /Sources\/RescancCommands\//)
