@@ -344,6 +344,13 @@ def nodes():
     emit("overflows", simple(
         node("Mul", ("a", "a"), ("q",)), node("Reshape", ("x", "q")),
         initializers=[constant("a", (2**62,))]), 2, "overflow")
+    emit("joins-nothing", simple(
+        node("Concat", ("e", "e"), ("q",), axis=1), node("Reshape", ("x", "q")),
+        initializers=[tensor("e", (0, 2**62), INT64, b"")]), 3, "without elements")
+    emit("doubles", simple(
+        *[node("Concat", (f"v{i}",) * 2, (f"v{i + 1}",), axis=0) for i in range(40)],
+        node("Gather", ("v40", "i"), ("q",)), node("Add", ("x", "q")),
+        initializers=[constant("v0", range(8)), tensor("i", (), INT64, bytes(8))]), 3, "too large")
     emit("block-size", simple(node("DepthToSpace", blocksize=2**40)), 2, "block size")
     emit("group-norm", simple(
         node("GroupNormalization", ("x", "s", "s"), num_groups=0), initializers=[tensor("s")]),

@@ -19,6 +19,8 @@ struct ONNXImporter {
   /// Versions of the operator sets in scope.
   private var opsets: [String: Int]
   private var nodeCount = 0
+  /// Elements that may still be computed ahead of time: some, and a few times what the file holds.
+  private var elementsLeft = 1 << 22
   private var depth = 0
 
   init(_ model: ONNXModel, files: ONNXExternalFiles) throws(ImportError) {
@@ -93,11 +95,19 @@ struct ONNXImporter {
       context.builder.provenance = node.provenance(index)
       let call = ONNXCall(node: node, opset: opset, inputs: inputs)
       results = try mapping.map(call, &context)
+      // What a file holds by itself has its size.
+      if node.op != "Constant" { try pay(for: results) }
     }
     for (name, value) in zip(node.outputs, results) where !name.isEmpty { values[name] = value }
     if let missing = node.outputs.dropFirst(results.count).first(where: { !$0.isEmpty }) {
       throw ImportError(.onnx(.unsupported("the output \(quoted(missing)) of \(node.op)")))
     }
+  }
+
+  /// A file of a few bytes must not fill the memory with what can be computed from it.
+  private mutating func pay(for results: [ONNXValue]) throws(ImportError) {
+    for result in results { elementsLeft -= result.host?.storedCount ?? 0 }
+    if elementsLeft < 0 { throw ImportError(.onnx(.tooLarge(elements: nil))) }
   }
 
   private func opset(of domain: String) throws(ImportError) -> Int {
@@ -123,7 +133,9 @@ struct ONNXImporter {
       guard values[tensor.name] == nil else {
         throw ImportError(.onnx(.definedTwice(tensor.name)))
       }
-      values[tensor.name] = .host(try tensor.host(&context.files).compressed)
+      let host = try tensor.host(&context.files)
+      elementsLeft += 4 * host.storedCount
+      values[tensor.name] = .host(host.compressed)
     }
   }
 

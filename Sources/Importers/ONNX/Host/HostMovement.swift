@@ -52,6 +52,13 @@ extension HostTensor {
     return shape
   }
 
+  /// - Throws: `ONNXFault.tooLarge` for much that would be made of little.
+  static func checkGrowth(to count: Int?, from source: Int) throws(ImportError) {
+    guard let count, count <= max(expansionLimit, 4 * source) else {
+      throw ImportError(.onnx(.tooLarge(elements: count)))
+    }
+  }
+
   func transposed(_ permutation: [Int]) throws(ImportError) -> HostTensor {
     let source = HostIndex(try checkedShape())
     let target = HostIndex(permutation.map { source.shape[$0] })
@@ -66,7 +73,7 @@ extension HostTensor {
       return HostTensor(element, fill: number, shape.map(Dimension.fixed))
     }
     if fixedShape == shape { return self }
-    guard let count = elementCount(of: shape), count <= Self.countLimit else {
+    guard let count = elementCount(of: shape), count <= Self.expansionLimit else {
       throw ImportError(.onnx(.tooLarge(elements: elementCount(of: shape))))
     }
     let source = HostIndex(try checkedShape())
@@ -100,6 +107,7 @@ extension HostTensor {
     let places = HostIndex(try indices.checkedShape())
     let rank = places.shape.count
     let shape = Array(source.shape[..<axis]) + places.shape + source.shape[(axis + 1)...]
+    try Self.checkGrowth(to: elementCount(of: shape), from: source.count)
     return try picked(
       HostIndex(shape).map { position in
         let inner = places.offset(Array(position[axis..<axis + rank]))
@@ -111,7 +119,6 @@ extension HostTensor {
   /// Tensors behind each other along an axis.
   static func concatenated(_ parts: [HostTensor], axis: Int) throws(ImportError) -> HostTensor {
     var shape = try parts[0].checkedShape()
-    var starts: [Int] = []
     var owners: [(part: Int, index: Int)] = []
     var bases: [Int] = []
     var total = 0
@@ -120,12 +127,16 @@ extension HostTensor {
       guard own.count == shape.count,
         own.indices.allSatisfy({ $0 == axis || own[$0] == shape[$0] })
       else { throw ImportError(.onnx(.invalid("its operands differ in shape"))) }
-      starts.append(owners.count)
       bases.append(total)
-      owners += (0..<own[axis]).map { (number, $0) }
       total += part.count ?? 0
+      // The extents of a tensor without elements may be of any size.
+      guard part.count != 0 || own[axis] == 0 else {
+        throw ImportError(.onnx(.unsupported("a tensor without elements")))
+      }
+      owners += (0..<own[axis]).map { (number, $0) }
     }
     shape[axis] = owners.count
+    try checkGrowth(to: total, from: parts.compactMap(\.count).max() ?? 0)
     let indices = try parts.map { part throws(ImportError) in HostIndex(try part.checkedShape()) }
     let flat = try joined(parts, shape: [total])
     return try flat.picked(

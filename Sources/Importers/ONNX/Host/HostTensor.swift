@@ -16,8 +16,10 @@ struct HostTensor: Hashable, Sendable {
     case fill(Double)
   }
 
-  /// More elements than this are not computed ahead of time.
-  static let countLimit = 1 << 24
+  /// A tensor of more elements is not computed ahead of time.
+  static let countLimit = 1 << 28
+  /// A tensor of more elements is not made of a smaller one.
+  static let expansionLimit = 1 << 20
 
   /// The type that the model gives.
   var element: ONNXElement
@@ -58,6 +60,16 @@ struct HostTensor: Hashable, Sendable {
 
   /// The number of elements, or nil where it is not known or out of range.
   var count: Int? { TensorType(.float32, shape).elementCount }
+
+  /// Elements that are stored one by one.
+  var storedCount: Int {
+    switch elements {
+    case .floats(let floats): floats.count
+    case .integers(let integers): integers.count
+    case .symbols(let symbols): symbols.count
+    case .fill: 0
+    }
+  }
 
   /// The shape in numbers.
   var fixedShape: [Int]? { TensorType(.float32, shape).fixedShape }
@@ -106,7 +118,7 @@ struct HostTensor: Hashable, Sendable {
     guard let shape = fixedShape else {
       throw ImportError(.onnx(.needsConstant(what: "the size of a constant")))
     }
-    guard let count, count <= Self.countLimit else {
+    guard let count, count <= Self.expansionLimit else {
       throw ImportError(.onnx(.tooLarge(elements: count)))
     }
     let elements: Elements =

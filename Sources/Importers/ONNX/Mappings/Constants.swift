@@ -72,7 +72,7 @@ extension HostTensor {
     }
     let (first, last, step) = (try number(start), try number(limit), try number(delta))
     let count = ((last - first) / step).rounded(.up)
-    guard step != 0, count <= Double(countLimit) else {
+    guard step != 0, count <= Double(expansionLimit) else {
       throw ImportError(.onnx(.tooLarge(elements: nil)))
     }
     let numbers = (0..<max(Int(count), 0)).map { first + Double($0) * step }
