@@ -10,7 +10,8 @@ function isWitness(name) {
   if (FILENAME ~ /Importers\/.*(Fault|Format)\.swift/) return name == "explanation"
   if (FILENAME ~ /GraphIR\/Passes\//) return name ~ /^(name|run|rewrite|init\(\))$/
   if (FILENAME ~ /Sources\/RescancCommands\//)
-    return name ~ /^(configuration|validate|run|init\(\))$/
+    return name ~ /^(configuration|validate|run|init\(\)|init\(argument|defaultValueDescription)$/
+  if (FILENAME ~ /Inspection\/Formats\//) return name ~ /^(name|showsAllForms|write)$/
   return 0
 }
 

@@ -11,9 +11,12 @@ package let commands: [any ParsableCommand.Type] = [
   InspectCommand.self,
   RunCommand.self,
   DerainCommand.self,
+  EvalCommand.self,
+  DatasetCommand.self,
   BenchCommand.self,
   OptCommand.self,
   OnnxOpsCommand.self,
+  TargetsCommand.self,
 ]
 
 /// Parses and runs a command line and ends the process with the documented status.

@@ -2,16 +2,17 @@ package import ArgumentParser
 internal import Codegen
 internal import Importers
 
-/// `rescanc derain`: photos without rain, by a program that is compiled in memory.
+/// `rescanc derain`: photos and video without rain, by a program that is compiled in memory.
 package struct DerainCommand: ParsableCommand {
   package static let configuration = CommandConfiguration(
-    commandName: "derain", abstract: "Remove rain from photos.",
-    discussion: "INPUT and OUTPUT are photos (PNG, JPEG), folders, or - for standard streams.")
+    commandName: "derain", abstract: "Remove rain from photos and video.",
+    discussion: "INPUT and OUTPUT are photos (PNG, JPEG), folders, YUV4MPEG2 video, or - for "
+      + "standard streams.")
 
-  @Argument(help: "A photo, a folder of photos, or - for standard input.")
+  @Argument(help: "A photo, a folder of photos, a video, or - for standard input.")
   var input: String?
 
-  @Argument(help: "Where to write: a photo, a folder, or - for standard output.")
+  @Argument(help: "Where to write: a photo, a folder, a video, or - for standard output.")
   var output: String?
 
   @Option(help: "The model; the one that comes with the compiler by default.")
@@ -28,6 +29,12 @@ package struct DerainCommand: ParsableCommand {
   @Option(help: "Print PSNR and SSIM against a clean photo or a folder of them.")
   var compare: String?
 
+  @Option(help: "Also write a strip: rainy, each stage, derained, clean and the rain.")
+  var sideBySide: String?
+
+  @Option(help: "Colours of video: 601 or 709; by its size by default.")
+  var matrix: String?
+
   @Option(name: .customLong("bench"), help: "Time that many runs on INPUT.")
   var runs: Int?
 
@@ -41,7 +48,8 @@ package struct DerainCommand: ParsableCommand {
 
   package mutating func validate() throws {
     guard info || input != nil else { throw ValidationError("Missing expected argument '<input>'") }
-    guard info || output != nil || compare != nil || runs != nil else {
+    let isWanted = output != nil || compare != nil || sideBySide != nil
+    guard info || isWanted || runs != nil else {
       throw ValidationError("Missing expected argument '<output>'")
     }
   }
@@ -58,9 +66,9 @@ package struct DerainCommand: ParsableCommand {
       var graph = importing.outputs == nil ? try model.programGraph() : model.graph
       try graph.checkFitsProgram()
       try optimize(&graph)
-      let target = Target.native
+      let target = try Target.named()
       let facts = ProgramFacts(
-        model, path: path, options: importing.text, graph, target, precision: .f32)
+        model, path: path, options: importing.text, graph, target, precision: .float32)
       return try NativeProgram(try Plan(graph, for: target), info: facts.info)
     }
   }
@@ -72,6 +80,8 @@ package struct DerainCommand: ParsableCommand {
     if quiet { arguments.append("--quiet") }
     if info { arguments.append("--info") }
     if let compare { arguments.append("--compare=\(compare)") }
+    if let sideBySide { arguments.append("--side-by-side=\(sideBySide)") }
+    if let matrix { arguments.append("--matrix=\(matrix)") }
     if let runs { arguments.append("--bench=\(runs)") }
     return arguments + ["--"] + [input, output].compactMap { $0 }
   }

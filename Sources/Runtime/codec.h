@@ -6,8 +6,18 @@
 
 #include "bytes.h"
 #include "include/rescan_image.h"
+#include "source.h"
 
 #pragma clang assume_nonnull begin
+
+/// Ends what failed with `error` inside of a codec: `jump` goes back to where the codec was called.
+/// WebAssembly cannot jump out of functions, so there the whole program ends.
+#ifdef __wasi__
+#define RESCAN_GIVE_UP(error, jump) rescan_give_up(error)
+_Noreturn void rescan_give_up(const rescan_error *error);
+#else
+#define RESCAN_GIVE_UP(error, jump) jump
+#endif
 
 /// Density of pixels as PNG has it.
 typedef struct rescan_density {
@@ -31,6 +41,9 @@ int rescan_image_allocate(rescan_image *image, const char *_Nullable file, resca
 
 /// Copies metadata, colour profile included, from one image to another; false without memory.
 bool rescan_metadata_copy(const rescan_image *from, rescan_image *to);
+
+/// Reads what is behind the start of a file as an image; `rescan_image_load` says what may fail.
+int rescan_image_read(rescan_source *source, rescan_image *image, rescan_error *error);
 
 /// Decodes a whole file. On failure `image` may be partly filled and is the caller's to free.
 int rescan_png_decode(const rescan_bytes *bytes, const char *file, rescan_image *image,

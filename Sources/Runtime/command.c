@@ -20,31 +20,21 @@ static const char *version(const rescan_program *program, int *length) {
   return "unknown";
 }
 
-static void show_info(const rescan_program *program, rescan_console *console) {
+static int show_info(const rescan_program *program, rescan_console *console, rescan_error *error) {
   size_t length = strlen(program->info);
   const char *end = length > 0 && program->info[length - 1] == '\n' ? "" : "\n";
+  const rescan_program *version = rescan_program_version(program, error);
+  if (!version) return error->status;
   rescan_console_print(console, "%s%s", program->info, end);
+  if (program->versions && version->cpu)
+    rescan_console_print(console, "version for this machine: %s\n", version->cpu);
+  return RESCAN_OK;
 }
 
 static void show_version(const rescan_program *program, rescan_console *console) {
   int length;
   const char *text = version(program, &length);
   rescan_console_print(console, "%s %.*s\n", console->name, length, text);
-}
-
-static int check_video(const char *path, rescan_error *error) {
-  if (!rescan_path_has_suffix(path, ".y4m")) return RESCAN_OK;
-  return rescan_fail(error, RESCAN_UNSUPPORTED, path,
-                     "y4m video is not supported; use PNG or JPEG images");
-}
-
-static int run_single(rescan_job *job, rescan_error *error) {
-  int status = check_video(job->options->input, error);
-  if (status != RESCAN_OK) return status;
-  rescan_console_begin(job->console, 1);
-  status = rescan_clean_file(job, error);
-  rescan_console_end(job->console);
-  return status;
 }
 
 static int run_job(rescan_job *job, const rescan_program *program, rescan_error *error) {
@@ -55,7 +45,7 @@ static int run_job(rescan_job *job, const rescan_program *program, rescan_error 
   else if (rescan_path_is_directory(job->options->input))
     status = rescan_clean_folder(job, error);
   else
-    status = run_single(job, error);
+    status = rescan_clean_file(job, error);
   rescan_cleaner_close(&job->cleaner);
   return status;
 }
@@ -88,7 +78,7 @@ int rescan_main(const rescan_program *program, int argc, char **argv) {
   if (status == RESCAN_OK) {
     switch (options.action) {
       case rescan_show_help: rescan_console_print(&console, rescan_help, name); break;
-      case rescan_show_info: show_info(program, &console); break;
+      case rescan_show_info: status = show_info(program, &console, &error); break;
       case rescan_show_version: show_version(program, &console); break;
       case rescan_clean:
       case rescan_measure: status = run_guarded(&options, program, &console, &error);

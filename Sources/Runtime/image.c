@@ -1,8 +1,5 @@
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "arithmetic.h"
 #include "codec.h"
@@ -75,6 +72,10 @@ bool rescan_metadata_copy(const rescan_image *from, rescan_image *to) {
   return true;
 }
 
+/// Where a size has 32 bits, memory ends before the limit of all images.
+static const size_t most_bytes =
+    RESCAN_MAX_FILE_BYTES < PTRDIFF_MAX ? (size_t)RESCAN_MAX_FILE_BYTES : PTRDIFF_MAX;
+
 /// Reads a file once its first bytes have shown that it is an image.
 static int read_image_file(int descriptor, const char *file, rescan_bytes *bytes, int32_t *format,
                            rescan_error *error) {
@@ -82,13 +83,13 @@ static int read_image_file(int descriptor, const char *file, rescan_bytes *bytes
   if (failure == 0) {
     int status = rescan_recognise(bytes->data, bytes->size, file, format, error);
     if (status != RESCAN_OK) return status;
-    failure = rescan_bytes_read(bytes, descriptor, (size_t)RESCAN_MAX_FILE_BYTES + 1);
+    failure = rescan_bytes_read(bytes, descriptor, most_bytes + 1);
   }
   if (failure != 0)
     return rescan_fail(error, RESCAN_FAILED, file, "cannot be read: %s", strerror(failure));
-  if (bytes->size > (size_t)RESCAN_MAX_FILE_BYTES)
+  if (bytes->size > most_bytes)
     return rescan_fail(error, RESCAN_UNSUPPORTED, file, "larger than %lld MB; use a smaller image",
-                       (long long)(RESCAN_MAX_FILE_BYTES / 1000000));
+                       (long long)(most_bytes / 1000000));
   return RESCAN_OK;
 }
 
@@ -103,19 +104,20 @@ static int decode(const rescan_bytes *bytes, const char *file, int32_t format, r
   return status;
 }
 
-int rescan_image_load(const char *path, rescan_image *image, rescan_error *error) {
-  bool standard = strcmp(path, "-") == 0;
-  const char *file = standard ? "standard input" : path;
-  int descriptor = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-  *image = (rescan_image){0};
-  if (descriptor < 0)
-    return rescan_fail(error, RESCAN_FAILED, file, "cannot be opened: %s", strerror(errno));
-  rescan_bytes bytes = {0};
+int rescan_image_read(rescan_source *source, rescan_image *image, rescan_error *error) {
   int32_t format = RESCAN_NO_FORMAT;
-  int status = read_image_file(descriptor, file, &bytes, &format, error);
-  if (!standard) close(descriptor);
-  if (status == RESCAN_OK) status = decode(&bytes, file, format, image, error);
-  rescan_bytes_free(&bytes);
+  *image = (rescan_image){0};
+  int status = read_image_file(source->descriptor, source->file, &source->start, &format, error);
+  return status == RESCAN_OK ? decode(&source->start, source->file, format, image, error) : status;
+}
+
+int rescan_image_load(const char *path, rescan_image *image, rescan_error *error) {
+  rescan_source source;
+  *image = (rescan_image){0};
+  int status = rescan_source_open(&source, path, error);
+  if (status != RESCAN_OK) return status;
+  status = rescan_image_read(&source, image, error);
+  rescan_source_close(&source);
   return status;
 }
 

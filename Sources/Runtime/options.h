@@ -18,9 +18,13 @@ typedef struct rescan_options {
   const char *_Nullable output;
   /// File or folder of `--compare`.
   const char *_Nullable clean;
+  /// File or folder of `--side-by-side`.
+  const char *_Nullable strip;
   int32_t threads;
   /// Runs of `--bench`.
   int32_t runs;
+  /// Matrix of video: 601, 709 or 0 for the one that goes with the size.
+  int32_t matrix;
   bool all_stages, quiet;
 } rescan_options;
 

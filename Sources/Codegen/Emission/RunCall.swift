@@ -17,29 +17,36 @@ struct RunCall {
   let scratch: IRValue
   /// For every slot, its address and the bytes of a row.
   let slots: [(address: IRValue, pitch: IRValue)]
+  /// For every band, the bytes of a row.
+  let bandPitches: [IRValue]
+  /// Bytes from the scratch of one thread to that of the next.
+  let threadBytes: IRValue
 }
 
 extension RunCall {
   init(_ plan: Plan, _ builder: FunctionBuilder) {
     let types = builder.types
+    let layout = RuntimeContract.Call(pointerBytes: builder.pointerBytes)
     func field(_ type: IRType, _ place: Int) -> IRValue {
-      builder.load(type, builder.offset(builder.parameter(0), place), alignment: 8)
+      builder.load(
+        type, builder.offset(builder.parameter(0), place), alignment: builder.pointerBytes)
     }
     thread = builder.convert(builder.parameter(1), .signExtend, to: types.i64)
     threads = builder.convert(builder.parameter(2), .signExtend, to: types.i64)
-    count = field(types.i64, RuntimeContract.Call.count)
-    height = field(types.i64, RuntimeContract.Call.height)
-    width = field(types.i64, RuntimeContract.Call.width)
-    arena = field(types.pointer, RuntimeContract.Call.arena)
-    inputs = field(types.pointer, RuntimeContract.Call.inputs)
-    outputs = field(types.pointer, RuntimeContract.Call.outputs)
+    count = field(types.i64, layout.count)
+    height = field(types.i64, layout.height)
+    width = field(types.i64, layout.width)
+    arena = field(types.pointer, layout.arena)
+    inputs = field(types.pointer, layout.inputs)
+    outputs = field(types.pointer, layout.outputs)
     let memory = ArenaFormula(plan.memory, builder, height: height, width: width)
     strip = memory.strip
     let arena = arena
     slots = memory.slots.map { (builder.offset(arena, $0.offset), $0.pitch) }
+    bandPitches = memory.bandPitches
+    threadBytes = memory.threadBytes
     scratch = builder.offset(
-      arena,
-      builder.add(memory.end, builder.multiply(thread, plan.memory.scratchBytes)))
+      arena, builder.add(memory.end, builder.multiply(thread, threadBytes)))
     rows = Self.share(of: height, thread, threads, builder)
   }
 
@@ -48,7 +55,7 @@ extension RunCall {
     Self.share(of: count, thread, threads, builder)
   }
 
-  private static func share(
+  static func share(
     of count: IRValue, _ thread: IRValue, _ threads: IRValue, _ builder: FunctionBuilder
   ) -> (first: IRValue, end: IRValue) {
     (

@@ -6,8 +6,8 @@ internal import LLVMKit
 struct RunEmitter {
   let plan: Plan
   let builder: FunctionBuilder
-  private let symbols: Symbols
-  private let call: RunCall
+  let symbols: Symbols
+  let call: RunCall
 
   init(_ plan: Plan, _ symbols: Symbols, _ builder: FunctionBuilder) {
     self.plan = plan
@@ -16,7 +16,7 @@ struct RunEmitter {
     call = RunCall(plan, builder)
   }
 
-  private var types: TypeFactory { builder.types }
+  var types: TypeFactory { builder.types }
 
   func emit() {
     builder.loop(from: types.int(0), to: call.count) { image in
@@ -51,6 +51,7 @@ struct RunEmitter {
     case .pack(let input, let value): emitPack(input, value, image)
     case .unpack(let output, let value): emitUnpack(output, value, image)
     case .pixels(let pixels): emitPixels(pixels)
+    case .pipeline(let pipeline): emit(pipeline)
     case .copyChannels(let copies, let result): emitCopy(copies, result)
     case .reduceMean(let value): emitMean(value)
     case .channels(let channels): emitChannels(channels)
@@ -58,23 +59,24 @@ struct RunEmitter {
     }
   }
 
-  private func emitBarrier() {
+  func emitBarrier() {
+    let place = RuntimeContract.Call(pointerBytes: builder.pointerBytes).barrier
     let barrier = builder.load(
-      types.pointer, builder.offset(builder.parameter(0), RuntimeContract.Call.barrier),
-      alignment: 8)
+      types.pointer, builder.offset(builder.parameter(0), place),
+      alignment: builder.pointerBytes)
     let type = builder.functionType([types.pointer, types.i32], returning: types.void)
     builder.call(barrier, type, [builder.parameter(0), builder.parameter(1)])
   }
 
   // MARK: - Addresses
 
-  private var rowKernels: RowKernels {
+  var rowKernels: RowKernels {
     RowKernels(
       builder: builder, lanes: plan.target.lanes, width: call.width, height: call.height,
       strip: call.strip)
   }
 
-  private func image(_ value: ValueID) -> RowKernels.Image {
+  func image(_ value: ValueID) -> RowKernels.Image {
     guard let slot = plan.memory.slotOfValue[value], let layout = plan.memory.layout(of: value)
     else { preconditionFailure("an image without memory") }
     return RowKernels.Image(
@@ -83,7 +85,7 @@ struct RunEmitter {
       halo: plan.memory.haloOfValue[value] ?? 0)
   }
 
-  private func rowSums(_ value: ValueID) -> IRValue {
+  func rowSums(_ value: ValueID) -> IRValue {
     guard let slot = plan.memory.slotOfValue[value] else {
       preconditionFailure("a mean without memory")
     }
@@ -98,11 +100,11 @@ struct RunEmitter {
   }
 
   /// The address of a weight or of a value of one number per channel.
-  private func numbers(_ value: ValueID) -> IRValue {
+  func numbers(_ value: ValueID) -> IRValue {
     symbols.constant(value) ?? channelNumbers(value)
   }
 
-  private func address(of weights: PartWeights) -> IRValue {
+  func address(of weights: PartWeights) -> IRValue {
     weights.region.map(region) ?? symbols.constant(weights.packed)
   }
 
@@ -116,7 +118,8 @@ struct RunEmitter {
   private func planes(_ table: IRValue, _ index: Int, _ value: ValueID, _ image: IRValue)
     -> (base: IRValue, start: IRValue)
   {
-    let base = builder.load(types.pointer, builder.offset(table, index * 8), alignment: 8)
+    let bytes = builder.pointerBytes
+    let base = builder.load(types.pointer, builder.offset(table, index * bytes), alignment: bytes)
     let channels = plan.graph.type(of: value).channels ?? 1
     let size = builder.multiply(builder.multiply(call.height, call.width), channels * 4)
     return (base, builder.offset(base, builder.multiply(image, size)))
@@ -153,51 +156,6 @@ struct RunEmitter {
     rowKernels.fillHalos(of: target, rows: call.rows)
   }
 
-  /// Whole spans of rows go to the Winograd schedule, then their last columns and the rows that
-  /// are left to the direct one; both kinds of rows are split over the threads.
-  private func emitPixels(_ pixels: PixelCall) {
-    let zero = types.int(0)
-    guard let winograd = pixels.winograd else {
-      return call(pixels, .direct, pixels.directWeights, rows: call.rows, firstColumn: zero)
-    }
-    let spans = builder.divide(call.height, winograd.span)
-    let share = call.share(of: spans, builder)
-    let rows = (
-      builder.multiply(share.first, winograd.span), builder.multiply(share.end, winograd.span)
-    )
-    let columns = builder.minimum(winograd.coveredColumns(call.strip, builder), call.strip)
-    call(pixels, .winograd(winograd), pixels.winogradWeights, rows: rows, firstColumn: zero)
-    call(pixels, .direct, pixels.directWeights, rows: rows, firstColumn: columns)
-    let done = builder.multiply(spans, winograd.span)
-    let left = call.share(of: builder.subtract(call.height, done), builder)
-    call(
-      pixels, .direct, pixels.directWeights,
-      rows: (builder.add(done, left.first), builder.add(done, left.end)), firstColumn: zero)
-  }
-
-  private func call(
-    _ pixels: PixelCall, _ schedule: PixelKernel.Schedule, _ weights: [PartWeights],
-    rows: (first: IRValue, end: IRValue), firstColumn: IRValue
-  ) {
-    var arguments = [
-      rows.first, rows.end, call.height, call.width, call.strip, firstColumn, call.scratch,
-    ]
-    for (part, weights) in zip(pixels.call.parts, weights) {
-      let input = image(part.input)
-      arguments += [input.base, input.pitch, address(of: weights)]
-    }
-    arguments += pixels.call.bias.map(numbers)
-    for operand in pixels.call.bodyOperands {
-      let isImage = plan.graph.type(of: operand).isImage
-      arguments += isImage ? [image(operand).base, image(operand).pitch] : [numbers(operand)]
-    }
-    for (yield, result) in zip(pixels.call.fused.body.yields, pixels.call.results) {
-      arguments += yield.isMean ? [rowSums(result)] : [image(result).base, image(result).pitch]
-    }
-    let kernel = PixelKernel(pixels, plan)
-    builder.call(symbols.function(.pixels(kernel, schedule)), arguments)
-  }
-
   // MARK: - Serial steps
 
   private func emitMean(_ value: ValueID) {
@@ -224,14 +182,15 @@ struct RunEmitter {
     for (from, run) in zip(packed.source.runs, packed.runs) {
       let function = SharedFunction.scaling(of: packed, run, plan.target)
       var arguments = [source, target, numbers(weights.scale)]
-      if case .winograd = packed.order {
+      switch packed.order {
+      case .winograd, .winogradPairs:
         arguments += [types.int(run.repetitions / WinogradTransform.planes), types.int(channels)]
-      } else {
+      case .direct, .untransformed:
         arguments += [types.int(run.repetitions), types.int(channels), types.int(run.width)]
       }
       builder.call(symbols.function(function), arguments)
       source = builder.offset(source, from.repetitions * channels * from.width * 4)
-      target = builder.offset(target, run.repetitions * channels * run.width * 4)
+      target = builder.offset(target, run.repetitions * packed.depth * run.width * 4)
     }
   }
 }

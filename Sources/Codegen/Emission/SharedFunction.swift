@@ -8,7 +8,7 @@ enum SharedFunction: Hashable {
   case rows(RowKernel)
   case mean(lanes: Int)
   case scaleWeights(lanes: Int)
-  case transformWeights(rows: Int, lanes: Int)
+  case transformWeights(WeightTransform)
 
   static func pack(_ value: ValueID, _ plan: Plan) -> SharedFunction {
     .rows(RowKernel(value, plan, isPacking: true))
@@ -24,7 +24,10 @@ enum SharedFunction: Hashable {
   ) -> SharedFunction {
     switch weights.order {
     case .direct, .untransformed: .scaleWeights(lanes: target.lanes)
-    case .winograd: .transformWeights(rows: run.width, lanes: target.lanes)
+    case .winograd:
+      .transformWeights(WeightTransform(rows: run.width, lanes: target.lanes, pairs: false))
+    case .winogradPairs:
+      .transformWeights(WeightTransform(rows: run.width, lanes: target.lanes, pairs: true))
     }
   }
 
@@ -49,8 +52,7 @@ enum SharedFunction: Hashable {
     case .rows(let kernel): kernel.define(name, in: module)
     case .mean(let lanes): MeanKernel(lanes: lanes).define(name, in: module)
     case .scaleWeights(let lanes): WeightScaling(lanes: lanes).define(name, in: module)
-    case .transformWeights(let rows, let lanes):
-      WeightTransform(rows: rows, lanes: lanes).define(name, in: module)
+    case .transformWeights(let transform): transform.define(name, in: module)
     }
   }
 }

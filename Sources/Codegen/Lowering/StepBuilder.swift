@@ -4,19 +4,23 @@ internal import GraphIR
 struct StepBuilder {
   let graph: Graph
   let target: Target
-  private(set) var steps: [Step] = []
+  let precision: Precision
+  var steps: [Step] = []
   /// Sizes of the regions in bytes.
   private(set) var regionSizes: [Int] = []
 
-  init(_ graph: Graph, for target: Target) throws(CodegenError) {
+  init(_ graph: Graph, for target: Target, _ precision: Precision) throws(CodegenError) {
+    self.precision = precision
     self.graph = graph
     self.target = target
     try checkExtents()
   }
 
   /// All steps of the graph.
-  static func steps(of graph: Graph, for target: Target) throws(CodegenError) -> StepBuilder {
-    var builder = try StepBuilder(graph, for: target)
+  static func steps(
+    of graph: Graph, for target: Target, _ precision: Precision
+  ) throws(CodegenError) -> StepBuilder {
+    var builder = try StepBuilder(graph, for: target, precision)
     for (index, input) in graph.inputs.enumerated() {
       builder.steps.append(.pack(input: index, input))
       builder.unpack(input)
@@ -25,6 +29,7 @@ struct StepBuilder {
       try builder.lower(node)
       for result in node.results { builder.unpack(result) }
     }
+    builder.formPipelines()
     return builder
   }
 

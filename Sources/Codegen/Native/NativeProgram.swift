@@ -69,11 +69,17 @@ package struct NativeError: Error, Hashable, Sendable {
     return unsafe NativeSession(graph: graph, session: session)
   }
 
-  /// Bytes of working memory for one image.
+  /// Bytes of working memory for one image, in the version for this machine.
   package borrowing func arenaBytes(height: Int, width: Int, threads: Int) -> Int {
-    Int(unsafe program.pointee.arena_bytes(Int64(height), Int64(width), Int32(threads)))
+    var error = rescan_error()
+    let version = unsafe rescan_program_version(program, &error) ?? program
+    return Int(unsafe version.pointee.arena_bytes(Int64(height), Int64(width), Int32(threads)))
   }
 }
+
+// Neither the description nor the code that it points to changes once it is loaded, so threads may
+// start sessions of one program at once.
+extension NativeProgram: @unchecked Sendable {}
 
 /// Peak resident memory of this process in bytes.
 package func peakResidentBytes() -> Int { Int(rescan_peak_memory()) }

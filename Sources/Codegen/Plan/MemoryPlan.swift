@@ -19,10 +19,24 @@ package struct MemoryPlan: Sendable {
     package var values: [ValueID]
   }
 
+  /// Rows of an image that a thread keeps for itself.
+  package struct Band: Hashable, Sendable {
+    /// How every row lies in memory.
+    package var layout: StripLayout
+    /// Rows that the thread goes through, each in the place of the one so many rows before.
+    package var keptRows: Int
+    /// Rows about the border to the share of the thread before, kept behind the others.
+    package var borderRows: Int
+  }
+
   /// All slots, in the order in which they lie in memory.
   package internal(set) var slots: [Slot] = []
   /// The slot of every image and, for a mean, of its sums by row.
   package internal(set) var slotOfValue: [ValueID: Int] = [:]
+  /// The bands of a thread, in the order in which they lie behind its scratch.
+  package internal(set) var bands: [Band] = []
+  /// The band of every value of which only some rows exist at a time.
+  package internal(set) var bandOfValue: [ValueID: Int] = [:]
   /// Columns of halo that the consumers of an image need.
   package internal(set) var haloOfValue: [ValueID: Int] = [:]
   /// Byte offsets of values of one number per channel.
@@ -45,6 +59,9 @@ package struct MemoryPlan: Sendable {
     return StripLayout(lanes: lanes, channels: channels, halo: halo)
   }
 
+  /// The rows of an image that are in memory.
+  func rows(of value: ValueID) -> PixelKernel.Rows { bandOfValue[value] == nil ? .all : .band }
+
   /// Bytes of one row of a slot.
   package func rowBytes(of slot: Slot, strip: Int) -> Int {
     switch slot.content {
@@ -56,12 +73,30 @@ package struct MemoryPlan: Sendable {
 
   /// Bytes of working memory for an image, on so many threads.
   package func bytes(height: Int, width: Int, threads: Int) -> Int {
+    places(height: height, width: width)
+      .reduce(fixedBytes + threads * threadBytes(width: width)) { $0 + $1.bytes }
+  }
+
+  /// Bytes that every thread has for itself, for an image of this width.
+  package func threadBytes(width: Int) -> Int {
     let strip = StripLayout.strip(width: width, lanes: lanes)
-    return slots.reduce(fixedBytes + threads * scratchBytes) { bytes, slot in
-      // Every slot starts at a cache line.
-      bytes + (height * rowBytes(of: slot, strip: strip)).ceiledQuotient(64) * 64
+    return bands.reduce(scratchBytes) { bytes, band in
+      bytes + (band.keptRows + band.borderRows) * band.layout.rowBytes(strip: strip)
     }
   }
+}
+
+/// The terms of a sum, equal ones once with their number.
+private func collected(_ terms: [String]) -> [String] {
+  var counts: [(term: String, count: Int)] = []
+  for term in terms {
+    if let index = counts.firstIndex(where: { $0.term == term }) {
+      counts[index].count += 1
+    } else {
+      counts.append((term, 1))
+    }
+  }
+  return counts.map { $0.count == 1 ? $0.term : "\($0.count)·\($0.term)" }
 }
 
 extension MemoryPlan: CustomStringConvertible {
@@ -80,18 +115,12 @@ extension MemoryPlan: CustomStringConvertible {
       lines.append("slot \(index): H·\(row), holds \(slot.values.count) values in turn")
       terms.append(row)
     }
-    var counts: [(term: String, count: Int)] = []
-    for term in terms {
-      if let index = counts.firstIndex(where: { $0.term == term }) {
-        counts[index].count += 1
-      } else {
-        counts.append((term, 1))
-      }
+    let kept = bands.map { band in
+      "\(band.keptRows + band.borderRows)·row(\(band.layout.channels), \(band.layout.halo))"
     }
-    let sum = counts.map { $0.count == 1 ? $0.term : "\($0.count)·\($0.term)" }
-    lines.append(
-      "memory(H, W) = \(fixedBytes) + \(scratchBytes)·threads + H·(\(sum.joined(separator: " + "))) bytes"
-    )
+    let ofThread = ([String(scratchBytes)] + collected(kept)).joined(separator: " + ")
+    let ofRow = collected(terms).joined(separator: " + ")
+    lines.append("memory(H, W) = \(fixedBytes) + (\(ofThread))·threads + H·(\(ofRow)) bytes")
     return lines.joined(separator: "\n")
   }
 }

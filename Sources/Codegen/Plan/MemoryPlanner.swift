@@ -63,8 +63,9 @@ struct MemoryPlanner {
 
   private func lastUse(of region: Region) -> Int {
     steps.lastIndex { step in
-      guard case .pixels(let pixels) = step else { return false }
-      return (pixels.directWeights + pixels.winogradWeights).contains { $0.region == region }
+      step.pixelCalls.contains { pixels in
+        (pixels.directWeights + pixels.winogradWeights).contains { $0.region == region }
+      }
     } ?? 0
   }
 
@@ -73,7 +74,7 @@ struct MemoryPlanner {
   // MARK: - Images
 
   private mutating func findHalos() {
-    for case .pixels(let pixels) in steps {
+    for pixels in steps.flatMap(\.pixelCalls) {
       for (part, place) in zip(pixels.call.fused.parts, pixels.call.parts) {
         let value = place.input
         let needed = max(part.window.padding[1], part.window.padding[3])
@@ -84,11 +85,30 @@ struct MemoryPlanner {
 
   private mutating func placeImages() {
     for (index, step) in steps.enumerated() {
+      if case .pipeline(let pipeline) = step { placeBands(of: pipeline) }
       var reusable = inPlaceCandidates(step, at: index)
       for result in step.results {
         if let slot = place(result, of: step, reusing: &reusable) { hold(result, in: slot) }
       }
       release(step, at: index)
+    }
+  }
+
+  /// Bands of one pipeline lie beside each other; the next pipeline uses them again.
+  private mutating func placeBands(of pipeline: PixelPipeline) {
+    var free = Set(plan.bands.indices)
+    for value in pipeline.bands {
+      let halo = max(Self.narrowestHalo, plan.haloOfValue[value] ?? 0)
+      let layout = StripLayout(
+        lanes: plan.lanes, channels: graph.type(of: value).channels ?? 0, halo: halo)
+      let place = free.sorted().first { plan.bands[$0].layout == layout } ?? plan.bands.count
+      if place == plan.bands.count {
+        plan.bands.append(MemoryPlan.Band(layout: layout, keptRows: 0, borderRows: 0))
+      }
+      free.remove(place)
+      plan.bandOfValue[value] = place
+      plan.bands[place].keptRows = max(plan.bands[place].keptRows, pipeline.keptRows)
+      plan.bands[place].borderRows = max(plan.bands[place].borderRows, pipeline.borderRows)
     }
   }
 
@@ -98,7 +118,7 @@ struct MemoryPlanner {
     let type = graph.type(of: result)
     guard let channels = type.channels else { return nil }
     if type.isPerChannel {
-      guard case .pixels = step else { return nil }
+      guard !step.pixelCalls.isEmpty else { return nil }
       return slot(for: .rowSums(channels: channels))
     }
     if let candidate = closest(to: result, of: candidates) {
@@ -123,13 +143,12 @@ struct MemoryPlanner {
       .min { distance($0) < distance($1) }
   }
 
-  /// Images that die in a step that reads them only at the pixel it writes: a result may take
-  /// their place.
+  /// Images that die in a step that has read all it needs of them when it writes: a result may
+  /// take their place.
   private func inPlaceCandidates(_ step: Step, at index: Int) -> [ValueID] {
-    guard case .pixels(let pixels) = step else { return [] }
-    let inputs = Set(pixels.call.parts.map(\.input))
+    let inputs = step.inputsReadBesideWrites
     var candidates: [ValueID] = []
-    for value in pixels.call.bodyOperands
+    for value in step.pixelCalls.flatMap(\.call.bodyOperands)
     where plan.slotOfValue[value] != nil && lastUse[value] == index && !inputs.contains(value)
       && !graph.type(of: value).isPerChannel && !candidates.contains(value)
     {

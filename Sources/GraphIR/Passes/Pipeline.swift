@@ -5,9 +5,10 @@ package enum Pipeline {
     EliminateDeadCode(), FoldConstants(), EliminateCommonSubexpressions(), SplitConcatInputs(),
     CommuteScale(), FormFused(), AccumulateConvolutions(), MergeConvolutions(),
     FuseIntoProducer(), FuseMean(), FuseIntoConsumer(), FuseIntoProducer(mayAddResults: true),
-    FusePointwise(), DropUnusedResults(), SimplifyArithmetic(), DropIdentities(), MergeMovement(),
-    PoolMeans(), FoldPadding(), FoldAffine(), AlignConstants(), DropExpansions(),
-    DecomposeFused(),
+    FusePointwise(), ShareInputs(), DropUnusedResults(), SimplifyArithmetic(), DropIdentities(),
+    MergeMovement(),
+    PoolMeans(), FoldPadding(), FoldAffine(), AlignConstants(),
+    DropExpansions(), DecomposeFused(),
   ]
 
   /// What turns an imported graph into the one that is scheduled.
@@ -49,6 +50,7 @@ package enum Pipeline {
     FuseIntoProducer(),
     FuseIntoConsumer(),
     FuseIntoProducer(mayAddResults: true),
+    ShareInputs(),
     DropUnusedResults(),
     EliminateCommonSubexpressions(),
     EliminateDeadCode(),
