@@ -42,7 +42,7 @@ private struct FusedParts {
   /// The values of the results, computed by new nodes in front of the fused one.
   mutating func results(in graph: inout Graph) throws(GraphError) -> [ValueID] {
     let shape = fused.bodyType(of: node.operands.map { graph.type(of: $0) }).shape
-    try split(sum(in: &graph), shape, in: &graph)
+    try accumulate(width: shape[1].fixedValue ?? 0, in: &graph)
     for instruction in fused.body.instructions {
       var operands: [ValueID] = []
       for argument in instruction.arguments { operands.append(value(argument, in: &graph)) }
@@ -63,41 +63,56 @@ private struct FusedParts {
     return results
   }
 
-  /// The sum of the convolutions, if there are any.
-  private func sum(in graph: inout Graph) throws(GraphError) -> ValueID? {
+  /// Adds up the convolutions that reach all accumulators, and then the others where they reach.
+  private mutating func accumulate(width: Int, in graph: inout Graph) throws(GraphError) {
     var sum: ValueID?
+    var narrow: [ValueID] = []
     for (part, place) in zip(fused.parts, layout.parts) {
-      var input = node.operands[place.input]
-      if let scale = place.scale {
-        let operands = [input, node.operands[scale]]
-        input = try add(.pointwise(Pointwise(.multiply)), operands, in: &graph)
-      }
-      var operands = [input, node.operands[place.weight]]
-      if sum == nil, let bias = layout.bias { operands.append(node.operands[bias]) }
-      let term = try add(.conv2D(Conv2D(window: part.window)), operands, in: &graph)
-      if let before = sum {
+      let isWide =
+        graph.type(of: node.operands[place.weight]).shape[0] == .fixed(width * fused.accumulators)
+      let term = try convolve(part, place, withBias: isWide && sum == nil, in: &graph)
+      if !isWide {
+        narrow.append(term)
+      } else if let before = sum {
         sum = try add(.pointwise(Pointwise(.add)), [before, term], in: &graph)
       } else {
         sum = term
       }
     }
-    return sum
+    guard let sum else { return }
+    accumulators = try blocks(of: sum, width, in: &graph)
+    for term in narrow {
+      for (index, block) in try blocks(of: term, width, in: &graph).enumerated() {
+        let operands = [accumulators[index], block]
+        accumulators[index] = try add(.pointwise(Pointwise(.add)), operands, in: &graph)
+      }
+    }
   }
 
-  /// Blocks of channels of the sum.
-  private mutating func split(_ sum: ValueID?, _ shape: [Dimension], in graph: inout Graph)
-    throws(GraphError)
+  private func convolve(
+    _ part: Fused.Part, _ place: OperandLayout.Part, withBias: Bool, in graph: inout Graph
+  ) throws(GraphError) -> ValueID {
+    var input = node.operands[place.input]
+    if let scale = place.scale {
+      let operands = [input, node.operands[scale]]
+      input = try add(.pointwise(Pointwise(.multiply)), operands, in: &graph)
+    }
+    var operands = [input, node.operands[place.weight]]
+    if withBias, let bias = layout.bias { operands.append(node.operands[bias]) }
+    return try add(.conv2D(Conv2D(window: part.window)), operands, in: &graph)
+  }
+
+  /// Blocks of `width` channels.
+  private func blocks(of value: ValueID, _ width: Int, in graph: inout Graph) throws(GraphError)
+    -> [ValueID]
   {
-    guard let sum else { return }
-    if fused.accumulators == 1 {
-      accumulators = [sum]
-      return
+    guard let channels = graph.type(of: value).channels, channels > width else { return [value] }
+    var blocks: [ValueID] = []
+    for start in stride(from: 0, to: channels, by: width) {
+      let cut = Slice(axis: 1, start: start, end: start + width)
+      blocks.append(try add(.slice(cut), [value], in: &graph))
     }
-    let channels = shape[1].fixedValue ?? 0
-    for index in 0..<fused.accumulators {
-      let cut = Slice(axis: 1, start: index * channels, end: (index + 1) * channels)
-      accumulators.append(try add(.slice(cut), [sum], in: &graph))
-    }
+    return blocks
   }
 
   private func value(_ argument: PointwiseProgram.Argument, in graph: inout Graph) -> ValueID {
