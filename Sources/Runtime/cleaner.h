@@ -20,8 +20,12 @@ typedef struct rescan_cleaner {
   /// Which output holds each stage; the last stage is the derained image.
   uint32_t outputs[rescan_most_stages];
   int32_t stages;
-  /// Size of the planes at present.
+  /// Size of the input at present.
   int64_t width, height;
+  /// Size of each stage and where its planes begin, in floats.
+  struct {
+    int64_t width, height, start;
+  } results[rescan_most_stages];
 } rescan_cleaner;
 
 /// Starts the threads. Refuses networks that do not map one image of 3 channels to another.

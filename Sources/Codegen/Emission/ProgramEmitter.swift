@@ -25,8 +25,13 @@ struct ProgramEmitter {
 
   func emit(into module: borrowing Module) throws(CodegenError) {
     let run = try emitRun(module)
-    let arenaBytes = emitArenaBytes(module)
-    let program = emitDescription(module, run: run, arenaBytes: arenaBytes)
+    let extents = ExtentFunctions(plan: plan)
+    let program = emitDescription(
+      module,
+      functions: [
+        extents.emitBind(module), extents.emitOutputExtents(module),
+        extents.emitArenaBytes(module), run,
+      ])
     if hasMain { emitMain(module, program) }
   }
 
@@ -41,28 +46,8 @@ struct ProgramEmitter {
     return run
   }
 
-  /// Images of more rows or columns than this are refused; every size below fits an `Int64`.
-  private static let largestExtent = 1 << 20
-
-  private func emitArenaBytes(_ module: borrowing Module) -> IRFunction {
-    let types = module.types
-    let function = module.declare(
-      "arena_bytes", [types.i64, types.i64, types.i32], returning: types.i64)
-    module.define(function) { builder in
-      let (height, width) = (builder.parameter(0), builder.parameter(1))
-      let formula = ArenaFormula(plan.memory, builder, height: height, width: width)
-      let limit = types.int(Self.largestExtent)
-      let fits = builder.compare(builder.maximum(height, width), .lessOrEqual, limit)
-      let threads = builder.convert(builder.parameter(2), .signExtend, to: types.i64)
-      let bytes = builder.add(
-        formula.end, builder.multiply(threads, plan.memory.scratchBytes))
-      builder.returnValue(builder.select(fits, bytes, types.int(-1)))
-    }
-    return function
-  }
-
   private func emitDescription(
-    _ module: borrowing Module, run: IRFunction, arenaBytes: IRFunction
+    _ module: borrowing Module, functions: [IRFunction]
   ) -> IRValue {
     let types = module.types
     let graph = plan.graph
@@ -72,10 +57,10 @@ struct ProgramEmitter {
     let fields = [
       types.int(RuntimeContract.version, types.i32), types.int(isBGR ? 1 : 0, types.i32),
       types.int(graph.inputs.count, types.i32), types.int(graph.outputs.count, types.i32),
-      inputs, outputs, string(info.text, module),
+      types.int(graph.inputSymbols.count, types.i32),
+      string(graph.inputSymbols.joined(separator: ","), module), inputs, outputs, string(info.text, module),
       string(plan.target.requiredFeatures.joined(separator: ","), module),
-      arenaBytes.address, run.address,
-    ]
+    ] + functions.map(\.address)
     return module.addGlobal(
       Self.symbol, module.structure(fields), alignment: 8, isExported: true)
   }
@@ -85,8 +70,11 @@ struct ProgramEmitter {
   {
     var fields: [IRValue] = []
     for port in ports {
-      let channels = plan.graph.type(of: port.value).channels ?? 0
-      fields += [string(port.name, module), module.types.int(channels)]
+      let type = plan.graph.type(of: port.value)
+      fields += [
+        string(port.name, module), module.types.int(type.channels ?? 0),
+        module.types.int(type.rank),
+      ]
     }
     return module.addGlobal("ports", module.structure(fields), alignment: 8)
   }

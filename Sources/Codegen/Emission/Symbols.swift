@@ -84,7 +84,10 @@ extension Step {
       case .pixels(let pixels): pixels.call.bias + pixels.call.bodyOperands
       case .channels(let call): call.operands
       case .scaleWeights(let weights): [weights.scale]
-      case .pack, .unpack, .copyChannels, .reduceMean: []
+      case .toStrips(let source, _): [source.value]
+      case .moveBlocks(let move): [move.source.value]
+      case .plain(let call): call.sources.map(\.value)
+      case .pack, .unpack, .copyChannels, .reduceMean, .toRows: []
       }
     return operands.filter(graph.isWeight)
   }
@@ -95,7 +98,9 @@ extension Step {
     case .pixels(let pixels):
       (pixels.directWeights + pixels.winogradWeights).filter { $0.region == nil }.map(\.packed)
     case .scaleWeights(let weights): [weights.packed.source]
-    case .pack, .unpack, .copyChannels, .reduceMean, .channels: []
+    case .pack, .unpack, .copyChannels, .reduceMean, .channels, .toStrips, .toRows, .moveBlocks,
+      .plain:
+      []
     }
   }
 
@@ -109,6 +114,10 @@ extension Step {
     case .scaleWeights(let weights):
       weights.packed.runs.map { .scaling(of: weights.packed, $0, plan.target) }
     case .copyChannels: []
+    case .toStrips(_, let value): [.pack(value, plan)]
+    case .toRows(let value, _): [.unpack(value, plan)]
+    case .moveBlocks(let move): [.blocks(BlockKernel(move, plan))]
+    case .plain(let call): [.plain(call.kernel)]
     case .pixels(let pixels):
       pixels.schedules.map { .pixels(PixelKernel(pixels, plan), $0) }
     }

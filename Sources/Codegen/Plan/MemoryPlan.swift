@@ -9,12 +9,16 @@ package struct MemoryPlan: Sendable {
     case image(channels: Int, halo: Int)
     /// For the mean of a value, one vector of partial sums per channel.
     case rowSums(channels: Int)
+    /// So many numbers in row-major order, and no rows.
+    case rows(count: Dimension)
   }
 
-  /// Memory whose size is `H` times that of a row.
+  /// Memory whose size is the height of images times that of a row, or that of a tensor.
   package struct Slot: Hashable, Sendable {
-    /// What every row of the slot holds.
+    /// What the slot, or every row of it, holds.
     package var content: Content
+    /// Extents of the images; none of a tensor in row-major order.
+    package var extents: Extents?
     /// The values that it holds, in order.
     package var values: [ValueID]
   }
@@ -35,8 +39,16 @@ package struct MemoryPlan: Sendable {
   package internal(set) var scratchBytes = 0
   /// Float32 numbers in one vector.
   package let lanes: Int
+  /// Where the values lie.
+  package let layouts: [ValueID: Layout]
+  /// Height and width of the first input where it is an image.
+  package let inputExtents: Extents?
 
-  init(lanes: Int) { self.lanes = lanes }
+  init(lanes: Int, layouts: [ValueID: Layout], inputExtents: Extents?) {
+    self.lanes = lanes
+    self.layouts = layouts
+    self.inputExtents = inputExtents
+  }
 
   /// The layout of an image.
   package func layout(of value: ValueID) -> StripLayout? {
@@ -51,16 +63,38 @@ package struct MemoryPlan: Sendable {
     case .image(let channels, let halo):
       StripLayout(lanes: lanes, channels: channels, halo: halo).rowBytes(strip: strip)
     case .rowSums(let channels): channels * lanes * 4
+    case .rows: 0
     }
+  }
+
+  /// Bytes of a slot for values of the symbols.
+  package func bytes(of slot: Slot, symbols: [String: Int]) -> Int {
+    if case .rows(let count) = slot.content {
+      return ((count.evaluated(symbols) ?? 0) * 4).ceiledQuotient(64) * 64
+    }
+    let height = slot.extents?.height.evaluated(symbols) ?? 0
+    let width = slot.extents?.width.evaluated(symbols) ?? 0
+    let strip = StripLayout.strip(width: width, lanes: lanes)
+    // Every slot starts at a cache line.
+    return (height * rowBytes(of: slot, strip: strip)).ceiledQuotient(64) * 64
+  }
+
+  /// Bytes of working memory for values of the symbols, on so many threads.
+  package func bytes(symbols: [String: Int], threads: Int) -> Int {
+    slots.reduce(fixedBytes + threads * scratchBytes) { $0 + bytes(of: $1, symbols: symbols) }
   }
 
   /// Bytes of working memory for an image, on so many threads.
   package func bytes(height: Int, width: Int, threads: Int) -> Int {
-    let strip = StripLayout.strip(width: width, lanes: lanes)
-    return slots.reduce(fixedBytes + threads * scratchBytes) { bytes, slot in
-      // Every slot starts at a cache line.
-      bytes + (height * rowBytes(of: slot, strip: strip)).ceiledQuotient(64) * 64
-    }
+    bytes(symbols: symbols(height: height, width: width), threads: threads)
+  }
+
+  /// The symbols of the first input's extents for an image; others are 1.
+  package func symbols(height: Int, width: Int) -> [String: Int] {
+    var symbols: [String: Int] = [:]
+    if case .symbol(let name)? = inputExtents?.height { symbols[name] = height }
+    if case .symbol(let name)? = inputExtents?.width { symbols[name] = width }
+    return symbols
   }
 }
 
@@ -70,16 +104,31 @@ extension MemoryPlan: CustomStringConvertible {
       "S = ceil(W / \(lanes * StripLayout.tileColumns))·\(StripLayout.tileColumns)",
       "row(C, P) = bytes of (S + 2·P)·C·\(lanes) float32, an odd number of lines",
     ]
-    var terms: [String] = []
+    var rows: [Extents?: [String]] = [:]
+    var order: [Extents?] = []
     for (index, slot) in slots.enumerated() {
       let row =
         switch slot.content {
         case .image(let channels, let halo): "row(\(channels), \(halo))"
         case .rowSums(let channels): "\(channels * lanes * 4)"
+        case .rows(let count): "4·\(count)"
         }
-      lines.append("slot \(index): H·\(row), holds \(slot.values.count) values in turn")
-      terms.append(row)
+      let size = slot.extents.map { "\($0.height)·\(row)" } ?? row
+      lines.append("slot \(index): \(size), holds \(slot.values.count) values in turn")
+      if rows[slot.extents] == nil { order.append(slot.extents) }
+      rows[slot.extents, default: []].append(row)
     }
+    let sums = order.map { extents in
+      let sum = Self.sum(of: rows[extents] ?? [])
+      return " + " + (extents.map { "\($0.height)·(\(sum))" } ?? sum)
+    }
+    lines.append(
+      "memory(H, W) = \(fixedBytes) + \(scratchBytes)·threads\(sums.joined()) bytes")
+    return lines.joined(separator: "\n")
+  }
+
+  /// Equal terms together.
+  private static func sum(of terms: [String]) -> String {
     var counts: [(term: String, count: Int)] = []
     for term in terms {
       if let index = counts.firstIndex(where: { $0.term == term }) {
@@ -88,10 +137,7 @@ extension MemoryPlan: CustomStringConvertible {
         counts.append((term, 1))
       }
     }
-    let sum = counts.map { $0.count == 1 ? $0.term : "\($0.count)·\($0.term)" }
-    lines.append(
-      "memory(H, W) = \(fixedBytes) + \(scratchBytes)·threads + H·(\(sum.joined(separator: " + "))) bytes"
-    )
-    return lines.joined(separator: "\n")
+    return counts.map { $0.count == 1 ? $0.term : "\($0.count)·\($0.term)" }
+      .joined(separator: " + ")
   }
 }

@@ -4,6 +4,8 @@ package import GraphIR
 package struct Plan: Sendable {
   /// What is computed.
   package let graph: Graph
+  /// The axis of the graph's values whose indices are computed one after another.
+  package let batch: BatchAxis
   /// The machine that computes it.
   package let target: Target
   /// The steps in execution order.
@@ -16,7 +18,8 @@ package struct Plan: Sendable {
   /// - Throws: `CodegenError.unsupported` naming an operation that has no kernel.
   package init(_ graph: Graph, for target: Target) throws(CodegenError) {
     let builder = try StepBuilder.steps(of: graph, for: target)
-    self.graph = graph
+    self.graph = builder.graph
+    batch = builder.batch
     self.target = target
     steps = builder.steps
     memory = MemoryPlanner.plan(builder)
@@ -29,6 +32,28 @@ package struct Plan: Sendable {
       guard case .pixels(let pixels) = step, let winograd = pixels.winograd else { return most }
       return max(most, WinogradScratch(PixelKernel(pixels, self), winograd).bytes)
     }
+  }
+}
+
+extension Plan {
+  /// The shape of a value for one index of the batch.
+  package func shape(of value: ValueID) -> [Dimension] { batch.shape(of: value, in: graph) }
+
+  /// Where a value lies.
+  package func layout(of value: ValueID) -> Layout { memory.layouts[value] ?? .rows }
+
+  /// The values of the symbols for inputs of given shapes, or nil where the shapes do not fit.
+  package func symbols(shapes: [[Int]]) -> [String: Int]? {
+    var symbols: [String: Int] = [:]
+    for (input, shape) in zip(graph.inputs, shapes) {
+      let type = graph.type(of: input)
+      guard type.rank == shape.count else { return nil }
+      for (extent, found) in zip(type.shape, shape) {
+        if case .symbol(let name) = extent, symbols[name] == nil { symbols[name] = found }
+        guard extent.evaluated(symbols) == found else { return nil }
+      }
+    }
+    return symbols
   }
 }
 
@@ -58,6 +83,21 @@ extension Plan: CustomStringConvertible {
       }
       return "\(results) = \(schedule ?? "direct") \(operands), direct tile "
         + "\(max(1, pixels.call.fused.accumulators))×\(tile.channels) channels × \(tile.vectors) vectors"
+    case .toStrips(let source, let result):
+      return "\(located(result, printer)) = strips of \(printer.name(of: source.value))"
+    case .toRows(let source, let result):
+      return "\(located(result, printer)) = rows of \(printer.name(of: source))"
+    case .moveBlocks(let move):
+      return "\(located(move.result, printer)) = blocks of \(printer.name(of: move.source.value))"
+    case .plain(let call):
+      let sources = call.sources.map { printer.name(of: $0.value) }.joined(separator: ", ")
+      let targets = call.targets.map { target in
+        switch target {
+        case .value(let value, _): located(value, printer)
+        case .output(let index): graph.outputs[index].name
+        }
+      }.joined(separator: ", ")
+      return "\(targets) = \(call.kernel.name) \(sources)"
     case .copyChannels(let copies, let result):
       let sources = copies.map { printer.name(of: $0.source) }.joined(separator: ", ")
       return "\(located(result, printer)) = copy channels of \(sources)"

@@ -28,6 +28,8 @@ package struct FusedCall: Sendable {
 package struct PixelCall: Sendable {
   /// What is computed.
   package var call: FusedCall
+  /// Height and width of the images.
+  package var extents: Extents
   /// The block of results that stays in registers.
   package var tile: RegisterTile
   /// What computes the rows and columns that fill whole spans; the direct schedule does the rest.
@@ -66,6 +68,14 @@ package enum Step: Sendable {
   case unpack(output: Int, ValueID)
   /// One pass over the pixels, split over the threads by rows.
   case pixels(PixelCall)
+  /// Brings rows into the strip layout.
+  case toStrips(PlainCall.Source, ValueID)
+  /// Brings an image in the strip layout into rows.
+  case toRows(ValueID, ValueID)
+  /// Turns channels into blocks of pixels or back, from one layout to the same or the other.
+  case moveBlocks(BlockMove)
+  /// Work on tensors in row-major order, split over the threads.
+  case plain(PlainCall)
   /// Joins or cuts images along their channels, split over the threads by rows.
   case copyChannels([ChannelCopy], result: ValueID)
   /// Finishes a mean from the sums that a pass left for every row.
@@ -82,6 +92,10 @@ package enum Step: Sendable {
     case .unpack(_, let value): [value]
     case .pixels(let pixels): pixels.call.operands
     case .copyChannels(let copies, _): copies.map(\.source)
+    case .toStrips(let source, _): [source.value]
+    case .toRows(let source, _): [source]
+    case .moveBlocks(let move): [move.source.value]
+    case .plain(let call): call.sources.map(\.value)
     case .reduceMean(let value): [value]
     case .channels(let call): call.operands
     case .scaleWeights(let weights): [weights.scale]
@@ -93,7 +107,9 @@ package enum Step: Sendable {
     switch self {
     case .pack(_, let value): [value]
     case .pixels(let pixels): pixels.call.results
-    case .copyChannels(_, let result): [result]
+    case .copyChannels(_, let result), .toStrips(_, let result), .toRows(_, let result): [result]
+    case .moveBlocks(let move): [move.result]
+    case .plain(let call): call.results
     case .channels(let call): call.results
     case .unpack, .reduceMean, .scaleWeights: []
     }
@@ -103,7 +119,7 @@ package enum Step: Sendable {
   package var isSerial: Bool {
     switch self {
     case .reduceMean, .channels, .scaleWeights: true
-    case .pack, .unpack, .pixels, .copyChannels: false
+    case .pack, .unpack, .pixels, .copyChannels, .toStrips, .toRows, .moveBlocks, .plain: false
     }
   }
 }
