@@ -145,7 +145,13 @@ extension Op {
         return [cut.start, last, extent - 1 - cut.start, extent - 1 - last]
       }
     case .topK(let op): return [shape[op.axis] - .fixed(op.k)]
-    case .conv2D, .pool2D, .pointwise, .concat, .globalAveragePool, .reduce, .argReduce,
+    case .pool2D(let op):
+      return (0..<2).map { axis in
+        let padding = op.window.padding[axis] + op.window.padding[axis + 2]
+        let reach = op.window.dilation[axis] * (op.kernel[axis] - 1) + 1
+        return shape[axis + 2].scaled(plus: padding - reach)
+      }
+    case .conv2D, .pointwise, .concat, .globalAveragePool, .reduce, .argReduce,
       .transpose, .reshape, .expand, .gather, .matMul, .depthToSpace, .spaceToDepth, .resize,
       .fused:
       // The extents of the result say it.

@@ -72,7 +72,8 @@ struct LayoutPlanner {
       layouts[node.result] = isConvolved ? .strips : .rows
       if isConvolved || isInStrips(node.operands[0]) { return }
     }
-    if case .resize(let op) = node.op, let steps = op.steps(from: forms.shape(of: node.operands[0])) {
+    if case .resize(let op) = node.op, let steps = op.steps(from: graph.type(of: node.operands[0]).shape)
+    {
       return try replace(node, by: steps)
     }
     try bringOperands(of: node, node.operands.filter(isInStrips), toStrips: false)
@@ -146,8 +147,6 @@ struct LayoutPlanner {
   private mutating func replace(_ node: Node, by steps: [Resize]) throws(GraphError) {
     var value = node.operands[0]
     for step in steps {
-      var step = step
-      if batch.contains(value) { step.extents[0] = graph.type(of: value).shape[0] }
       value = try add(.resize(step), [value], before: node)
     }
     graph.replaceUses(of: node.result, with: value)
