@@ -41,6 +41,9 @@ install: setup
 	$(SWIFT_BUILD) --product RescanRuntime
 	install -D $(BIN)/rescanc $(DESTDIR)$(PREFIX)/bin/rescanc
 	install -D -m 644 $(BIN)/libRescanRuntime.a $(DESTDIR)$(PREFIX)/lib/rescanc/libRescanRuntime.a
+	mkdir -p $(DESTDIR)$(PREFIX)/share/rescanc
+	cp -rT Sources/Runtime $(DESTDIR)$(PREFIX)/share/rescanc/runtime
+	if [ -d .build/cross ]; then cp -r .build/cross/. $(DESTDIR)$(PREFIX)/lib/rescanc; fi
 	install -D -m 644 models/rescan-gru.safetensors \
 	  $(DESTDIR)$(PREFIX)/share/rescanc/models/rescan-gru.safetensors
 

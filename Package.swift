@@ -42,10 +42,16 @@ let package = Package(
     .target(
       name: "RescancCommands",
       dependencies: [
-        "GraphIR", "Importers", "Interpreter", "Codegen",
+        "GraphIR", "Importers", "Interpreter", "Codegen", "Inspection", "Evaluation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
+      swiftSettings: llvmSettings),
+    .target(
+      name: "Inspection", dependencies: ["GraphIR", "Codegen"],
+      resources: [.embedInCode("Resources")], swiftSettings: llvmSettings),
+    .target(
+      name: "Evaluation", dependencies: ["GraphIR", "Codegen", "Runtime"],
       swiftSettings: llvmSettings),
     .target(
       name: "GraphIR",
@@ -66,7 +72,7 @@ let package = Package(
       name: "LLVMKit", dependencies: ["CLLVM"], swiftSettings: llvmSettings,
       linkerSettings: [.unsafeFlags(["-L\(llvmPrefix)/lib"]), .linkedLibrary("LLVM")]),
     .target(
-      name: "Runtime",
+      name: "Runtime", exclude: ["wasi"],
       cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror", "-std=gnu17"])],
       linkerSettings: [
         .linkedLibrary("png16"), .linkedLibrary("jpeg"), .linkedLibrary("z"), .linkedLibrary("m"),
@@ -111,8 +117,10 @@ let package = Package(
       swiftSettings: llvmSettings),
     .testTarget(
       name: "ReferenceTests",
-      dependencies: ["GraphIR", "Importers", "Interpreter", "NativeTestSupport", "TestSupport"],
-      exclude: ["Fixtures"], swiftSettings: llvmSettings),
+      dependencies: [
+        "Codegen", "GraphIR", "Importers", "Interpreter", "NativeTestSupport", "TestSupport",
+      ],
+      exclude: ["Cross", "Fixtures"], swiftSettings: llvmSettings),
     .testTarget(
       name: "RescancCommandsTests",
       dependencies: [
@@ -121,6 +129,14 @@ let package = Package(
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
       swiftSettings: llvmSettings),
+    .testTarget(
+      name: "InspectionTests",
+      dependencies: ["GraphIR", "Importers", "Codegen", "Inspection", "TestSupport"],
+      swiftSettings: llvmSettings),
+    .testTarget(
+      name: "EvaluationTests",
+      dependencies: ["Codegen", "Evaluation", "GraphIR", "TestSupport"],
+      exclude: ["Fixtures"], swiftSettings: llvmSettings),
     // Runs the executable that was built beside the tests.
     .testTarget(
       name: "EndToEndTests",

@@ -6,11 +6,12 @@ function isWitness(name) {
   if (name ~ /^(description|hash|==|<|init\((integer|string)Literal)$/) return 1
   if (FILENAME ~ /GraphIR\/(Ops\/|Text\/Fused)/)
     return name ~ /^(mnemonics?|attributes|op|resultTypes|convolutions|printed|parse)$/ ||
-      name ~ /^init\((\)|_ mnemonic)$/
+      name ~ /^(mapDimensions|init\((\)|_ mnemonic))$/
   if (FILENAME ~ /Importers\/.*(Fault|Format)\.swift/) return name == "explanation"
   if (FILENAME ~ /GraphIR\/Passes\//) return name ~ /^(name|run|rewrite|init\(\))$/
   if (FILENAME ~ /Sources\/RescancCommands\//)
-    return name ~ /^(configuration|validate|run|init\(\))$/
+    return name ~ /^(configuration|validate|run|init\(\)|init\(argument|defaultValueDescription)$/
+  if (FILENAME ~ /Inspection\/Formats\//) return name ~ /^(name|showsAllForms|write)$/
   return 0
 }
 

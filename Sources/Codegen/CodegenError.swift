@@ -7,7 +7,7 @@ package enum CodegenError: Error, Hashable, Sendable {
   /// A weight without elements, as in a textual graph.
   case missingElements(weight: String)
   /// A CPU or triple that no target here describes.
-  case unknownCPU(String, known: [String])
+  case unknownCPU(String, triple: String, known: [String])
   case unknownTriple(String, known: [String])
   /// LLVM refused generated code.
   case llvm(LLVMError)
@@ -15,6 +15,8 @@ package enum CodegenError: Error, Hashable, Sendable {
   case link(command: String, message: String)
   /// The runtime library or one that it needs was not found.
   case missingRuntime(String)
+  /// Something that links programs for another machine is not installed.
+  case missingToolchain(triple: String, what: String, remedy: String)
 }
 
 extension CodegenError: CustomStringConvertible {
@@ -24,14 +26,16 @@ extension CodegenError: CustomStringConvertible {
       "\(what), at \(place); use --backend interpreter where that is possible"
     case .missingElements(let weight):
       "weight @\(weight) has no elements; compile a checkpoint or a converted model"
-    case .unknownCPU(let cpu, let known):
-      "unknown CPU \(cpu); choose one of \(known.joined(separator: ", "))"
+    case .unknownCPU(let cpu, let triple, let known):
+      "unknown CPU \(cpu) for \(triple); choose one of \(known.joined(separator: ", "))"
     case .unknownTriple(let triple, let known):
       "unsupported target \(triple); choose one of \(known.joined(separator: ", "))"
     case .llvm(let error): "\(error)"
     case .link(let command, let message): "linking failed: \(message) (command: \(command))"
     case .missingRuntime(let path):
       "the runtime library is not at \(path); build it, or set RESCANC_RUNTIME to its folder"
+    case .missingToolchain(let triple, let what, let remedy):
+      "programs for \(triple) cannot be linked: \(what); \(remedy), or use --emit object"
     }
   }
 }

@@ -13,10 +13,13 @@ package struct DimensionSum: Hashable, Sendable {
   /// The part that is a number.
   package private(set) var offset: Int
 
-  /// Sums that would have more terms or factors are given up.
-  private static let limit = 64
+  /// Symbols, quotients and products in the sum and inside of its quotients.
+  private let size: Int
 
-  /// A sum, or nil where it has too many terms.
+  /// Larger sums are given up: quotients of sums of quotients grow exponentially.
+  private static let limit = 256
+
+  /// A sum, or nil where it is too large.
   private init?(_ terms: [Term], _ offset: Int) {
     var merged: [[Dimension]: Int] = [:]
     for term in terms {
@@ -25,20 +28,25 @@ package struct DimensionSum: Hashable, Sendable {
       merged[term.factors] = sum
     }
     merged = merged.filter { $0.value != 0 }
-    guard merged.count <= Self.limit, merged.keys.allSatisfy({ $0.count <= Self.limit }) else {
-      return nil
-    }
+    size = merged.keys.reduce(0) { $0 + $1.reduce(1) { $0 + Self.size(of: $1) } }
+    if size > Self.limit { return nil }
     self.terms = merged.map { Term(coefficient: $0.value, factors: $0.key) }
     if merged.count > 1 { self.terms.sort { $0.key < $1.key } }
     self.offset = offset
   }
 
+  private static func size(of factor: Dimension) -> Int {
+    if case .quotient(let base, _) = factor { 1 + base.asSum.size } else { 1 }
+  }
+
   fileprivate init(factor: Dimension) {
+    size = 1 + Self.size(of: factor)
     terms = [Term(coefficient: 1, factors: [factor])]
     offset = 0
   }
 
   fileprivate init(number: Int) {
+    size = 0
     terms = []
     offset = number
   }
@@ -50,6 +58,7 @@ package struct DimensionSum: Hashable, Sendable {
 
   /// The product, or nil where it cannot be written down.
   static func * (a: DimensionSum, b: DimensionSum) -> DimensionSum? {
+    if a.terms.count * b.terms.count > limit { return nil }
     var terms: [Term] = []
     for first in a.terms + a.constantTerm {
       for second in b.terms + b.constantTerm {

@@ -51,6 +51,7 @@ struct ConcreteShapes {
       names.append(name)
       guard let tensor = inputs[name] else { throw InterpreterError(.missingInput, at: name) }
       try Self.check(tensor, graph.type(of: value), &symbols, name)
+      try Self.checkSize(of: tensor.type) { name }
       types[value] = tensor.type
     }
     if let extra = inputs.keys.sorted().first(where: { !names.contains($0) }) {

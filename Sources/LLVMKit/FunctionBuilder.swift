@@ -6,18 +6,24 @@ internal import CLLVM
   let context: LLVMContextRef
   let builder: LLVMBuilderRef
   let function: IRFunction
+  private let multiplyAdd: String
 
   init(
-    module: LLVMModuleRef, context: LLVMContextRef, builder: LLVMBuilderRef, function: IRFunction
+    module: LLVMModuleRef, context: LLVMContextRef, builder: LLVMBuilderRef, function: IRFunction,
+    multiplyAdd: String
   ) {
     unsafe self.module = module
     unsafe self.context = context
     unsafe self.builder = builder
     self.function = function
+    self.multiplyAdd = multiplyAdd
   }
 
   /// Types and constants of the module.
   package var types: TypeFactory { unsafe TypeFactory(context: context) }
+
+  /// Bytes of an address on the machine of the module.
+  package var pointerBytes: Int { unsafe Int(LLVMPointerSize(LLVMGetModuleDataLayout(module))) }
 
   /// The parameter at a place, counted from 0.
   package func parameter(_ index: Int) -> IRValue {
@@ -33,7 +39,8 @@ internal import CLLVM
 extension FunctionBuilder {
   /// An operation on two values of one type.
   package enum Binary {
-    case add, subtract, multiply, divide, remainder, and, or, shiftLeft, shiftRight
+    case add, subtract, multiply, divide, remainder, and, or, shiftLeft, shiftRight,
+      shiftRightLogical
     case fadd, fsubtract, fmultiply, fdivide
   }
 
@@ -49,6 +56,7 @@ extension FunctionBuilder {
       case .and: LLVMAnd
       case .or: LLVMOr
       case .shiftLeft: LLVMShl
+      case .shiftRightLogical: LLVMLShr
       // Keeps the sign.
       case .shiftRight: LLVMAShr
       case .fadd: LLVMFAdd
@@ -183,7 +191,7 @@ extension FunctionBuilder {
 
   /// `a · b + c`, fused where the target can.
   package func multiplyAdd(_ a: IRValue, _ b: IRValue, _ c: IRValue) -> IRValue {
-    intrinsic("llvm.fmuladd", a, b, c)
+    intrinsic(multiplyAdd, a, b, c)
   }
 }
 

@@ -5,10 +5,12 @@ internal import Glibc
 @safe package struct Module: ~Copyable {
   let context: LLVMContextRef
   let ref: LLVMModuleRef
+  private let multiplyAdd: String
 
   /// An empty module for the data layout of a target.
   package init(name: String, for target: borrowing TargetMachine) {
-    Self.requestOpaquePointers
+    Self.setOptions
+    multiplyAdd = target.multiplyAdd
     unsafe context = LLVMContextCreate()
     unsafe ref = LLVMModuleCreateWithNameInContext(name, context)
     unsafe LLVMSetTarget(ref, target.triple)
@@ -24,10 +26,11 @@ internal import Glibc
 
   private static let majorVersion = Int(LLVM_VERSION_MAJOR)
 
-  /// LLVM 14 has typed pointers unless asked; later versions have no others.
-  private static let requestOpaquePointers: Void = {
+  /// LLVM 14 has typed pointers unless asked, and of RISC-V's vectors uses only those whose
+  /// length it was told; later versions have no other pointers and take the length from the CPU.
+  private static let setOptions: Void = {
     if majorVersion < 15 {
-      let arguments = ["rescanc", "-opaque-pointers"]
+      let arguments = ["rescanc", "-opaque-pointers", "-riscv-v-vector-bits-min=128"]
       let pointers = unsafe arguments.map { unsafe strdup($0) }
       unsafe pointers.map { unsafe UnsafePointer($0) }.withUnsafeBufferPointer { buffer in
         unsafe LLVMParseCommandLineOptions(Int32(buffer.count), buffer.baseAddress, nil)
@@ -61,14 +64,44 @@ internal import Glibc
     let entry = unsafe LLVMAppendBasicBlockInContext(context, function.ref, "entry")
     unsafe LLVMPositionBuilderAtEnd(builder, entry)
     body(
-      unsafe FunctionBuilder(module: ref, context: context, builder: builder, function: function))
+      unsafe FunctionBuilder(
+        module: ref, context: context, builder: builder, function: function,
+        multiplyAdd: multiplyAdd))
   }
 
   private borrowing func addAttributes(to function: IRFunction) {
     let kind = unsafe LLVMGetEnumAttributeKindForName("nounwind", 8)
     let attribute = unsafe LLVMCreateEnumAttribute(context, kind, 0)
-    unsafe LLVMAddAttributeAtIndex(function.ref, LLVMAttributeIndex(bitPattern: -1), attribute)
+    unsafe LLVMAddAttributeAtIndex(function.ref, Self.ofFunction, attribute)
   }
+
+  /// Lets every function that was defined before, and has no CPU of its own yet, use what a CPU
+  /// can do; `features` as for ``TargetMachine``.
+  package borrowing func setCPU(_ cpu: String, features: String) {
+    let attributes = [("target-cpu", cpu), ("target-features", features)]
+    var next = unsafe LLVMGetFirstFunction(ref)
+    while let function = unsafe next {
+      unsafe next = LLVMGetNextFunction(function)
+      let isKnown = unsafe LLVMGetStringAttributeAtIndex(
+        function, Self.ofFunction, "target-cpu", 10)
+      guard unsafe LLVMIsDeclaration(function) == 0, unsafe isKnown == nil else { continue }
+      for (key, value) in attributes {
+        let attribute = unsafe LLVMCreateStringAttribute(
+          context, key, UInt32(key.utf8.count), value, UInt32(value.utf8.count))
+        unsafe LLVMAddAttributeAtIndex(function, Self.ofFunction, attribute)
+      }
+    }
+  }
+
+  /// Says how functions pass numbers on machines where that is not always the same.
+  package borrowing func setABI(_ name: String) {
+    let key = "target-abi"
+    let value = unsafe LLVMMDStringInContext2(context, name, name.utf8.count)
+    unsafe LLVMAddModuleFlag(ref, LLVMModuleFlagBehaviorError, key, key.utf8.count, value)
+  }
+
+  /// Attributes of the function itself, not of a parameter.
+  private static let ofFunction = LLVMAttributeIndex(bitPattern: -1)
 
   /// Adds a constant.
   package borrowing func addGlobal(
@@ -103,6 +136,9 @@ internal import Glibc
     var elements = unsafe elements.map { unsafe Optional($0.ref) }
     return unsafe IRValue(LLVMConstArray(type.ref, &elements, UInt32(elements.count)))
   }
+
+  /// Bytes of an address on the machine of the module.
+  package var pointerBytes: Int { unsafe Int(LLVMPointerSize(LLVMGetModuleDataLayout(ref))) }
 
   /// The module as text.
   package var text: String { unsafe takeMessage(LLVMPrintModuleToString(ref)) }

@@ -6,16 +6,17 @@ internal import CLLVM
   /// The target triple, such as `x86_64-pc-linux-gnu`.
   package let triple: String
 
+  /// The intrinsic for `a · b + c`.
+  ///
+  /// Of `fmuladd`, LLVM's generator for ARM makes two instructions even where there is one.
+  let multiplyAdd: String
+
   /// - Parameter features: LLVM's names with `+` or `-`, separated by commas.
   /// - Throws: `LLVMError.unknownTarget`.
   package init(triple: String, cpu: String, features: String) throws(LLVMError) {
-    Self.registerTargets
     self.triple = triple
-    var target: LLVMTargetRef?
-    var message: UnsafeMutablePointer<CChar>?
-    guard unsafe LLVMGetTargetFromTriple(triple, &target, &message) == 0 else {
-      throw .unknownTarget(triple: triple, message: unsafe takeMessage(message))
-    }
+    multiplyAdd = features.contains("+vfp4") ? "llvm.fma" : "llvm.fmuladd"
+    let target = unsafe try Self.codeGenerator(for: triple)
     // Linkers make position-independent executables by default, so the code must be that.
     guard
       let machine = unsafe LLVMCreateTargetMachine(
@@ -27,10 +28,34 @@ internal import CLLVM
 
   deinit { unsafe LLVMDisposeTargetMachine(ref) }
 
-  private static let registerTargets: Void = {
+  private static func codeGenerator(for triple: String) throws(LLVMError) -> LLVMTargetRef? {
+    registerHost
+    if let target = try? unsafe registered(for: triple) { return unsafe target }
+    registerOthers
+    return unsafe try registered(for: triple)
+  }
+
+  private static func registered(for triple: String) throws(LLVMError) -> LLVMTargetRef? {
+    var target: LLVMTargetRef?
+    var message: UnsafeMutablePointer<CChar>?
+    guard unsafe LLVMGetTargetFromTriple(triple, &target, &message) == 0 else {
+      throw .unknownTarget(triple: triple, message: unsafe takeMessage(message))
+    }
+    return unsafe target
+  }
+
+  private static let registerHost: Void = {
     _ = LLVMInitializeNativeTarget()
     _ = LLVMInitializeNativeAsmPrinter()
     _ = LLVMInitializeNativeAsmParser()
+  }()
+
+  /// Those of other machines cost time, which only programs for other machines pay.
+  private static let registerOthers: Void = {
+    LLVMInitializeAllTargetInfos()
+    LLVMInitializeAllTargets()
+    LLVMInitializeAllTargetMCs()
+    LLVMInitializeAllAsmPrinters()
   }()
 
   /// The triple of this machine.

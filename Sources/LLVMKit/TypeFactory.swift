@@ -12,6 +12,8 @@ internal import CLLVM
   package var i1: IRType { unsafe IRType(LLVMInt1TypeInContext(context)) }
   /// Integers of 8 bits.
   package var i8: IRType { unsafe IRType(LLVMInt8TypeInContext(context)) }
+  /// Integers of 16 bits.
+  package var i16: IRType { unsafe IRType(LLVMInt16TypeInContext(context)) }
   /// Integers of 32 bits.
   package var i32: IRType { unsafe IRType(LLVMInt32TypeInContext(context)) }
   /// Integers of 64 bits.

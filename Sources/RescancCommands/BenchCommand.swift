@@ -21,8 +21,8 @@ package struct BenchCommand: ParsableCommand {
   @Option(name: .customLong("repeat"), help: "Number of measured runs.")
   var repetitions: Int = 5
 
-  @Option(help: "The arithmetic: f32.")
-  var precision: Precision = .f32
+  @Option(help: "The arithmetic: f32 or bf16.")
+  var precision: Precision = .float32
 
   @Option(help: "The CPU to generate code for.")
   var cpu: String = "native"
@@ -49,13 +49,10 @@ package struct BenchCommand: ParsableCommand {
     let target = try Target.named(cpu: cpu)
     try model.graph.checkFitsProgram()
     let graph = try GraphForm.optimized.apply(to: model.graph)
-    let plan = try Plan(graph, for: target)
+    let plan = try Plan(graph, for: target, precision: precision)
     let symbols = plan.memory.symbols(height: size.height, width: size.width)
     func shape(_ value: ValueID) -> [Int] {
-      graph.type(of: value).shape.map { extent in
-        // Symbols that are no extents of the image, such as the batch, are 1.
-        extent.evaluated(symbols.merging(extent.symbols.map { ($0, 1) }) { own, _ in own }) ?? 1
-      }
+      graph.type(of: value).shape.map { $0.evaluated(symbols) ?? 1 }
     }
     let elements = (graph.inputs + graph.outputs.map(\.value)).reduce(0) {
       $0 + (elementCount(of: shape($1)) ?? 0)
@@ -95,11 +92,6 @@ struct ImageSize: ExpressibleByArgument {
     guard parts.count == 2, parts.allSatisfy({ 1...(1 << 20) ~= $0 }) else { return nil }
     (width, height) = (parts[0], parts[1])
   }
-}
-
-/// The arithmetic of a compiled program.
-enum Precision: String, CaseIterable, ExpressibleByArgument {
-  case f32
 }
 
 /// What a benchmark found.

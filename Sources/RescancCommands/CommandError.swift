@@ -1,7 +1,9 @@
 import ArgumentParser
 internal import Codegen
+internal import Evaluation
 internal import GraphIR
 internal import Importers
+internal import Inspection
 internal import Interpreter
 
 /// A failure of a command: the exit status and one line for the user, without `rescanc: error:`.
@@ -29,7 +31,10 @@ extension CommandError {
     case let error as GraphError: self.init(status: 2, message: "\(error)")
     case let error as InterpreterError: self.init(status: 2, message: "\(error)")
     case let error as NativeError: self.init(status: error.status, message: error.message)
-    case let error as CodegenError: self.init(status: error.status, message: "\(error)")
+    case let error as InspectionError: self.init(status: 1, message: "\(error)")
+    case let error as EvaluationError: self.init(status: error.status, message: "\(error)")
+    case let error as CodegenError:
+      self.init(status: error.status, message: "\(error)\(error.suggestion)")
     default: self.init(status: 1, message: "\(error)")
     }
     if let file, !message.hasPrefix(file) { message = "\(file): \(message)" }
@@ -37,12 +42,21 @@ extension CommandError {
 }
 
 extension CodegenError {
+  /// The known name that is most like an unknown one.
+  fileprivate var suggestion: String {
+    switch self {
+    case .unknownTriple(let name, let known), .unknownCPU(let name, _, let known):
+      nearestNames(to: name, among: known).first.map { "; did you mean \($0)?" } ?? ""
+    default: ""
+    }
+  }
+
   fileprivate var status: Int32 {
     switch self {
     case .unsupported, .unknownTriple: 3
     case .unknownCPU: 64
     case .missingElements: 2
-    case .llvm, .link, .missingRuntime: 1
+    case .llvm, .link, .missingRuntime, .missingToolchain: 1
     }
   }
 }

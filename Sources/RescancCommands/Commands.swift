@@ -11,8 +11,11 @@ package let commands: [any ParsableCommand.Type] = [
   InspectCommand.self,
   RunCommand.self,
   DerainCommand.self,
+  EvalCommand.self,
+  DatasetCommand.self,
   BenchCommand.self,
   OptCommand.self,
+  TargetsCommand.self,
 ]
 
 /// Parses and runs a command line and ends the process with the documented status.

@@ -40,7 +40,7 @@ package struct CompileCommand: ParsableCommand {
     }
     let target = try targetOptions.chosen()
     try checkFolder(of: output)
-    let linker = emit == .executable ? try makeLinker(for: .current) : nil
+    let linker = emit == .executable ? try makeLinker(target, .current) : nil
     let model = try modelOptions.load()
     let bytes = try about(modelOptions.model) {
       let code = try generate(model, for: target)
@@ -49,8 +49,13 @@ package struct CompileCommand: ParsableCommand {
     try deliver(bytes, to: output, isExecutable: emit == .executable)
   }
 
-  private func makeLinker(for installation: Installation) throws -> LinkRunner {
-    try LinkRunner(
+  private func makeLinker(_ target: Target, _ installation: Installation) throws -> LinkRunner {
+    if let architecture = target.architecture, !target.isHost {
+      return try LinkRunner(
+        for: architecture, files: installation.crossFiles(for: architecture.triple),
+        environment: installation.linkEnvironment)
+    }
+    return try LinkRunner(
       runtime: installation.runtimeLibrary, environment: installation.linkEnvironment)
   }
 
@@ -65,7 +70,8 @@ package struct CompileCommand: ParsableCommand {
     let facts = ProgramFacts(
       model, path: modelOptions.model, options: modelOptions.importing.text, graph, target,
       precision: targetOptions.precision)
-    let compiler = Compiler(try Plan(graph, for: target), info: facts.info)
+    let compiler = Compiler(
+      try Plan(graph, for: target, precision: targetOptions.precision), info: facts.info)
     switch emit {
     case .assembly: return try compiler.emit(.assembly)
     case .llvmIR: return try compiler.emit(.llvmIR)

@@ -28,6 +28,9 @@ package struct DerainCommand: ParsableCommand {
   @Option(help: "Print PSNR and SSIM against a clean photo or a folder of them.")
   var compare: String?
 
+  @Option(help: "Also write a strip: rainy, each stage, derained, clean and the rain.")
+  var sideBySide: String?
+
   @Option(name: .customLong("bench"), help: "Time that many runs on INPUT.")
   var runs: Int?
 
@@ -41,7 +44,8 @@ package struct DerainCommand: ParsableCommand {
 
   package mutating func validate() throws {
     guard info || input != nil else { throw ValidationError("Missing expected argument '<input>'") }
-    guard info || output != nil || compare != nil || runs != nil else {
+    let isWanted = output != nil || compare != nil || sideBySide != nil
+    guard info || isWanted || runs != nil else {
       throw ValidationError("Missing expected argument '<output>'")
     }
   }
@@ -58,9 +62,9 @@ package struct DerainCommand: ParsableCommand {
       var graph = importing.outputs == nil ? try model.programGraph() : model.graph
       try graph.checkFitsProgram()
       try optimize(&graph)
-      let target = Target.native
+      let target = try Target.named()
       let facts = ProgramFacts(
-        model, path: path, options: importing.text, graph, target, precision: .f32)
+        model, path: path, options: importing.text, graph, target, precision: .float32)
       return try NativeProgram(try Plan(graph, for: target), info: facts.info)
     }
   }
@@ -72,6 +76,7 @@ package struct DerainCommand: ParsableCommand {
     if quiet { arguments.append("--quiet") }
     if info { arguments.append("--info") }
     if let compare { arguments.append("--compare=\(compare)") }
+    if let sideBySide { arguments.append("--side-by-side=\(sideBySide)") }
     if let runs { arguments.append("--bench=\(runs)") }
     return arguments + ["--"] + [input, output].compactMap { $0 }
   }

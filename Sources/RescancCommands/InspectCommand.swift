@@ -2,22 +2,34 @@ package import ArgumentParser
 internal import Codegen
 internal import GraphIR
 internal import Importers
+internal import Inspection
 
-/// How far a graph is brought before it is shown.
-enum InspectedForm: String, CaseIterable, ExpressibleByArgument {
-  case imported
-  case optimized
-  case planned
+extension InspectedForm: ExpressibleByArgument {}
+
+/// How a model is shown: one of the formats that there are.
+struct FormatOption: ExpressibleByArgument {
+  let format: any InspectionFormat
+
+  /// The first of them.
+  init() { format = inspectionFormats[0] }
+
+  init?(argument: String) {
+    guard let format = inspectionFormats.first(where: { $0.name == argument }) else { return nil }
+    self.format = format
+  }
+
+  var defaultValueDescription: String { format.name }
+  static var allValueStrings: [String] { inspectionFormats.map(\.name) }
 }
 
-/// How a graph is shown.
-enum InspectFormat: String, CaseIterable, ExpressibleByArgument {
-  case summary
-  case text
-  case json
-  case dot
-  case svg
-  case html
+/// The size for which costs are given.
+extension ImageExtents: ExpressibleByArgument {
+  package init?(argument: String) {
+    guard let size = ImageSize(argument: argument) else { return nil }
+    self.init(width: size.width, height: size.height)
+  }
+
+  package var defaultValueDescription: String { "\(width)x\(height)" }
 }
 
 /// `rescanc inspect`: what a model is.
@@ -30,8 +42,11 @@ package struct InspectCommand: ParsableCommand {
   @Option(help: "The form to show: imported, optimized or planned.")
   var at: InspectedForm = .imported
 
-  @Option(help: "How to show it: summary or text.")
-  var format: InspectFormat = .summary
+  @Option(help: "How to show it: summary, text, json, dot, svg or html.")
+  var format: FormatOption = FormatOption()
+
+  @Option(help: "Size of the image, as WIDTHxHEIGHT, for which costs are given.")
+  var size: ImageExtents = .common
 
   @Option(name: .shortAndLong, help: "The file to write; standard output by default.")
   var output: String = "-"
@@ -44,22 +59,27 @@ package struct InspectCommand: ParsableCommand {
   package init() {}
 
   package func run() throws {
-    guard format == .summary || format == .text else {
-      throw CommandError(
-        status: 3,
-        message: "--format \(format.rawValue) is not supported yet; use summary or text")
-    }
     let target = try targetOptions.chosen()
     let path = modelOptions.model
-    let text = try about(path) {
+    let bytes = try about(path) { () throws -> [UInt8] in
       let file = try ModelFile(path: path)
       guard let model = try importModel(file) else {
-        return try TensorList(file, showsValues: values).text
+        try checkListsTensors()
+        return Array(try TensorList(file, showsValues: values).text.utf8)
       }
       report(model.notes, about: path)
-      return try describe(model, target)
+      return try format.format.write(try inspection(of: model, for: target))
     }
-    try deliver(Array(text.utf8), to: output)
+    try deliver(bytes, to: output)
+  }
+
+  /// Tensors that are of no network are listed, not drawn.
+  private func checkListsTensors() throws(CommandError) {
+    guard format.format.name != "summary", format.format.name != "text" else { return }
+    throw CommandError(
+      status: 3,
+      message: "--format \(format.format.name) shows a graph, and these tensors are of no network "
+        + "that is known; use --format summary, or name a family with --family")
   }
 
   /// The model, or nil for tensors that are of no known family, where the user named none.
@@ -75,19 +95,46 @@ package struct InspectCommand: ParsableCommand {
     }
   }
 
-  private func describe(_ model: Model, _ target: Target) throws -> String {
+  private func inspection(of model: Model, for target: Target) throws -> Inspection {
+    var views = [try view(at, of: model, for: target)]
+    var missing: [(form: InspectedForm, reason: String)] = []
+    let others = format.format.showsAllForms ? InspectedForm.allCases.filter { $0 != at } : []
+    for form in others {
+      do {
+        views.append(try view(form, of: model, for: target))
+      } catch {
+        missing.append((form, CommandError(error).message))
+      }
+    }
+    var inspection = Inspection(
+      version: versionText, facts: facts(of: model),
+      defaultOutputs: model.graph.outputs.map(\.name), extents: size, views: views)
+    inspection.missing = missing
+    inspection.showsValues = values
+    return inspection
+  }
+
+  private func facts(of model: Model) -> [(name: String, value: String)] {
+    [
+      ("name", model.graph.name), ("file", "\(modelOptions.model), \(model.format)"),
+      ("digest", "sha256:\(model.digest)"),
+    ]
+      + model.graph.attributes.filter { $0.key != "default_outputs" }
+      .map { ($0.key.replacing("_", with: " "), $0.value) }
+  }
+
+  private func view(
+    _ form: InspectedForm, of model: Model, for target: Target
+  ) throws -> InspectedView {
     // What was imported is all of the model, unless the user wants less.
-    let isWhole = at == .imported && modelOptions.importing.outputs == nil
+    let isWhole = form == .imported && modelOptions.importing.outputs == nil
     var graph = isWhole ? model.completeGraph : model.graph
-    let passes = at == .imported ? [EliminateDeadCode()] : Pipeline.optimization
-    let reports = try optimize(&graph, with: passes)
-    let plan = at == .planned ? try Plan(graph, for: target) : nil
-    if format == .text { return plan?.description ?? Printer(graph).text }
-    var summary = ModelSummary(model, path: modelOptions.model, graph)
-    summary.addCosts()
-    if at != .imported { summary.add(reports) }
-    if let plan { summary.add(plan) }
-    if values { summary.addWeights() }
-    return summary.text
+    if form == .imported {
+      try optimize(&graph, with: [EliminateDeadCode()])
+      return InspectedView(form, graph)
+    }
+    let reports = try optimize(&graph)
+    let plan = form == .planned ? try Plan(graph, for: target) : nil
+    return InspectedView(form, plan?.graph ?? graph, reports: reports, plan: plan)
   }
 }

@@ -1,3 +1,4 @@
+package import Codegen
 internal import Foundation
 
 /// Where the compiler finds the files that come with it.
@@ -34,6 +35,28 @@ package struct Installation: Sendable {
     return paths.first(where: FileManager.default.fileExists(atPath:)) ?? paths[0]
   }
 
+  /// What programs for other machines are made from.
+  ///
+  /// The runtime's sources are in `../share/rescanc/runtime`, the codecs in `../lib/rescanc`, by
+  /// triple; before they are installed, in `Sources/Runtime` and `.build/cross` of a folder that
+  /// the executable lies in. RESCANC_CROSS names another folder of codecs.
+  package func crossFiles(for triple: String) -> CrossFiles {
+    let runtimes =
+      [folder.appendingPathComponent("../share/rescanc/runtime").standardized]
+      + ancestors.map { $0.appendingPathComponent("Sources/Runtime") }
+    let runtime = runtimes.map(\.path).first {
+      FileManager.default.fileExists(atPath: "\($0)/include/rescan_runtime.h")
+    }
+    let codecs =
+      [folder.appendingPathComponent("../lib/rescanc").standardized]
+      + ancestors.map { $0.appendingPathComponent(".build/cross") }
+    return CrossFiles(
+      runtime: runtime ?? runtimes[0].path,
+      codecs: ([environment["RESCANC_CROSS"]].compactMap { $0 } + codecs.map(\.path)).map {
+        "\($0)/\(triple)"
+      })
+  }
+
   /// The model that is used where none is named.
   ///
   /// It is in the folder that RESCANC_MODELS names, in `../share/rescanc/models`, or in the folder
@@ -51,10 +74,16 @@ package struct Installation: Sendable {
 
   private var modelFolders: [URL] {
     if let named = environment["RESCANC_MODELS"] { return [URL(fileURLWithPath: named)] }
-    var folders = [folder.appendingPathComponent("../share/rescanc/models").standardized]
+    let folders = [folder.appendingPathComponent("../share/rescanc/models").standardized]
+    return folders + ancestors.map { $0.appendingPathComponent("models") }
+  }
+
+  /// The folder of the executable and those that it lies in, the nearest first.
+  private var ancestors: [URL] {
+    var folders: [URL] = []
     var parent = folder
     while parent.path != "/" {
-      folders.append(parent.appendingPathComponent("models"))
+      folders.append(parent)
       parent.deleteLastPathComponent()
     }
     return folders

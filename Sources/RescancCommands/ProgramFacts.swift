@@ -8,7 +8,7 @@ struct ProgramFacts {
 
   init(
     _ model: Model, path: String, options: String, _ graph: Graph, _ target: Target,
-    precision: ProgramPrecision
+    precision: Precision
   ) {
     let name = path.split(separator: "/").last.map(String.init) ?? path
     var lines: [(key: String, value: String)] = [

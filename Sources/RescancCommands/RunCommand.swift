@@ -33,6 +33,9 @@ package struct RunCommand: ParsableCommand {
   @Option(help: "The form of the graph that is run: imported or optimized.")
   var at: GraphForm = .optimized
 
+  @Option(help: "The arithmetic of the native backend: f32 or bf16.")
+  var precision: Precision = .float32
+
   @Option(help: "The CPU to generate code for.")
   var cpu: String = "native"
 
@@ -61,7 +64,7 @@ package struct RunCommand: ParsableCommand {
       let outputs = try Interpreter(threads: max(threads, 1)).run(graph, inputs: inputs)
       return outputs.entries.map { ($0.name, $0.tensor) }
     case .native:
-      let plan = try Plan(graph, for: Target.named(cpu: cpu))
+      let plan = try Plan(graph, for: Target.named(cpu: cpu), precision: precision)
       let program = try NativeProgram(plan, info: ProgramInfo([]))
       let session = try program.makeSession(threads: threads)
       return Array(zip(graph.outputs.map(\.name), try session.run(tensors)))

@@ -51,6 +51,9 @@ package struct Streams: Sendable {
   /// Reports a failure.
   static func report(error message: String) { report("error", message) }
 
+  /// Replaces the line of progress on a terminal; an empty text clears it.
+  static func report(progress text: String) { current.error("\r\u{1B}[K\(text)") }
+
   /// Tells the user something that is no failure.
   static func report(note message: String) { report("note", message) }
 }

@@ -1,5 +1,6 @@
 internal import GraphIR
 internal import Importers
+internal import Inspection
 internal import OrderedCollections
 
 /// The tensors of a file, for a state dict that is of no known network.
@@ -30,19 +31,6 @@ struct TensorList {
   private func values(of name: String) -> String {
     guard let elements else { return "" }
     guard let tensor = elements.tensors[name] else { return "not a real number" }
-    return firstValues(of: tensor)
+    return firstValues(of: tensor.elements)
   }
-}
-
-/// The first elements of a tensor, as text.
-func firstValues(of tensor: Tensor) -> String {
-  let shown = tensor.elements.prefix(4).map(\.description).joined(separator: " ")
-  return tensor.elements.count > 4 ? shown + " …" : shown
-}
-
-/// A name from a file, without characters that would move the cursor.
-func printable(_ name: String) -> String {
-  String(
-    String.UnicodeScalarView(
-      name.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
 }

@@ -9,6 +9,15 @@
 
 #pragma clang assume_nonnull begin
 
+/// Ends what failed with `error` inside of a codec: `jump` goes back to where the codec was called.
+/// WebAssembly cannot jump out of functions, so there the whole program ends.
+#ifdef __wasi__
+#define RESCAN_GIVE_UP(error, jump) rescan_give_up(error)
+_Noreturn void rescan_give_up(const rescan_error *error);
+#else
+#define RESCAN_GIVE_UP(error, jump) jump
+#endif
+
 /// Density of pixels as PNG has it.
 typedef struct rescan_density {
   uint32_t x, y;

@@ -20,10 +20,15 @@ static const char *version(const rescan_program *program, int *length) {
   return "unknown";
 }
 
-static void show_info(const rescan_program *program, rescan_console *console) {
+static int show_info(const rescan_program *program, rescan_console *console, rescan_error *error) {
   size_t length = strlen(program->info);
   const char *end = length > 0 && program->info[length - 1] == '\n' ? "" : "\n";
+  const rescan_program *version = rescan_program_version(program, error);
+  if (!version) return error->status;
   rescan_console_print(console, "%s%s", program->info, end);
+  if (program->versions && version->cpu)
+    rescan_console_print(console, "version for this machine: %s\n", version->cpu);
+  return RESCAN_OK;
 }
 
 static void show_version(const rescan_program *program, rescan_console *console) {
@@ -88,7 +93,7 @@ int rescan_main(const rescan_program *program, int argc, char **argv) {
   if (status == RESCAN_OK) {
     switch (options.action) {
       case rescan_show_help: rescan_console_print(&console, rescan_help, name); break;
-      case rescan_show_info: show_info(program, &console); break;
+      case rescan_show_info: status = show_info(program, &console, &error); break;
       case rescan_show_version: show_version(program, &console); break;
       case rescan_clean:
       case rescan_measure: status = run_guarded(&options, program, &console, &error);

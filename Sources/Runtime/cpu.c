@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cpu_features.h"
 #include "include/rescan_runtime.h"
 
 int32_t rescan_available_cores(void) {
@@ -21,41 +22,12 @@ int32_t rescan_available_cores(void) {
   return 1;
 }
 
-/// Reads the line of features of the first processor; the caller frees it.
-static char *feature_line(void) {
-  FILE *file = fopen("/proc/cpuinfo", "re");
-  char *line = NULL;
-  size_t capacity = 0;
-  if (!file) return NULL;
-  while (getline(&line, &capacity, file) > 0)
-    if (strncmp(line, "flags", 5) == 0 || strncmp(line, "Features", 8) == 0) {
-      fclose(file);
-      return line;
-    }
-  fclose(file);
-  free(line);
-  return NULL;
-}
-
-static bool contains_word(const char *line, const char *word, size_t length) {
-  for (const char *at = line; (at = strstr(at, word)); at += length) {
-    char before = at == line ? ' ' : at[-1], after = at[length];
-    if ((before == ' ' || before == '\t') && (after == ' ' || after == '\n' || after == 0))
-      return true;
-  }
-  return false;
-}
-
 bool rescan_cpu_has(const char *features, char *missing, size_t capacity) {
-  char *line = *features ? feature_line() : NULL;
-  bool complete = true;
-  while (line && complete && *features) {
+  while (*features) {
     size_t length = strcspn(features, ",");
     snprintf(missing, capacity, "%.*s", (int)length, features);
-    size_t copied = strlen(missing);
-    complete = copied == 0 || contains_word(line, missing, copied);
+    if (*missing && !rescan_cpu_feature(missing)) return false;
     features += length + (features[length] == ',');
   }
-  free(line);
-  return complete;
+  return true;
 }

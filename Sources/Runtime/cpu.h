@@ -8,7 +8,7 @@
 #pragma clang assume_nonnull begin
 
 /// Whether the processor has all of `features`, names as in /proc/cpuinfo separated by commas.
-/// If not, the first one that it lacks is copied to `missing`. True where the system does not tell.
+/// If not, the first one that it lacks is copied to `missing`.
 bool rescan_cpu_has(const char *features, char *missing, size_t capacity);
 
 #pragma clang assume_nonnull end

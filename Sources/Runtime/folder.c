@@ -61,14 +61,15 @@ static int list_photos(const char *folder, name_list *list, rescan_error *error)
   return RESCAN_OK;
 }
 
-static int prepare_output(const char *output, rescan_error *error) {
+/// Creates a folder for results; `what` names it in messages.
+static int prepare_folder(const char *output, const char *what, rescan_error *error) {
   if (strcmp(output, "-") == 0)
     return rescan_fail(error, RESCAN_USAGE, NULL,
-                       "a folder cannot go to standard output; name a folder as OUTPUT");
+                       "a folder cannot go to standard output; name a folder as %s", what);
   if (rescan_path_is_directory(output) || mkdir(output, 0777) == 0) return RESCAN_OK;
   if (errno == EEXIST)
     return rescan_fail(error, RESCAN_USAGE, output,
-                       "is a file, but INPUT is a folder; name a folder as OUTPUT");
+                       "is a file, but INPUT is a folder; name a folder as %s", what);
   return rescan_fail(error, RESCAN_FAILED, output, "cannot be created: %s", strerror(errno));
 }
 
@@ -76,7 +77,9 @@ static int check_folders(const rescan_options *options, rescan_error *error) {
   if (options->clean && !rescan_path_is_directory(options->clean))
     return rescan_fail(error, RESCAN_USAGE, options->clean,
                        "is no folder, but INPUT is one; compare with a folder");
-  return options->output ? prepare_output(options->output, error) : RESCAN_OK;
+  int status = options->output ? prepare_folder(options->output, "OUTPUT", error) : RESCAN_OK;
+  if (status != RESCAN_OK || !options->strip) return status;
+  return prepare_folder(options->strip, "the one of --side-by-side", error);
 }
 
 /// Cleans the photo of that name from folder to folder.
@@ -85,9 +88,11 @@ static int clean_named(rescan_job *job, const char *name, rescan_error *error) {
   char *input = rescan_path_join(options->input, name);
   char *output = options->output ? rescan_path_join(options->output, name) : NULL;
   char *clean = options->clean ? rescan_path_join(options->clean, name) : NULL;
+  char *strip = options->strip ? rescan_path_join(options->strip, name) : NULL;
   int status;
-  if (input && (output || !options->output) && (clean || !options->clean)) {
-    rescan_photo photo = {input, output, clean};
+  if (input && (output || !options->output) && (clean || !options->clean) &&
+      (strip || !options->strip)) {
+    rescan_photo photo = {input, output, clean, strip};
     status = rescan_clean_photo(job, &photo, error);
   } else {
     status = rescan_fail(error, RESCAN_FAILED, name, "no memory for names");
@@ -95,6 +100,7 @@ static int clean_named(rescan_job *job, const char *name, rescan_error *error) {
   free(input);
   free(output);
   free(clean);
+  free(strip);
   return status;
 }
 

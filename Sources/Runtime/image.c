@@ -75,6 +75,10 @@ bool rescan_metadata_copy(const rescan_image *from, rescan_image *to) {
   return true;
 }
 
+/// Where a size has 32 bits, memory ends before the limit of all images.
+static const size_t most_bytes =
+    RESCAN_MAX_FILE_BYTES < PTRDIFF_MAX ? (size_t)RESCAN_MAX_FILE_BYTES : PTRDIFF_MAX;
+
 /// Reads a file once its first bytes have shown that it is an image.
 static int read_image_file(int descriptor, const char *file, rescan_bytes *bytes, int32_t *format,
                            rescan_error *error) {
@@ -82,13 +86,13 @@ static int read_image_file(int descriptor, const char *file, rescan_bytes *bytes
   if (failure == 0) {
     int status = rescan_recognise(bytes->data, bytes->size, file, format, error);
     if (status != RESCAN_OK) return status;
-    failure = rescan_bytes_read(bytes, descriptor, (size_t)RESCAN_MAX_FILE_BYTES + 1);
+    failure = rescan_bytes_read(bytes, descriptor, most_bytes + 1);
   }
   if (failure != 0)
     return rescan_fail(error, RESCAN_FAILED, file, "cannot be read: %s", strerror(failure));
-  if (bytes->size > (size_t)RESCAN_MAX_FILE_BYTES)
+  if (bytes->size > most_bytes)
     return rescan_fail(error, RESCAN_UNSUPPORTED, file, "larger than %lld MB; use a smaller image",
-                       (long long)(RESCAN_MAX_FILE_BYTES / 1000000));
+                       (long long)(most_bytes / 1000000));
   return RESCAN_OK;
 }
 

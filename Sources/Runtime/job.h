@@ -20,10 +20,17 @@ typedef struct rescan_photo {
   const char *input;
   const char *_Nullable output;
   const char *_Nullable clean;
+  /// Where its strip goes.
+  const char *_Nullable strip;
 } rescan_photo;
 
 /// Cleans one photo. `error` is filled in but not printed.
 int rescan_clean_photo(rescan_job *job, const rescan_photo *photo, rescan_error *error);
+
+/// Writes the strip of a photo that was cleaned with all stages: rainy, each stage, derained, clean
+/// where that is known, and the rain that was taken out.
+int rescan_write_strip(rescan_job *job, const rescan_image *rainy, const rescan_photo *photo,
+                       rescan_error *error);
 
 /// Cleans the file that the options name.
 int rescan_clean_file(rescan_job *job, rescan_error *error);

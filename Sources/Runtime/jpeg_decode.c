@@ -27,7 +27,7 @@ static void limit_scans(j_common_ptr common) {
   if (decoding->jpeg.input_scan_number <= most_scans) return;
   rescan_fail(decoding->error, RESCAN_UNSUPPORTED, decoding->file,
               "the JPEG has more than %d scans; convert it to PNG", most_scans);
-  longjmp(decoding->failures.back, 1);
+  RESCAN_GIVE_UP(decoding->error, longjmp(decoding->failures.back, 1));
 }
 
 static int check_colours(jpeg_decoding *decoding) {

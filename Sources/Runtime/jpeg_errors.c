@@ -3,6 +3,7 @@
 #include <jerror.h>
 #include <stdbool.h>
 
+#include "codec.h"
 #include "error.h"
 
 /// Cameras pad the end of the picture with some bytes; more of them are lost pixels.
@@ -34,7 +35,7 @@ static void fail(j_common_ptr jpeg) {
   else
     rescan_fail(failures->error, status, failures->file, "%s: %s; get an intact copy",
                 failures->what, message);
-  longjmp(failures->back, 1);
+  RESCAN_GIVE_UP(failures->error, longjmp(failures->back, 1));
 }
 
 /// Warnings that say nothing about the pixels.

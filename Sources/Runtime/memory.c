@@ -47,7 +47,9 @@ static int64_t available_in_group(void) {
 
 int64_t rescan_memory_available(void) {
   int64_t machine = available_on_machine(), group = available_in_group();
-  return machine < group ? machine : group;
+  int64_t least = machine < group ? machine : group;
+  // A machine may have more than a program of 32 bits can address.
+  return least < PTRDIFF_MAX ? least : PTRDIFF_MAX;
 }
 
 int64_t rescan_peak_memory(void) {

@@ -6,10 +6,6 @@
 
 #pragma clang assume_nonnull begin
 
-/// Bytes that this process can still use without being killed for it: free memory and swap of
-/// the machine, or what its control group leaves if that is less. INT64_MAX where unknown.
-int64_t rescan_memory_available(void);
-
 /// A block that is kept between uses and grows when needed. Starts as all zeros.
 typedef struct rescan_arena {
   /// 64-byte aligned; null while empty.

@@ -23,6 +23,9 @@ const char *const rescan_help =
     "  --all-stages     also write the result of every stage, as NAME_1, NAME_2, ...\n"
     "  --compare CLEAN  print PSNR and SSIM against a file, or the same names in a folder,\n"
     "                   before and after; OUTPUT may be left out\n"
+    "  --side-by-side FILE\n"
+    "                   also write a strip: rainy, each stage, derained, clean (of --compare)\n"
+    "                   and the rain, 4 times as strong; OUTPUT may be left out\n"
     "  --bench N        time N runs on INPUT\n"
     "  --info           describe the compiled network\n"
     "  --quiet          show no progress\n"
@@ -65,11 +68,20 @@ static int apply_compare(rescan_options *options, const char *value, rescan_erro
                 : rescan_fail(error, RESCAN_USAGE, NULL, "--compare needs a file; see --help");
 }
 
+static int apply_strip(rescan_options *options, const char *value, rescan_error *error) {
+  options->strip = value;
+  if (*value && strcmp(value, "-") != 0) return RESCAN_OK;
+  return rescan_fail(error, RESCAN_USAGE, NULL,
+                     "--side-by-side needs a file or a folder; see --help");
+}
+
 static const struct {
   const char *name;
   apply_value apply;
-} valued[] = {
-    {"--threads", apply_threads}, {"--bench", apply_bench}, {"--compare", apply_compare}};
+} valued[] = {{"--threads", apply_threads},
+              {"--bench", apply_bench},
+              {"--compare", apply_compare},
+              {"--side-by-side", apply_strip}};
 
 /// Options without a value; false where the name is none of them.
 static bool apply_flag(rescan_options *options, const char *name) {
@@ -122,9 +134,11 @@ static int check(const rescan_options *options, rescan_error *error) {
   const char *problem = NULL;
   if (!options->input)
     problem = "INPUT is missing";
-  else if (options->action == rescan_measure && (options->output || options->clean))
+  else if (options->action == rescan_measure &&
+           (options->output || options->clean || options->strip))
     problem = "--bench takes INPUT only";
-  else if (options->action == rescan_clean && !options->output && !options->clean)
+  else if (options->action == rescan_clean && !options->output && !options->clean &&
+           !options->strip)
     problem = "OUTPUT is missing";
   else if (options->all_stages && (!options->output || strcmp(options->output, "-") == 0))
     problem = "--all-stages needs a file or a folder as OUTPUT";

@@ -18,6 +18,8 @@ typedef struct rescan_options {
   const char *_Nullable output;
   /// File or folder of `--compare`.
   const char *_Nullable clean;
+  /// File or folder of `--side-by-side`.
+  const char *_Nullable strip;
   int32_t threads;
   /// Runs of `--bench`.
   int32_t runs;

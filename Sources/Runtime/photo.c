@@ -49,15 +49,23 @@ static int check_output(const char *path, const rescan_image *rainy, rescan_erro
                      "the suffix names no supported format; use .png, .jpg or .jpeg");
 }
 
+static int check_outputs(const rescan_photo *photo, const rescan_image *rainy,
+                         rescan_error *error) {
+  int status = photo->output ? check_output(photo->output, rainy, error) : RESCAN_OK;
+  if (status != RESCAN_OK || !photo->strip) return status;
+  return check_output(photo->strip, rainy, error);
+}
+
 static int process(rescan_job *job, const rescan_image *rainy, const rescan_photo *photo,
                    rescan_error *error) {
-  int status = photo->output ? check_output(photo->output, rainy, error) : RESCAN_OK;
+  int status = check_outputs(photo, rainy, error);
   if (status != RESCAN_OK) return status;
+  bool all_stages = job->options->all_stages || photo->strip;
   status = rescan_cleaner_fill(&job->cleaner, rainy, error);
-  if (status == RESCAN_OK)
-    status = rescan_cleaner_run(&job->cleaner, job->options->all_stages, error);
+  if (status == RESCAN_OK) status = rescan_cleaner_run(&job->cleaner, all_stages, error);
   if (status != RESCAN_OK) return rescan_fail_in(error, photo->input);
   if (photo->output) status = write_results(job, rainy, photo->output, error);
+  if (status == RESCAN_OK && photo->strip) status = rescan_write_strip(job, rainy, photo, error);
   if (status == RESCAN_OK && photo->clean) status = compare(job, rainy, photo, error);
   return status;
 }
@@ -83,6 +91,8 @@ static int check_names(const rescan_options *options, rescan_error *error) {
                            ? options->output
                        : options->clean && rescan_path_is_directory(options->clean)
                            ? options->clean
+                       : options->strip && rescan_path_is_directory(options->strip)
+                           ? options->strip
                            : NULL;
   if (!folder) return RESCAN_OK;
   return rescan_fail(error, RESCAN_USAGE, folder,
@@ -95,12 +105,14 @@ int rescan_clean_file(rescan_job *job, rescan_error *error) {
   if (status != RESCAN_OK) return status;
   char *output = options->output ? resolve(options->output, options->input) : NULL;
   char *clean = options->clean ? resolve(options->clean, options->input) : NULL;
-  rescan_photo photo = {options->input, output, clean};
-  if ((options->output && !output) || (options->clean && !clean))
+  char *strip = options->strip ? resolve(options->strip, options->input) : NULL;
+  rescan_photo photo = {options->input, output, clean, strip};
+  if ((options->output && !output) || (options->clean && !clean) || (options->strip && !strip))
     status = rescan_fail(error, RESCAN_FAILED, options->input, "no memory for names");
   else
     status = rescan_clean_photo(job, &photo, error);
   free(output);
   free(clean);
+  free(strip);
   return status;
 }

@@ -1,4 +1,5 @@
 #include <png.h>
+#include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,7 +28,7 @@ static void on_error(png_structp png, png_const_charp message) {
   else
     rescan_fail(decoding->error, RESCAN_CORRUPT, decoding->file,
                 "damaged PNG: %s; get an intact copy", message);
-  png_longjmp(png, 1);
+  RESCAN_GIVE_UP(decoding->error, png_longjmp(png, 1));
 }
 
 /// Warnings are about what a viewer can do without, such as a wrong colour profile.

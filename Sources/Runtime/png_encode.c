@@ -1,4 +1,5 @@
 #include <png.h>
+#include <setjmp.h>
 #include <string.h>
 
 #include "codec.h"
@@ -18,7 +19,7 @@ static void on_error(png_structp png, png_const_charp message) {
   png_encoding *encoding = png_get_error_ptr(png);
   rescan_fail(encoding->error, RESCAN_FAILED, encoding->file, "cannot be encoded as PNG: %s",
               message);
-  png_longjmp(png, 1);
+  RESCAN_GIVE_UP(encoding->error, png_longjmp(png, 1));
 }
 
 static void on_warning(png_structp png, png_const_charp message) {

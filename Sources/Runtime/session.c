@@ -13,12 +13,16 @@ struct rescan_session {
   rescan_arena arena;
 };
 
-static int check_program(const rescan_program *program, rescan_error *error) {
+static int check_layout(const rescan_program *program, rescan_error *error) {
   if (program->abi_version != RESCAN_ABI_VERSION)
     return rescan_fail(error, RESCAN_UNSUPPORTED, NULL,
                        "this program was compiled for version %u of the runtime, which has "
                        "version %u; recompile it",
                        program->abi_version, RESCAN_ABI_VERSION);
+  return RESCAN_OK;
+}
+
+static int check_cpu(const rescan_program *program, rescan_error *error) {
   char missing[64];
   if (!rescan_cpu_has(program->cpu_features, missing, sizeof missing))
     return rescan_fail(error, RESCAN_UNSUPPORTED, NULL,
@@ -30,7 +34,9 @@ static int check_program(const rescan_program *program, rescan_error *error) {
 
 rescan_session *rescan_session_create(const rescan_program *program, int32_t threads,
                                       rescan_error *error) {
-  if (check_program(program, error) != RESCAN_OK) return NULL;
+  if (check_layout(program, error) != RESCAN_OK) return NULL;
+  program = rescan_program_version(program, error);
+  if (!program || check_cpu(program, error) != RESCAN_OK) return NULL;
   rescan_session *session = calloc(1, sizeof *session);
   rescan_pool *pool = session ? rescan_pool_create(threads) : NULL;
   if (!pool) {

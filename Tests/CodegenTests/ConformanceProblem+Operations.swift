@@ -19,6 +19,22 @@ extension ConformanceProblem {
       %e = mul %x, %x
       """, outputs: ["a", "b", "c", "d", "e"]),
     ConformanceProblem(
+      "more pointwise functions",
+      """
+      %s = sigmoid %h
+      %a = exp %x
+      %b = log %s
+      %c = erf %x
+      %d = softplus %x
+      %e = pow %s, %x
+      %f = max %x, %h
+      %l = less %x, %h
+      %i = select %l, %x, %g
+      %j = mod %x, %s
+      %m = hard_sigmoid %x
+      %n = cos %x
+      """, outputs: ["a", "b", "c", "d", "e", "f", "i", "j", "m", "n"]),
+    ConformanceProblem(
       "operands of one number per channel and of one number",
       """
       %a = mul %x, @p

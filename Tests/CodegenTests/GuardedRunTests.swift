@@ -34,6 +34,11 @@ struct GuardedRunTests {
     try expectGuarded(problem.graph(), cpu: "x86-64", sizes: [(67, 260), (33, 133)])
   }
 
+  @Test(arguments: ConformanceProblem.pipelines)
+  func `Pipelines stay within their memory`(_ problem: ConformanceProblem) throws {
+    try expectGuarded(problem.graph(), cpu: "x86-64", sizes: [(67, 141), (7, 9)])
+  }
+
   @Test(arguments: ["GRU", "LSTM"])
   func `Networks stay within their memory`(_ unit: String) throws {
     let network = RandomRescan(unit: unit, channels: 5, depth: 6, stages: 2)

@@ -23,7 +23,8 @@ struct PlanChecker {
     self.plan = plan
     for (index, step) in plan.steps.enumerated() {
       for value in step.operands { expect(value, at: index) }
-      if case .pixels(let pixels) = step { check(pixels, at: index) }
+      for pixels in step.pixelCalls { check(pixels, at: index) }
+      if case .pipeline(let pipeline) = step { check(pipeline, at: index) }
       checkOverlap(step, at: index)
       for value in step.results { store(value, at: index) }
       if case .scaleWeights(let weights) = step { store(weights, at: index) }
@@ -65,7 +66,8 @@ struct PlanChecker {
     for (number, part) in pixels.call.fused.parts.enumerated() {
       let value = pixels.call.operands[layout.parts[number].input]
       let reach = max(part.window.padding[1], part.window.padding[3])
-      let slot = plan.memory.layout(of: value)
+      let band = plan.memory.bandOfValue[value].map { plan.memory.bands[$0].layout }
+      let slot = plan.memory.layout(of: value) ?? band
       if plan.memory.haloOfValue[value] ?? 0 < reach || slot?.halo ?? 0 < reach {
         fault("a halo too narrow:", value, index)
       }
@@ -79,13 +81,40 @@ struct PlanChecker {
     }
   }
 
-  /// A result may only lie where an operand lies that is read at the same pixel alone.
+  /// Bands of one step lie beside each other and hold the rows that the step counts on.
+  private mutating func check(_ pipeline: PixelPipeline, at index: Int) {
+    var taken: Set<Int> = []
+    for value in pipeline.bands {
+      guard let place = plan.memory.bandOfValue[value], taken.insert(place).inserted else {
+        fault("no band for", value, index)
+        continue
+      }
+      let band = plan.memory.bands[place]
+      if band.keptRows < pipeline.step + pipeline.lag + pipeline.reach
+        || band.borderRows < 2 * (pipeline.lag + pipeline.reach)
+        || band.layout.channels != plan.graph.type(of: value).channels
+      {
+        fault("a band too small for", value, index)
+      }
+    }
+  }
+
+  /// A result may only lie where an operand lies that is read at the same pixel alone, or by a
+  /// pass that stays ahead.
   private mutating func checkOverlap(_ step: Step, at index: Int) {
-    var readAtPixel: Set<ValueID> = []
-    if case .pixels(let pixels) = step {
+    let calls = step.pixelCalls
+    var readAtPixel = Set(
+      calls.flatMap { $0.call.operands[OperandLayout($0.call.fused).bodyStart...] })
+    for (number, pixels) in calls.enumerated() {
       let layout = OperandLayout(pixels.call.fused)
-      readAtPixel = Set(pixels.call.operands[layout.bodyStart...])
-        .subtracting(layout.parts.map { pixels.call.operands[$0.input] })
+      for (part, place) in zip(pixels.call.fused.parts, layout.parts) {
+        if number == 0, case .pipeline(let pipeline) = step,
+          part.window.padding.allSatisfy({ $0 <= pipeline.lag })
+        {
+          continue
+        }
+        readAtPixel.remove(pixels.call.operands[place.input])
+      }
     }
     var taken: Set<Int> = []
     for result in step.results {

@@ -88,9 +88,7 @@ struct WinogradTests {
 
   /// Rows and columns of a strip that are computed together, at most.
   private func largestSpan(of plan: Plan) -> Int? {
-    plan.steps.compactMap { step in
-      if case .pixels(let pixels) = step { pixels.winograd?.span } else { nil }
-    }.max()
+    plan.steps.flatMap(\.pixelCalls).compactMap(\.winograd?.span).max()
   }
 
   /// One span; less than one by a row or by a strip; spans with a rest of either kind.

@@ -54,12 +54,17 @@ func run(_ program: String, _ arguments: [String], input: Data = Data()) throws 
 func rescanc(_ arguments: String...) throws -> ProgramRun { try rescanc(arguments) }
 
 /// Runs the compiler that was built beside the tests.
-func rescanc(_ arguments: [String]) throws -> ProgramRun {
-  let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-  let folder = URL(fileURLWithPath: own).deletingLastPathComponent().path
-  let places = ["\(folder)/rescanc", "\(repositoryFolder)/.build/release/rescanc"]
-  let program = places.first(where: FileManager.default.isExecutableFile(atPath:))
-  return try run(try #require(program, "rescanc is not built: swift build -c release"), arguments)
+func rescanc(_ arguments: [String]) throws -> ProgramRun { try run(rescancPath, arguments) }
+
+/// The path of the compiler that was built beside the tests.
+var rescancPath: String {
+  get throws {
+    let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    let folder = URL(fileURLWithPath: own).deletingLastPathComponent().path
+    let places = ["\(folder)/rescanc", "\(repositoryFolder)/.build/release/rescanc"]
+    let found = places.first(where: FileManager.default.isExecutableFile(atPath:))
+    return try #require(found, "rescanc is not built: swift build -c release")
+  }
 }
 
 /// Places of what the tests read.

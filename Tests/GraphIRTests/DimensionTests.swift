@@ -32,6 +32,56 @@ struct DimensionTests {
     }
   }
 
+  private static let extents: [Dimension] = {
+    let (h, w): (Dimension, Dimension) = ("H", "W")
+    let base: [Dimension] = [
+      h, w, 3, h * w, h + w, h - w, h * 2 - w * 3 + 5, h.scaled(plus: 7, over: 8) * 8,
+      (h - w).scaled(plus: -1, over: 3), (h * 6 + w * 4 + 3).scaled(over: 4), h * h - 1,
+      (h * -1).scaled(over: 2), (h * w).scaled(over: 2) * w,
+    ]
+    return base + base.flatMap { a in base.map { a * $0 - $0 } }
+  }()
+
+  @Test(arguments: extents)
+  func `Arithmetic keeps its value and its text`(_ extent: Dimension) throws {
+    let text = "graph @g(%x: f32[H, W], %y: f32[(H*0+9), \(extent + 1000)]) { return x: %x }"
+    let graph = try Parser.parse(text)
+    #expect(graph.type(of: graph.inputs[1]).shape == [9, extent + 1000])
+    let (once, twice) = (extent.scaled(plus: 1, over: 3), (extent * 2 - 5).scaled(over: 4))
+    for (height, width) in [(1, 1), (2, 9), (7, 3), (40, 41), (63, 8)] {
+      let symbols = ["H": height, "W": width]
+      let value = try #require(extent.evaluated(symbols))
+      #expect(once.evaluated(symbols) == (value + 1).flooredQuotient(3))
+      #expect(twice.evaluated(symbols) == (value * 2 - 5).flooredQuotient(4))
+      #expect((extent - once).evaluated(symbols) == value - (value + 1).flooredQuotient(3))
+    }
+  }
+
+  @Test func `Equal extents have one form`() {
+    let (h, w): (Dimension, Dimension) = ("H", "W")
+    #expect((h + w) * (h - w) == h * h - w * w)
+    #expect(h + w == w + h && h * w * 8 == 8 * w * h)
+    #expect(h.scaled(plus: 9, over: 8) == h.scaled(plus: 1, over: 8) + 1)
+    #expect((h * 4 + w).scaled(over: 2) == h * 2 + w.scaled(over: 2))
+    #expect((h.scaled(plus: 7, over: 8) * 8).scaled(over: 4) == h.scaled(plus: 7, over: 8) * 2)
+    #expect(h - h == 0 && (h + w - h) == w)
+    #expect((h.scaled(plus: 7, over: 8) * 8 - h).description == "(((H+7)/8)*8-H)")
+    #expect((8 - h * w * 2).description == "(H*W*-2+8)")
+    #expect((h * w).symbols == ["H", "W"])
+  }
+
+  @Test func `Extents that grow without end become too large`() {
+    var extent: Dimension = "H"
+    for symbol in ["A", "B", "C", "D", "E", "F", "G"] {
+      extent = extent * (extent + .symbol(symbol))
+    }
+    #expect(extent == .fixed(.max))
+    var nested: Dimension = "H"
+    for _ in 0..<40 { nested = nested + nested.scaled(over: 3) }
+    #expect(nested == .fixed(.max))
+    #expect(Dimension.fixed(.max) * 2 == .fixed(.max) && Dimension.fixed(.min) + -1 == .fixed(.min))
+  }
+
   @Test func `Unknown and overflowing extents have no value`() {
     #expect(Dimension.symbol("H").evaluated(["W": 1]) == nil)
     #expect(Dimension.symbol("H").scaled(by: 4).evaluated(["H": .max]) == nil)

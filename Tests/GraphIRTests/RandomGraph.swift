@@ -30,7 +30,7 @@ struct RandomGraph {
 
   private mutating func addStatement() throws(GraphError) {
     let (image, scale) = (recent(images), recent(scales))
-    switch Int.random(in: 0..<9, using: &generator) {
+    switch Int.random(in: 0..<12, using: &generator) {
     case 0, 1: images.append(try convolve(image))
     case 2: images.append(try builder.apply(function(), image))
     case 3: images.append(try builder.apply(.add, image, recent(images)))
@@ -43,14 +43,34 @@ struct RandomGraph {
       images.append(try builder.apply(.multiply, image, gate))
     case 6: scales.append(try builder.apply(.globalAveragePool(GlobalAveragePool()), image))
     case 7: scales.append(try builder.apply(function(), try convolve(scale, kernel: 1)))
+    case 8: images.append(try builder.apply(.maximum, image, recent(images)))
+    case 9: images.append(try normalized(image))
+    case 10: scales.append(try mean(image))
     default:
       let joined = try builder.apply(.concat(Concat(axis: 1)), image, recent(images))
       images.append(try convolve(joined))
     }
   }
 
+  /// A constant factor and summand per channel, as a normalisation leaves them.
+  private mutating func normalized(_ image: ValueID) throws(GraphError) -> ValueID {
+    let factor = builder.weight("s", Tensor(shape: [4, 1, 1], elements: [0.5, -1, 1.5, 1]))
+    let shift = builder.weight("t", Tensor(shape: [1, 4, 1, 1], elements: [1, 0, -0.5, 0.25]))
+    let scaled = try builder.apply(.multiply, image, factor)
+    return try builder.apply(.subtract, scaled, shift)
+  }
+
+  /// The mean over height and width in the words of another framework.
+  private mutating func mean(_ image: ValueID) throws(GraphError) -> ValueID {
+    let reduce = Reduce(.mean, axes: [2, 3], keepsDimensions: true)
+    return try builder.apply(.reduce(reduce), image)
+  }
+
   private mutating func function() -> PointwiseFunction {
-    let all: [PointwiseFunction] = [.tanh, .sigmoid, .relu, .leakyReLU(slope: 0.2)]
+    let all: [PointwiseFunction] = [
+      .tanh, .sigmoid, .relu, .leakyReLU(slope: 0.2), .absolute, .negate, .softplus,
+      .elu(alpha: 0.5), .sine, .hardSigmoid(alpha: 0.2, beta: 0.5),
+    ]
     return all[Int.random(in: 0..<all.count, using: &generator)]
   }
 

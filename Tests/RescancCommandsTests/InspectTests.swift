@@ -11,7 +11,7 @@ struct InspectTests {
     #expect(run.status == 0)
     for part in [
       "149,823", "489,528 per pixel", "rescan", "GRU", "bgr", "a safetensors file", "sha256:",
-      "conv2d           156", "rain_4", "f32[N, 3, H, W]",
+      "conv2d             156", "rain_4", "f32[N, 3, H, W]",
     ] {
       #expect(run.output.contains(part), "\(part)")
     }
@@ -71,15 +71,55 @@ struct InspectTests {
       #expect(run.output.contains("head  f32  [2, 3]  1.0 2.0 nan 4.0 …"))
       #expect(run.output.contains("tail  f32  [1]     0.5"))
       #expect(!CommandRun("inspect", path).output.contains("0.5"))
+      let drawn = CommandRun("inspect", path, "--format", "html")
+      #expect(drawn.status == 3)
+      #expect(try #require(drawn.failure).contains("use --format summary"))
       #expect(CommandRun("convert", path, "-o", "\(folder)/y.safetensors").status == 3)
       #expect(CommandRun("inspect", path, "--family", "rescan").status == 3)
     }
   }
 
-  @Test(arguments: ["json", "dot", "svg", "html"]) func laterFormats(format: String) throws {
-    let run = CommandRun("inspect", smallCheckpoint, "--format", format)
-    #expect(run.status == 3)
-    #expect(try #require(run.failure).contains("summary or text"))
+  @Test(arguments: [
+    ("json", "{\n"), ("dot", "digraph \"rescan\" {"), ("html", "<!doctype html>"),
+  ]) func otherFormats(format: String, start: String) {
+    let run = CommandRun("inspect", smallCheckpoint, "--format", format, "--at", "planned")
+    #expect(run.status == 0)
+    #expect(run.output.hasPrefix(start))
+  }
+
+  @Test func unknownFormat() throws {
+    let run = CommandRun("inspect", smallCheckpoint, "--format", "pdf")
+    #expect(run.status == 64)
+    #expect(try #require(run.failure).contains("svg"))
+  }
+
+  @Test func costsForASize() {
+    let run = CommandRun("inspect", shippedModel, "--size", "100x50")
+    #expect(run.output.contains("for N = 1, H = 50, W = 100"))
+    // 489,528 for each of 5000 pixels, and a little for squeeze-and-excitation.
+    #expect(run.output.contains("2.45 G"))
+    #expect(run.output.contains("489,528 per pixel"))
+  }
+
+  @Test func layersOfEveryStage() {
+    let lines = CommandRun("inspect", shippedModel).output.split(separator: "\n")
+    let layers = lines.filter { $0.contains("rnns.4") }
+    #expect(layers.map { $0.split(separator: " ").first } == ["1", "2", "3", "4"])
+    #expect(layers.allSatisfy { $0.contains("f32[N, 24, H, W]") && $0.hasSuffix("%") })
+  }
+
+  @Test func costsOfEveryStage() {
+    let output = CommandRun("inspect", shippedModel).output
+    // Stages after the first have a state: 48,024 and three times 147,168 make 489,528.
+    #expect(output.contains("1              70      50,199               48,024"))
+    #expect(output.contains("multiply-adds/pixel"))
+  }
+
+  @Test func kernelsWithReasons() {
+    let run = CommandRun("inspect", shippedModel, "--at", "planned", "--cpu", "x86-64-v3")
+    #expect(run.output.contains("24→72 3×3 d8 + 24→48 3×3, mul, sigmoid"))
+    #expect(run.output.contains("3 output channels, fewer than 8"))
+    #expect(run.output.contains("3×3 kernels of stride 1, dilation 1, 8"))
   }
 
   @Test func toAFile() throws {

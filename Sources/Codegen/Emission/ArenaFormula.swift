@@ -14,11 +14,16 @@ struct ArenaFormula {
   let slots: [(offset: IRValue, pitch: IRValue)]
   /// Bytes before the threads' scratch.
   let end: IRValue
+  /// Bytes of a row of every band.
+  let bandPitches: [IRValue]
+  /// Bytes that every thread has for itself: scratch, then bands.
+  let threadBytes: IRValue
 
   init(_ memory: MemoryPlan, _ dimensions: DimensionEmitter) {
     let builder = dimensions.builder
     var images: [Extents: Image] = [:]
-    for extents in memory.slots.compactMap(\.extents) where images[extents] == nil {
+    let all = memory.slots.compactMap(\.extents) + memory.bands.map(\.extents)
+    for extents in all where images[extents] == nil {
       images[extents] = Self.image(extents, lanes: memory.lanes, dimensions)
     }
     var offset = builder.types.int(memory.fixedBytes)
@@ -34,6 +39,25 @@ struct ArenaFormula {
     self.images = images
     self.slots = slots
     end = offset
+    bandPitches = memory.bands.map { band in
+      Self.rowBytes(band.layout, images[band.extents]?.strip ?? builder.types.int(0), builder)
+    }
+    threadBytes = zip(memory.bands, bandPitches).reduce(
+      builder.types.int(memory.scratchBytes)
+    ) { bytes, band in
+      let rows = band.0.keptRows + band.0.borderRows
+      return builder.add(bytes, builder.multiply(band.1, rows))
+    }
+  }
+
+  /// As ``StripLayout/rowBytes(strip:)``.
+  private static func rowBytes(
+    _ layout: StripLayout, _ strip: IRValue, _ builder: FunctionBuilder
+  ) -> IRValue {
+    let bytes = builder.multiply(
+      builder.add(strip, 2 * layout.halo), layout.channels * layout.lanes * 4)
+    let lines = builder.divide(builder.add(bytes, 63), 64)
+    return builder.multiply(builder.binary(.or, lines, builder.types.int(1)), 64)
   }
 
   private static func image(_ extents: Extents, lanes: Int, _ dimensions: DimensionEmitter)
@@ -57,10 +81,9 @@ struct ArenaFormula {
     case .rowSums(let channels): return builder.types.int(channels * memory.lanes * 4)
     case .rows(let count): return builder.multiply(dimensions.integer(count), 4)
     case .image(let channels, let halo):
-      let strip = strip ?? builder.types.int(0)
-      let bytes = builder.multiply(builder.add(strip, 2 * halo), channels * memory.lanes * 4)
-      let lines = builder.divide(builder.add(bytes, 63), 64)
-      return builder.multiply(builder.binary(.or, lines, builder.types.int(1)), 64)
+      return rowBytes(
+        StripLayout(lanes: memory.lanes, channels: channels, halo: halo),
+        strip ?? builder.types.int(0), builder)
     }
   }
 }

@@ -74,16 +74,16 @@ struct ExtentFunctions {
   }
 
   /// Adds `i64 arena_bytes(symbols, i32 threads)`; −1 stands for more than can be addressed.
-  func emitArenaBytes(_ module: borrowing Module) -> IRFunction {
+  func emitArenaBytes(_ prefix: String, _ module: borrowing Module) -> IRFunction {
     let types = module.types
     let function = module.declare(
-      "arena_bytes", [types.pointer, types.i32], returning: types.i64)
+      prefix + "arena_bytes", [types.pointer, types.i32], returning: types.i64)
     module.define(function) { builder in
       let dimensions = DimensionEmitter(graph.inputSymbols, at: builder.parameter(0), builder)
       let formula = ArenaFormula(plan.memory, dimensions)
       let threads = builder.convert(builder.parameter(1), .signExtend, to: types.i64)
       let bytes = builder.add(
-        formula.end, builder.multiply(threads, plan.memory.scratchBytes))
+        formula.end, builder.multiply(threads, formula.threadBytes))
       builder.returnValue(builder.select(fits(dimensions), bytes, types.int(-1)))
     }
     return function

@@ -13,7 +13,7 @@ package struct ProgramInfo: Sendable {
 }
 
 /// Writes a whole module: kernels, the function that runs them and the description that the
-/// runtime reads (`rescan_runtime.h`).
+/// runtime reads (`rescan_runtime.h`), for every CPU of the target.
 struct ProgramEmitter {
   let plan: Plan
   let info: ProgramInfo
@@ -23,46 +23,90 @@ struct ProgramEmitter {
   /// Name of the exported description of the program.
   static let symbol = "rescan_model"
 
+  /// What the versions of a program have in common.
+  private struct Common {
+    var inputs: IRValue
+    var outputs: IRValue
+    var info: IRValue
+    var symbols: IRValue
+    /// The functions that find symbols and extents of outputs.
+    var bind: IRFunction
+    var outputExtents: IRFunction
+  }
+
   func emit(into module: borrowing Module) throws(CodegenError) {
-    let run = try emitRun(module)
+    let graph = plan.graph
     let extents = ExtentFunctions(plan: plan)
-    let program = emitDescription(
-      module,
-      functions: [
-        extents.emitBind(module), extents.emitOutputExtents(module),
-        extents.emitArenaBytes(module), run,
-      ])
+    let common = Common(
+      inputs: ports(graph.inputs.map { (graph[$0].name ?? "image", $0) }, module),
+      outputs: ports(graph.outputs.map { ($0.name, $0.value) }, module),
+      info: string(info.text, module),
+      symbols: string(graph.inputSymbols.joined(separator: ","), module),
+      bind: extents.emitBind(module), outputExtents: extents.emitOutputExtents(module))
+    let symbols = try Symbols(plan, in: module)
+    let functions = emitFunctions(plan, "", symbols, module)
+    let versions = try emitAlternatives(sharing: symbols, common, module)
+    let program = module.addGlobal(
+      Self.symbol,
+      module.structure(fields(of: plan, common, functions, versions: versions, module)),
+      alignment: 8, isExported: true)
     if hasMain { emitMain(module, program) }
   }
 
-  private func emitRun(_ module: borrowing Module) throws(CodegenError) -> IRFunction {
-    let symbols = try Symbols(plan, in: module)
+  /// The function that runs a plan and the one that sizes its memory.
+  private typealias Functions = (run: IRFunction, arenaBytes: IRFunction)
+
+  private func emitFunctions(
+    _ plan: Plan, _ prefix: String, _ symbols: Symbols, _ module: borrowing Module
+  ) -> Functions {
     let types = module.types
     let run = module.declare(
-      "run", [types.pointer, types.i32, types.i32], returning: types.void)
+      prefix + "run", [types.pointer, types.i32, types.i32], returning: types.void)
     module.define(run) { builder in
       RunEmitter(plan, symbols, builder).emit()
     }
-    return run
+    return (run, ExtentFunctions(plan: plan).emitArenaBytes(prefix, module))
   }
 
-  private func emitDescription(
-    _ module: borrowing Module, functions: [IRFunction]
-  ) -> IRValue {
+  /// The table of the versions for better CPUs, which a null ends; null where there are none.
+  private func emitAlternatives(
+    sharing symbols: Symbols, _ common: Common, _ module: borrowing Module
+  ) throws(CodegenError) -> IRValue {
+    let types = module.types
+    guard !plan.target.alternatives.isEmpty else { return types.null }
+    module.setCPU(plan.target.cpu, features: plan.target.features)
+    var symbols = symbols
+    var table: [IRValue] = []
+    for target in plan.target.alternatives {
+      let plan = try Plan(plan.source, for: target, precision: plan.precision)
+      let prefix = "\(target.cpuName)."
+      symbols = try Symbols(plan, prefix: prefix, sharing: symbols, in: module)
+      let functions = emitFunctions(plan, prefix, symbols, module)
+      module.setCPU(target.cpu, features: target.features)
+      let fields = fields(of: plan, common, functions, versions: types.null, module)
+      table.append(module.addGlobal("version", module.structure(fields), alignment: 8))
+    }
+    return module.addGlobal(
+      "versions", module.array(types.pointer, table + [types.null]), alignment: 8)
+  }
+
+  /// The fields of a `rescan_program`.
+  private func fields(
+    of plan: Plan, _ common: Common, _ functions: Functions, versions: IRValue,
+    _ module: borrowing Module
+  ) -> [IRValue] {
     let types = module.types
     let graph = plan.graph
-    let inputs = ports(graph.inputs.map { (graph[$0].name ?? "image", $0) }, module)
-    let outputs = ports(graph.outputs.map { ($0.name, $0.value) }, module)
     let isBGR = graph.attribute("channel_order") == "bgr"
-    let fields = [
+    return [
       types.int(RuntimeContract.version, types.i32), types.int(isBGR ? 1 : 0, types.i32),
       types.int(graph.inputs.count, types.i32), types.int(graph.outputs.count, types.i32),
-      types.int(graph.inputSymbols.count, types.i32),
-      string(graph.inputSymbols.joined(separator: ","), module), inputs, outputs, string(info.text, module),
-      string(plan.target.requiredFeatures.joined(separator: ","), module),
-    ] + functions.map(\.address)
-    return module.addGlobal(
-      Self.symbol, module.structure(fields), alignment: 8, isExported: true)
+      types.int(graph.inputSymbols.count, types.i32), common.symbols,
+      common.inputs, common.outputs, common.info,
+      string(plan.requiredFeatures.joined(separator: ","), module),
+      common.bind.address, common.outputExtents.address, functions.arenaBytes.address, functions.run.address,
+      string(plan.target.versionName, module), versions,
+    ]
   }
 
   private func ports(_ ports: [(name: String, value: ValueID)], _ module: borrowing Module)
@@ -87,7 +131,8 @@ struct ProgramEmitter {
     let types = module.types
     let start = module.declare(
       "rescan_main", [types.pointer, types.i32, types.pointer], returning: types.i32)
-    let main = module.declare("main", [types.i32, types.pointer], returning: types.i32)
+    let name = plan.target.architecture?.mainName ?? "main"
+    let main = module.declare(name, [types.i32, types.pointer], returning: types.i32)
     module.define(main, isExported: true) { builder in
       builder.returnValue(
         builder.call(start, [program, builder.parameter(0), builder.parameter(1)]))

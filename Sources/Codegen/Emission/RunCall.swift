@@ -15,6 +15,10 @@ struct RunCall {
   let scratch: IRValue
   /// For every slot, its address and the bytes of a row.
   let slots: [(address: IRValue, pitch: IRValue)]
+  /// For every band, the bytes of a row.
+  let bandPitches: [IRValue]
+  /// Bytes from the scratch of one thread to that of the next.
+  let threadBytes: IRValue
   private let images: [Extents: Image]
 
   /// The extents of images, and this thread's share of their rows.
@@ -29,25 +33,29 @@ struct RunCall {
 extension RunCall {
   init(_ plan: Plan, _ builder: FunctionBuilder) {
     let types = builder.types
-    func field(_ type: IRType, _ place: Int) -> IRValue {
-      builder.load(type, builder.offset(builder.parameter(0), place), alignment: 8)
+    let layout = RuntimeContract.Call(pointerBytes: builder.pointerBytes)
+    func field(_ place: Int) -> IRValue {
+      builder.load(
+        types.pointer, builder.offset(builder.parameter(0), place),
+        alignment: builder.pointerBytes)
     }
     let thread = builder.convert(builder.parameter(1), .signExtend, to: types.i64)
     let threads = builder.convert(builder.parameter(2), .signExtend, to: types.i64)
-    let arena = field(types.pointer, RuntimeContract.Call.arena)
+    let arena = field(layout.arena)
     self.thread = thread
     self.threads = threads
     self.arena = arena
-    inputs = field(types.pointer, RuntimeContract.Call.inputs)
-    outputs = field(types.pointer, RuntimeContract.Call.outputs)
+    inputs = field(layout.inputs)
+    outputs = field(layout.outputs)
     dimensions = DimensionEmitter(
-      plan.graph.inputSymbols, at: field(types.pointer, RuntimeContract.Call.symbols), builder)
+      plan.graph.inputSymbols, at: field(layout.symbols), builder)
     count = dimensions.integer(plan.batch.extent)
     let memory = ArenaFormula(plan.memory, dimensions)
     slots = memory.slots.map { (builder.offset(arena, $0.offset), $0.pitch) }
+    bandPitches = memory.bandPitches
+    threadBytes = memory.threadBytes
     scratch = builder.offset(
-      arena,
-      builder.add(memory.end, builder.multiply(thread, plan.memory.scratchBytes)))
+      arena, builder.add(memory.end, builder.multiply(thread, memory.threadBytes)))
     images = memory.images.mapValues { image in
       Image(
         height: image.height, width: image.width, strip: image.strip,
@@ -66,7 +74,7 @@ extension RunCall {
     Self.share(of: count, thread, threads, builder)
   }
 
-  private static func share(
+  static func share(
     of count: IRValue, _ thread: IRValue, _ threads: IRValue, _ builder: FunctionBuilder
   ) -> (first: IRValue, end: IRValue) {
     (

@@ -10,7 +10,7 @@ enum SharedFunction: Hashable {
   case plain(PlainKernel)
   case mean(lanes: Int)
   case scaleWeights(lanes: Int)
-  case transformWeights(rows: Int, lanes: Int)
+  case transformWeights(WeightTransform)
 
   static func pack(_ value: ValueID, _ plan: Plan) -> SharedFunction {
     .rows(RowKernel(value, plan, isPacking: true))
@@ -26,7 +26,10 @@ enum SharedFunction: Hashable {
   ) -> SharedFunction {
     switch weights.order {
     case .direct, .untransformed: .scaleWeights(lanes: target.lanes)
-    case .winograd: .transformWeights(rows: run.width, lanes: target.lanes)
+    case .winograd:
+      .transformWeights(WeightTransform(rows: run.width, lanes: target.lanes, pairs: false))
+    case .winogradPairs:
+      .transformWeights(WeightTransform(rows: run.width, lanes: target.lanes, pairs: true))
     }
   }
 
@@ -55,8 +58,7 @@ enum SharedFunction: Hashable {
     case .plain(let kernel): kernel.define(name, in: module)
     case .mean(let lanes): MeanKernel(lanes: lanes).define(name, in: module)
     case .scaleWeights(let lanes): WeightScaling(lanes: lanes).define(name, in: module)
-    case .transformWeights(let rows, let lanes):
-      WeightTransform(rows: rows, lanes: lanes).define(name, in: module)
+    case .transformWeights(let transform): transform.define(name, in: module)
     }
   }
 }

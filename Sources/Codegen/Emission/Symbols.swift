@@ -4,15 +4,25 @@ internal import LLVMKit
 /// What the steps of a program share: weights as constants and functions, each once.
 struct Symbols {
   private let plan: Plan
-  private var constants: [ValueID: IRValue] = [:]
-  private var packed: [PackedWeights: IRValue] = [:]
+  /// What the names of the functions begin with.
+  private let prefix: String
+  private var constants: [ValueID: IRValue]
+  private var packed: [PackedWeights: IRValue]
   private var functions: [SharedFunction: IRFunction] = [:]
 
   /// Defines everything that the steps of a plan need.
   ///
+  /// - Parameters:
+  ///   - others: The symbols of another plan of the same graph; weights that lie in the same order
+  ///     are taken from there.
   /// - Throws: `CodegenError.missingElements`.
-  init(_ plan: Plan, in module: borrowing Module) throws(CodegenError) {
+  init(
+    _ plan: Plan, prefix: String = "", sharing others: Symbols? = nil, in module: borrowing Module
+  ) throws(CodegenError) {
     self.plan = plan
+    self.prefix = prefix
+    constants = others?.constants ?? [:]
+    packed = others?.packed ?? [:]
     for step in plan.steps {
       for weight in step.weights(in: plan.graph) { try define(weight, in: module) }
       for weights in step.packedConstants { try define(weights, in: module) }
@@ -38,7 +48,8 @@ struct Symbols {
   private mutating func define(_ weight: ValueID, in module: borrowing Module) throws(CodegenError)
   {
     guard constants[weight] == nil else { return }
-    constants[weight] = add(try elements(of: weight), name(of: weight), to: module)
+    let elements = try elements(of: weight).map(\.bitPattern)
+    constants[weight] = add(elements, name(of: weight), to: module)
   }
 
   private mutating func define(_ weights: PackedWeights, in module: borrowing Module)
@@ -51,14 +62,14 @@ struct Symbols {
 
   private mutating func define(_ function: SharedFunction, in module: borrowing Module) {
     guard functions[function] == nil else { return }
-    functions[function] = function.define("\(function.name)\(functions.count)", in: module)
+    functions[function] = function.define(
+      "\(prefix)\(function.name)\(functions.count)", in: module)
   }
 
-  private func add(_ elements: [Float], _ name: String, to module: borrowing Module) -> IRValue {
+  private func add(_ words: [UInt32], _ name: String, to module: borrowing Module) -> IRValue {
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(4 * elements.count)
-    for element in elements {
-      let bits = element.bitPattern
+    bytes.reserveCapacity(4 * words.count)
+    for bits in words {
       for place in 0..<4 { bytes.append(UInt8(truncatingIfNeeded: bits >> (8 * UInt32(place)))) }
     }
     return module.addGlobal(name, module.bytes(bytes), alignment: 64)
@@ -81,7 +92,7 @@ extension Step {
   fileprivate func weights(in graph: Graph) -> [ValueID] {
     let operands: [ValueID] =
       switch self {
-      case .pixels(let pixels): pixels.call.bias + pixels.call.bodyOperands
+      case .pixels, .pipeline: pixelCalls.flatMap { $0.call.bias + $0.call.bodyOperands }
       case .channels(let call): call.operands
       case .scaleWeights(let weights): [weights.scale]
       case .toStrips(let source, _): [source.value]
@@ -95,8 +106,9 @@ extension Step {
   /// The weights that the step reads in another order.
   fileprivate var packedConstants: [PackedWeights] {
     switch self {
-    case .pixels(let pixels):
-      (pixels.directWeights + pixels.winogradWeights).filter { $0.region == nil }.map(\.packed)
+    case .pixels, .pipeline:
+      pixelCalls.flatMap { $0.directWeights + $0.winogradWeights }
+        .filter { $0.region == nil }.map(\.packed)
     case .scaleWeights(let weights): [weights.packed.source]
     case .pack, .unpack, .copyChannels, .reduceMean, .channels, .toStrips, .toRows, .moveBlocks,
       .plain:
@@ -118,8 +130,10 @@ extension Step {
     case .toRows(let value, _): [.unpack(value, plan)]
     case .moveBlocks(let move): [.blocks(BlockKernel(move, plan))]
     case .plain(let call): [.plain(call.kernel)]
-    case .pixels(let pixels):
-      pixels.schedules.map { .pixels(PixelKernel(pixels, plan), $0) }
+    case .pixels, .pipeline:
+      pixelCalls.flatMap { pixels in
+        pixels.schedules.map { .pixels(PixelKernel(pixels, plan), $0) }
+      }
     }
   }
 }

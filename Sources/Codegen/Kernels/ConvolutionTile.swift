@@ -10,8 +10,8 @@ struct ConvolutionTile {
   let kernel: PixelKernel
   let part: PixelKernel.Part
   let block: DirectKernel.Block
-  /// Bytes between rows of the input.
-  let pitch: IRValue
+  /// The input.
+  let image: PixelKernel.Parameters.Image
   /// The packed weights of the part.
   let weights: IRValue
 
@@ -20,27 +20,25 @@ struct ConvolutionTile {
   }
 
   private var vectors: Int { kernel.tile.vectors }
-  private var outputs: Int { kernel.accumulators * block.count }
+  private var outputs: Int { part.accumulators * block.count }
   private var columnBytes: Int { part.channels * kernel.vectorBytes }
   /// Bytes of weights that one input channel takes in one kernel row.
   private var groupBytes: Int { part.kernel[1] * outputs * 4 }
-  /// Bytes of weights of one channel of the results in all accumulators.
+  /// Bytes of weights of one channel of the results in all accumulators of the part.
   private var bytesPerChannel: Int {
-    kernel.accumulators * part.channels * part.kernel[0] * part.kernel[1] * 4
+    part.accumulators * part.channels * part.kernel[0] * part.kernel[1] * 4
   }
 
   /// Adds the convolution to accumulators ordered `[accumulator][channel][vector]`.
   func accumulate(
-    _ accumulators: [IRValue], _ row: (first: IRValue, end: IRValue, base: IRValue),
-    _ column: IRValue
+    _ accumulators: [IRValue], _ row: DirectKernel.PartRow, _ column: IRValue
   ) -> [IRValue] {
     let types = builder.types
-    let start = builder.offset(row.base, builder.multiply(column, columnBytes))
+    let start = builder.multiply(column, columnBytes)
     let block = builder.offset(weights, builder.multiply(block.start, bytesPerChannel))
     return builder.loop(from: row.first, to: row.end, carrying: accumulators) { kernelRow, sums in
-      let distance = builder.multiply(
-        builder.multiply(kernelRow, part.window.dilation[0]), pitch)
-      let input = builder.offset(start, distance)
+      let y = builder.add(row.top, builder.multiply(kernelRow, part.window.dilation[0]))
+      let input = builder.offset(image.row(y, builder), start)
       let rowWeights = builder.offset(
         block, builder.multiply(kernelRow, part.channels * groupBytes))
       return builder.loop(

@@ -19,9 +19,16 @@ struct DirectKernel {
   /// The addresses of one row.
   struct Row {
     var pixels: PixelWriter.Row
-    /// For every part, the first kernel row that meets the image, the one behind the last, and
-    /// the address of the row that kernel row 0 reads.
-    var parts: [(first: IRValue, end: IRValue, base: IRValue)]
+    var parts: [PartRow]
+  }
+
+  /// What a part reads for one row.
+  struct PartRow {
+    /// The first kernel row that meets the image, and the one behind the last.
+    var first: IRValue
+    var end: IRValue
+    /// The row of the image that kernel row 0 reads.
+    var top: IRValue
   }
 
   /// Channels `start ..< start + count` of every accumulator.
@@ -60,10 +67,8 @@ struct DirectKernel {
   }
 
   /// Kernel rows outside of the image are skipped: they would add zeros.
-  private func partRow(_ index: Int, _ y: IRValue) -> (first: IRValue, end: IRValue, base: IRValue)
-  {
+  private func partRow(_ index: Int, _ y: IRValue) -> PartRow {
     let part = kernel.parts[index]
-    let place = parameters.part(index)
     let (dilation, margin) = (part.window.dilation[0], part.window.padding[0])
     let zero = builder.types.int(0)
     let above = builder.subtract(builder.types.int(margin + dilation - 1), y)
@@ -72,8 +77,7 @@ struct DirectKernel {
       builder.add(parameter(PixelKernel.Parameters.height), margin + dilation - 1), y)
     let end = builder.minimum(
       builder.divide(below, dilation), builder.types.int(part.kernel[0]))
-    let top = builder.multiply(builder.subtract(y, margin), parameter(place + 1))
-    return (first, end, builder.offset(parameter(place), top))
+    return PartRow(first: first, end: end, top: builder.subtract(y, margin))
   }
 
   /// A strip is a whole number of tiles.
@@ -91,8 +95,8 @@ struct DirectKernel {
     for index in kernel.parts.indices {
       let tile = ConvolutionTile(
         builder: builder, kernel: kernel, part: kernel.parts[index], block: block,
-        pitch: parameter(parameters.part(index) + 1),
-        weights: parameter(parameters.part(index) + 2))
+        image: parameters.parts[index].image,
+        weights: parameter(parameters.parts[index].weights))
       accumulators = tile.accumulate(accumulators, row.parts[index], column)
     }
     finish(row, block, column, accumulators)

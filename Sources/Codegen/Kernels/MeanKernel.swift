@@ -34,7 +34,7 @@ struct MeanKernel {
       let sums = builder.load(single, address, alignment: lanes * 4)
       return [builder.fadd(carried[0], builder.convert(sums, .floatExtend, to: double))]
     }[0]
-    let sum = (1..<lanes).reduce(builder.extract(total, 0)) {
+    let sum = (1..<lanes).reduce(lanes == 1 ? total : builder.extract(total, 0)) {
       builder.fadd($0, builder.extract(total, $1))
     }
     let mean = builder.convert(

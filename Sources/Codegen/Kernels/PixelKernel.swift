@@ -9,21 +9,31 @@ internal import LLVMKit
 struct PixelKernel: Hashable {
   struct Part: Hashable {
     var channels: Int
+    /// The part adds to so many accumulators, the first ones.
+    var accumulators: Int
     /// Rows and columns of the kernel.
     var kernel: [Int]
     var window: Window
+    var rows: Rows
+  }
+
+  /// The rows of an image that are in memory.
+  enum Rows: Hashable {
+    case all
+    /// Some that follow each other; row y lies at y modulo their number.
+    case band
   }
 
   /// What the body reads at every pixel.
   enum Operand: Hashable {
-    case image
+    case image(Rows)
     case perChannel
   }
 
   /// What the body writes.
   enum Result: Hashable {
     /// An image, with so many columns of halo to fill on both sides.
-    case image(halo: Int)
+    case image(Rows, halo: Int)
     /// Sums by row and channel.
     case rowSums
   }
@@ -56,15 +66,11 @@ extension PixelKernel {
     static let firstColumn = 5
     /// This thread's scratch.
     static let scratch = 6
-    /// For every part: address of its row 0 and column 0, row pitch, weights in the order
-    /// of the schedule.
-    private let parts: Int
-    private let partStride = 3
+    /// For every part its image and its weights in the order of the schedule.
+    let parts: [(image: Image, weights: Int)]
     let bias: Int
-    /// For every operand: address (and, for an image, row pitch).
-    let operands: [Int]
-    /// For every result: address (and, for an image, row pitch).
-    let results: [Int]
+    let operands: [Image]
+    let results: [Image]
     let count: Int
     let pointers: Set<Int>
 
@@ -76,27 +82,38 @@ extension PixelKernel {
         next += 1
         return next - 1
       }
-      parts = next
-      for _ in kernel.parts {
-        _ = (take(true), take(false), take(true))
+      func takeImage(_ rows: Rows?) -> Image {
+        Image(
+          address: take(true), pitch: rows.map { _ in take(false) },
+          rows: rows == .band ? take(false) : nil)
       }
+      parts = kernel.parts.map { (takeImage($0.rows), take(true)) }
       bias = kernel.hasBias ? take(true) : -1
       operands = kernel.operands.map { operand in
-        let address = take(true)
-        if operand == .image { _ = take(false) }
-        return address
+        if case .image(let rows) = operand { takeImage(rows) } else { takeImage(nil) }
       }
       results = kernel.results.map { result in
-        let address = take(true)
-        if result != .rowSums { _ = take(false) }
-        return address
+        if case .image(let rows, _) = result { takeImage(rows) } else { takeImage(nil) }
       }
       count = next
       self.pointers = pointers
     }
 
-    /// Place of the first parameter of a part.
-    func part(_ index: Int) -> Int { parts + partStride * index }
+    /// Places of the address of row 0 and column 0; for an image, of the bytes between rows; for a
+    /// band, of the number of its rows.
+    struct Image {
+      let address: Int
+      let pitch: Int?
+      let rows: Int?
+
+      /// The address of row `y`, or of all numbers where there are no rows.
+      func row(_ y: IRValue, _ builder: FunctionBuilder) -> IRValue {
+        let base = builder.parameter(address)
+        guard let pitch else { return base }
+        let place = rows.map { builder.binary(.remainder, y, builder.parameter($0)) } ?? y
+        return builder.offset(base, builder.multiply(place, builder.parameter(pitch)))
+      }
+    }
   }
 
   /// Adds the function of one schedule to a module.
@@ -131,16 +148,23 @@ extension PixelKernel {
     lanes = plan.target.lanes
     tile = pixels.tile
     channels = graph.type(of: call.results[0]).channels ?? 1
+    let width = channels
     parts = zip(call.fused.parts, call.parts).map { part, place in
       let shape = graph.type(of: place.weight).fixedShape ?? []
-      return Part(channels: shape[1], kernel: Array(shape[2...]), window: part.window)
+      return Part(
+        channels: shape[1], accumulators: shape[0] / width, kernel: Array(shape[2...]),
+        window: part.window, rows: plan.memory.rows(of: place.input))
     }
     accumulators = call.fused.accumulators
     hasBias = call.fused.hasBias
     body = call.fused.body
-    operands = call.bodyOperands.map { graph.type(of: $0).isImage ? .image : .perChannel }
+    operands = call.bodyOperands.map {
+      graph.type(of: $0).isImage ? .image(plan.memory.rows(of: $0)) : .perChannel
+    }
     results = zip(call.fused.body.yields, call.results).map { yield, result in
-      yield.isMean ? .rowSums : .image(halo: plan.memory.haloOfValue[result] ?? 0)
+      yield.isMean
+        ? .rowSums
+        : .image(plan.memory.rows(of: result), halo: plan.memory.haloOfValue[result] ?? 0)
     }
   }
 }

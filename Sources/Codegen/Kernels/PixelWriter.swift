@@ -27,17 +27,10 @@ struct PixelWriter {
   private var strip: IRValue { parameter(PixelKernel.Parameters.strip) }
 
   func row(_ y: IRValue) -> Row {
-    func rowAddress(_ index: Int, pitched: Bool) -> IRValue {
-      let base = parameter(index)
-      guard pitched else { return base }
-      return builder.offset(base, builder.multiply(y, parameter(index + 1)))
-    }
-    let operands = zip(kernel.operands, parameters.operands).map { operand, index in
-      rowAddress(index, pitched: operand == .image)
-    }
-    let results = zip(kernel.results, parameters.results).map { result, index in
-      guard case .rowSums = result else { return rowAddress(index, pitched: true) }
-      return builder.offset(parameter(index), builder.multiply(y, kernel.columnBytes))
+    let operands = parameters.operands.map { $0.row(y, builder) }
+    let results = zip(kernel.results, parameters.results).map { result, place in
+      guard case .rowSums = result else { return place.row(y, builder) }
+      return builder.offset(parameter(place.address), builder.multiply(y, kernel.columnBytes))
     }
     return Row(operands: operands, results: results)
   }
@@ -133,7 +126,7 @@ struct PixelWriter {
   /// Fills the halos of a finished row.
   func fillHalos(_ row: Row) {
     for (index, result) in kernel.results.enumerated() {
-      guard case .image(let halo) = result, halo > 0 else { continue }
+      guard case .image(_, let halo) = result, halo > 0 else { continue }
       let filler = HaloFiller(
         builder: builder, lanes: kernel.lanes, channels: kernel.channels, halo: halo, strip: strip)
       filler.fill(row: row.results[index])

@@ -69,6 +69,29 @@ struct RowKernels {
     }
   }
 
+  /// Copies rows of one image to another of the same layout; row y of either is at y modulo a
+  /// number.
+  func copyRows(
+    _ rows: (first: IRValue, end: IRValue), from source: Image, modulo sourceRows: Int,
+    to target: Image, modulo targetRows: Int
+  ) {
+    func address(_ image: Image, _ y: IRValue, _ rows: Int) -> IRValue {
+      let place = builder.binary(.remainder, y, types.int(rows))
+      let start = builder.offset(image.base, -image.halo * image.channels * vectorBytes)
+      return builder.offset(start, builder.multiply(place, image.pitch))
+    }
+    let bytes = builder.multiply(
+      builder.add(strip, 2 * source.halo), source.channels * vectorBytes)
+    let vector = types.vector(types.f32, lanes)
+    builder.loop(from: rows.first, to: rows.end) { y in
+      let (from, to) = (address(source, y, sourceRows), address(target, y, targetRows))
+      builder.loop(from: types.int(0), to: bytes, step: vectorBytes) { place in
+        let value = builder.load(vector, builder.offset(from, place), alignment: vectorBytes)
+        builder.store(value, builder.offset(to, place), alignment: vectorBytes)
+      }
+    }
+  }
+
   /// Fills the halos of finished rows.
   func fillHalos(of image: Image, rows: (first: IRValue, end: IRValue)) {
     guard image.halo > 0 else { return }

@@ -74,19 +74,19 @@ extension VectorMath {
     let exponent = builder.fmultiply(doubled(b), doubleLogarithm(magnitude))
     let result = builder.select(
       isEither(b, 0, or: (magnitude, 1)), constant(1), exponentialOfDouble(exponent))
-    let isWhole = builder.fcompare(rounded(b), .equal, b)
     let half = builder.fmultiply(b, constant(0.5))
-    let isEven = builder.fcompare(rounded(half), .equal, half)
-    let signed = builder.select(
-      isEven, result, builder.intrinsic("llvm.copysign", result, a))
-    let isNegative = builder.fcompare(a, .less, constant(0))
-    let ofNegative = builder.select(isWhole, signed, constant(.nan))
-    let ofPositive = builder.select(
-      builder.fcompare(a, .equal, constant(0)), builder.select(isWhole, signed, result), result)
+    let isWhole = builder.fcompare(rounded(b), .equal, b)
+    let isOdd = builder.binary(.and, isWhole, builder.fcompare(rounded(half), .notEqual, half))
+    let signed = builder.select(isOdd, builder.intrinsic("llvm.copysign", result, a), result)
+    // Roots of negative numbers, but not of minus infinity.
+    let isRoot = builder.binary(
+      .and, builder.fcompare(rounded(b), .notEqual, b),
+      builder.binary(
+        .and, builder.fcompare(a, .less, constant(0)),
+        builder.fcompare(a, .greater, constant(-.infinity))))
     // 1 to any power and any number to the power of 0 are 1, even where one is a NaN.
     return builder.select(
-      isEither(b, 0, or: (a, 1)), constant(1),
-      builder.select(isNegative, ofNegative, ofPositive))
+      isEither(b, 0, or: (a, 1)), constant(1), builder.select(isRoot, constant(.nan), signed))
   }
 
   private func isEither(_ x: IRValue, _ number: Double, or other: (IRValue, Double)) -> IRValue {

@@ -6,7 +6,7 @@ internal import LLVMKit
 extension VectorMath {
   private static let naturalLogOfTwo = (high: 0.693_359_375, low: -2.121_944_40e-4)
 
-  /// `coefficients[0] · xⁿ + … + coefficients[n]`
+  /// The value of `coefficients[0] · xⁿ + … + coefficients[n]`.
   func polynomial(_ x: IRValue, _ coefficients: [Double]) -> IRValue {
     coefficients.dropFirst().reduce(constant(coefficients[0])) {
       builder.multiplyAdd($0, x, constant($1))
@@ -47,7 +47,7 @@ extension VectorMath {
     return builder.convert(bits, .bits, to: type)
   }
 
-  /// `exp(x)`
+  /// The exponential function.
   func exponential(_ x: IRValue) -> IRValue {
     let (n, p) = splitExponential(clamped(x, to: 105))
     return product(builder.fadd(p, constant(1)), powerOfTwo: n)

@@ -1,10 +1,9 @@
 internal import Foundation
 
-/// Links object files into executables with the system's C compiler.
+/// Links object files into executables with the system's C compiler, or one for other machines.
 package struct LinkRunner: Sendable {
-  /// The path of the runtime library, `libRescanRuntime.a`.
-  private let runtime: String
-  private let driver: [String]
+  /// The command for an object file and an output.
+  private let plan: @Sendable (_ object: String, _ output: String) -> LinkPlan
   /// Seconds after which the linker is stopped.
   private let timeout: Double
 
@@ -20,8 +19,31 @@ package struct LinkRunner: Sendable {
         command: environment["CC"] ?? "cc, clang or gcc",
         message: "there is no C compiler; install gcc or clang, or name one in CC")
     }
-    self.runtime = runtime
-    self.driver = driver
+    plan = {
+      LinkPlan.executable(object: $0, runtime: runtime, output: $1, driver: driver)
+    }
+    self.timeout = timeout
+  }
+
+  /// Links programs for another kind of machine.
+  ///
+  /// - Throws: `CodegenError.missingToolchain` naming what to install.
+  package init(
+    for architecture: Architecture, files: CrossFiles, environment: [String: String],
+    timeout: Double = 120
+  ) throws(CodegenError) {
+    let sources = files.sources
+    guard !sources.isEmpty else {
+      throw .missingToolchain(
+        triple: architecture.triple, what: "the runtime's sources are not at \(files.runtime)",
+        remedy: "install them with make install")
+    }
+    let command = try architecture.compileCommand(runtime: files.runtime, environment: environment)
+    let codecs = try architecture.codecs(among: files, for: command)
+    plan = {
+      LinkPlan.cross(
+        object: $0, sources: sources, codecs: codecs, output: $1, command: command)
+    }
     self.timeout = timeout
   }
 
@@ -35,8 +57,7 @@ package struct LinkRunner: Sendable {
     defer { try? FileManager.default.removeItem(at: folder) }
     let input = folder.appendingPathComponent("program.o")
     let output = folder.appendingPathComponent("program")
-    let plan = LinkPlan.executable(
-      object: input.path, runtime: runtime, output: output.path, driver: driver)
+    let plan = plan(input.path, output.path)
     do {
       try FileManager.default.createDirectory(
         at: folder, withIntermediateDirectories: false,

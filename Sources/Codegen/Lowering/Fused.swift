@@ -39,21 +39,35 @@ extension StepBuilder {
       accumulators: call.fused.accumulators, channels: channels,
       vectorRegisters: target.vectorRegisters)
     let shapes = call.parts.map { graph.type(of: $0.weight).fixedShape ?? [] }
-    let winograd = WinogradSchedule(
-      call.fused, weights: shapes, vectorRegisters: target.vectorRegisters)
-    let direct = weights(of: call, order: .direct(tile: tile.channels))
+    var winograd: WinogradSchedule?
+    let reason: String
+    do throws(WinogradSchedule.Refusal) {
+      let schedule = try WinogradSchedule(
+        call.fused, weights: shapes, vectorRegisters: target.vectorRegisters,
+        pairs: precision == .bfloat16 && target.multipliesBFloat16)
+      (winograd, reason) = (schedule, schedule.reason)
+    } catch {
+      reason = error.reason
+    }
+    let direct = weights(of: call, channels: channels, order: .direct(tile: tile.channels))
     return PixelCall(
-      call: call, extents: Extents(shape), tile: tile, winograd: winograd, directWeights: direct,
-      winogradWeights: winograd.map { weights(of: call, order: .winograd(block: $0.block)) } ?? [])
+      call: call, extents: Extents(shape), tile: tile, winograd: winograd, reason: reason, directWeights: direct,
+      winogradWeights: winograd.map {
+        weights(
+          of: call, channels: channels,
+          order: $0.pairs ? .winogradPairs(block: $0.block) : .winograd(block: $0.block))
+      } ?? [])
   }
 
   /// The weights of every part in an order; scaled ones are computed as soon as their scale is
   /// known, where other serial work is done anyway.
-  private mutating func weights(of call: FusedCall, order: PackedWeights.Order) -> [PartWeights] {
+  private mutating func weights(
+    of call: FusedCall, channels: Int, order: PackedWeights.Order
+  ) -> [PartWeights] {
     call.parts.map { place in
+      let shape = graph.type(of: place.weight).fixedShape ?? []
       let packed = PackedWeights(
-        weight: place.weight, shape: graph.type(of: place.weight).fixedShape ?? [],
-        accumulators: call.fused.accumulators, order: order)
+        weight: place.weight, shape: shape, accumulators: shape[0] / channels, order: order)
       guard let scale = place.scale else {
         return PartWeights(packed: packed, region: nil)
       }

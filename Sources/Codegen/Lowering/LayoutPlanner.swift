@@ -26,7 +26,7 @@ struct LayoutPlanner {
     }
     placeInputs()
     do throws(GraphError) {
-      for id in graph.nodes.map(\.id) { try place(graph[id]) }
+      for id in graph.nodes.map(\.id) { try place(self.graph[id]) }
     } catch {
       throw .unsupported("\(error)", place: "the rewritten graph")
     }

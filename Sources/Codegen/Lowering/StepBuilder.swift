@@ -7,7 +7,8 @@ struct StepBuilder {
   let layouts: [ValueID: Layout]
   let fastNodes: Set<NodeID>
   let target: Target
-  private(set) var steps: [Step] = []
+  let precision: Precision
+  var steps: [Step] = []
   /// Sizes of the regions in bytes.
   private(set) var regionSizes: [Int] = []
 
@@ -15,7 +16,8 @@ struct StepBuilder {
   var pending: [ValueID: Expression] = [:]
   private let uses: Uses
 
-  init(_ graph: Graph, for target: Target) throws(CodegenError) {
+  init(_ graph: Graph, for target: Target, _ precision: Precision) throws(CodegenError) {
+    self.precision = precision
     let planner = try LayoutPlanner(graph)
     self.graph = planner.graph
     batch = planner.batch
@@ -27,8 +29,10 @@ struct StepBuilder {
   }
 
   /// All steps of the graph.
-  static func steps(of graph: Graph, for target: Target) throws(CodegenError) -> StepBuilder {
-    var builder = try StepBuilder(graph, for: target)
+  static func steps(
+    of graph: Graph, for target: Target, _ precision: Precision
+  ) throws(CodegenError) -> StepBuilder {
+    var builder = try StepBuilder(graph, for: target, precision)
     for (index, input) in builder.graph.inputs.enumerated() {
       if builder.layout(of: input) == .strips { builder.append(.pack(input: index, input)) }
       builder.unpack(input)
@@ -41,6 +45,7 @@ struct StepBuilder {
     where builder.graph.isWeight(output.value) {
       builder.deliver(output.value, to: index)
     }
+    builder.formPipelines()
     return builder
   }
 

@@ -69,19 +69,28 @@ package struct NativeError: Error, Hashable, Sendable {
     return unsafe NativeSession(plan: plan, session: session)
   }
 
-  /// Bytes of working memory for one image.
+  /// Bytes of working memory for one image, in the version for this machine.
   package borrowing func arenaBytes(height: Int, width: Int, threads: Int) -> Int {
-    Int(unsafe rescan_arena_bytes(program, 1, Int64(height), Int64(width), Int32(threads)))
+    var error = rescan_error()
+    let version = unsafe rescan_program_version(program, &error) ?? program
+    return Int(
+      unsafe rescan_arena_bytes(version, 1, Int64(height), Int64(width), Int32(threads)))
   }
 
   /// Bytes of working memory for inputs of given shapes; below zero where they do not fit.
   package borrowing func arenaBytes(shapes: [[Int]], threads: Int) -> Int {
     let extents = shapes.joined().map(Int64.init)
     var symbols = Array(repeating: Int64(0), count: max(plan.graph.inputSymbols.count, 1))
-    let fault = unsafe program.pointee.bind(extents, &symbols)
-    return fault == 0 ? Int(unsafe program.pointee.arena_bytes(symbols, Int32(threads))) : -1
+    var error = rescan_error()
+    let version = unsafe rescan_program_version(program, &error) ?? program
+    let fault = unsafe version.pointee.bind(extents, &symbols)
+    return fault == 0 ? Int(unsafe version.pointee.arena_bytes(symbols, Int32(threads))) : -1
   }
 }
+
+// Neither the description nor the code that it points to changes once it is loaded, so threads may
+// start sessions of one program at once.
+extension NativeProgram: @unchecked Sendable {}
 
 /// Peak resident memory of this process in bytes.
 package func peakResidentBytes() -> Int { Int(rescan_peak_memory()) }

@@ -23,10 +23,26 @@ package struct MemoryPlan: Sendable {
     package var values: [ValueID]
   }
 
+  /// Rows of an image that a thread keeps for itself.
+  package struct Band: Hashable, Sendable {
+    /// How every row lies in memory.
+    package var layout: StripLayout
+    /// Extents of the image.
+    package var extents: Extents
+    /// Rows that the thread goes through, each in the place of the one so many rows before.
+    package var keptRows: Int
+    /// Rows about the border to the share of the thread before, kept behind the others.
+    package var borderRows: Int
+  }
+
   /// All slots, in the order in which they lie in memory.
   package internal(set) var slots: [Slot] = []
   /// The slot of every image and, for a mean, of its sums by row.
   package internal(set) var slotOfValue: [ValueID: Int] = [:]
+  /// The bands of a thread, in the order in which they lie behind its scratch.
+  package internal(set) var bands: [Band] = []
+  /// The band of every value of which only some rows exist at a time.
+  package internal(set) var bandOfValue: [ValueID: Int] = [:]
   /// Columns of halo that the consumers of an image need.
   package internal(set) var haloOfValue: [ValueID: Int] = [:]
   /// Byte offsets of values of one number per channel.
@@ -43,11 +59,14 @@ package struct MemoryPlan: Sendable {
   package let layouts: [ValueID: Layout]
   /// Height and width of the first input where it is an image.
   package let inputExtents: Extents?
+  /// The symbols on which sizes may depend.
+  private let symbols: [String]
 
-  init(lanes: Int, layouts: [ValueID: Layout], inputExtents: Extents?) {
+  init(lanes: Int, layouts: [ValueID: Layout], inputExtents: Extents?, symbols: [String]) {
     self.lanes = lanes
     self.layouts = layouts
     self.inputExtents = inputExtents
+    self.symbols = symbols
   }
 
   /// The layout of an image.
@@ -56,6 +75,9 @@ package struct MemoryPlan: Sendable {
     else { return nil }
     return StripLayout(lanes: lanes, channels: channels, halo: halo)
   }
+
+  /// The rows of an image that are in memory.
+  func rows(of value: ValueID) -> PixelKernel.Rows { bandOfValue[value] == nil ? .all : .band }
 
   /// Bytes of one row of a slot.
   package func rowBytes(of slot: Slot, strip: Int) -> Int {
@@ -81,7 +103,7 @@ package struct MemoryPlan: Sendable {
 
   /// Bytes of working memory for values of the symbols, on so many threads.
   package func bytes(symbols: [String: Int], threads: Int) -> Int {
-    slots.reduce(fixedBytes + threads * scratchBytes) { $0 + bytes(of: $1, symbols: symbols) }
+    slots.reduce(fixedBytes + threads * threadBytes(symbols: symbols)) { $0 + bytes(of: $1, symbols: symbols) }
   }
 
   /// Bytes of working memory for an image, on so many threads.
@@ -91,11 +113,33 @@ package struct MemoryPlan: Sendable {
 
   /// The symbols of the first input's extents for an image; others are 1.
   package func symbols(height: Int, width: Int) -> [String: Int] {
-    var symbols: [String: Int] = [:]
+    var symbols = Dictionary(uniqueKeysWithValues: symbols.map { ($0, 1) })
     if case .symbol(let name)? = inputExtents?.height { symbols[name] = height }
     if case .symbol(let name)? = inputExtents?.width { symbols[name] = width }
     return symbols
   }
+
+  /// Bytes that every thread has for itself, for values of the symbols.
+  package func threadBytes(symbols: [String: Int]) -> Int {
+    bands.reduce(scratchBytes) { bytes, band in
+      let width = band.extents.width.evaluated(symbols) ?? 0
+      let strip = StripLayout.strip(width: width, lanes: lanes)
+      return bytes + (band.keptRows + band.borderRows) * band.layout.rowBytes(strip: strip)
+    }
+  }
+}
+
+/// The terms of a sum, equal ones once with their number.
+private func collected(_ terms: [String]) -> [String] {
+  var counts: [(term: String, count: Int)] = []
+  for term in terms {
+    if let index = counts.firstIndex(where: { $0.term == term }) {
+      counts[index].count += 1
+    } else {
+      counts.append((term, 1))
+    }
+  }
+  return counts.map { $0.count == 1 ? $0.term : "\($0.count)·\($0.term)" }
 }
 
 extension MemoryPlan: CustomStringConvertible {
@@ -118,26 +162,15 @@ extension MemoryPlan: CustomStringConvertible {
       if rows[slot.extents] == nil { order.append(slot.extents) }
       rows[slot.extents, default: []].append(row)
     }
+    let kept = bands.map { band in
+      "\(band.keptRows + band.borderRows)·row(\(band.layout.channels), \(band.layout.halo))"
+    }
+    let ofThread = ([String(scratchBytes)] + collected(kept)).joined(separator: " + ")
     let sums = order.map { extents in
-      let sum = Self.sum(of: rows[extents] ?? [])
+      let sum = collected(rows[extents] ?? []).joined(separator: " + ")
       return " + " + (extents.map { "\($0.height)·(\(sum))" } ?? sum)
     }
-    lines.append(
-      "memory(H, W) = \(fixedBytes) + \(scratchBytes)·threads\(sums.joined()) bytes")
+    lines.append("memory(H, W) = \(fixedBytes) + (\(ofThread))·threads\(sums.joined()) bytes")
     return lines.joined(separator: "\n")
-  }
-
-  /// Equal terms together.
-  private static func sum(of terms: [String]) -> String {
-    var counts: [(term: String, count: Int)] = []
-    for term in terms {
-      if let index = counts.firstIndex(where: { $0.term == term }) {
-        counts[index].count += 1
-      } else {
-        counts.append((term, 1))
-      }
-    }
-    return counts.map { $0.count == 1 ? $0.term : "\($0.count)·\($0.term)" }
-      .joined(separator: " + ")
   }
 }

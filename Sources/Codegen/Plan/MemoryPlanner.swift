@@ -26,7 +26,8 @@ struct MemoryPlanner {
     let image = builder.graph.inputs.first.map { builder.graph.type(of: $0).shape }
     plan = MemoryPlan(
       lanes: builder.target.lanes, layouts: builder.layouts,
-      inputExtents: image.flatMap { $0.count == 4 ? Extents($0) : nil })
+      inputExtents: image.flatMap { $0.count == 4 ? Extents($0) : nil },
+      symbols: builder.symbols)
     var lastUse: [ValueID: Int] = [:]
     for (index, step) in builder.steps.enumerated() {
       for value in step.operands + step.results { lastUse[value] = index }
@@ -69,8 +70,9 @@ struct MemoryPlanner {
 
   private func lastUse(of region: Region) -> Int {
     steps.lastIndex { step in
-      guard case .pixels(let pixels) = step else { return false }
-      return (pixels.directWeights + pixels.winogradWeights).contains { $0.region == region }
+      step.pixelCalls.contains { pixels in
+        (pixels.directWeights + pixels.winogradWeights).contains { $0.region == region }
+      }
     } ?? 0
   }
 
@@ -79,7 +81,7 @@ struct MemoryPlanner {
   // MARK: - Images
 
   private mutating func findHalos() {
-    for case .pixels(let pixels) in steps {
+    for pixels in steps.flatMap(\.pixelCalls) {
       for (part, place) in zip(pixels.call.fused.parts, pixels.call.parts) {
         let value = place.input
         let needed = max(part.window.padding[1], part.window.padding[3])
@@ -90,11 +92,34 @@ struct MemoryPlanner {
 
   private mutating func placeImages() {
     for (index, step) in steps.enumerated() {
+      if case .pipeline(let pipeline) = step { placeBands(of: pipeline) }
       var reusable = inPlaceCandidates(step, at: index)
       for result in step.results {
         if let slot = place(result, of: step, reusing: &reusable) { hold(result, in: slot) }
       }
       release(step, at: index)
+    }
+  }
+
+  /// Bands of one pipeline lie beside each other; the next pipeline uses them again.
+  private mutating func placeBands(of pipeline: PixelPipeline) {
+    var free = Set(plan.bands.indices)
+    for value in pipeline.bands {
+      let halo = max(Self.narrowestHalo, plan.haloOfValue[value] ?? 0)
+      let layout = StripLayout(
+        lanes: plan.lanes, channels: graph.type(of: value).channels ?? 0, halo: halo)
+      let place =
+        free.sorted().first {
+          plan.bands[$0].layout == layout && plan.bands[$0].extents == pipeline.extents
+        } ?? plan.bands.count
+      if place == plan.bands.count {
+        plan.bands.append(MemoryPlan.Band(
+            layout: layout, extents: pipeline.extents, keptRows: 0, borderRows: 0))
+      }
+      free.remove(place)
+      plan.bandOfValue[value] = place
+      plan.bands[place].keptRows = max(plan.bands[place].keptRows, pipeline.keptRows)
+      plan.bands[place].borderRows = max(plan.bands[place].borderRows, pipeline.borderRows)
     }
   }
 
@@ -109,7 +134,7 @@ struct MemoryPlanner {
     case .rows:
       return slot(for: .rows(count: .product(builder.shape(of: result))), nil)
     case .numbers:
-      guard case .pixels(let pixels) = step else { return nil }
+      guard let pixels = step.pixelCalls.last else { return nil }
       return slot(for: .rowSums(channels: channels), pixels.extents)
     case .strips: break
     }
@@ -136,13 +161,12 @@ struct MemoryPlanner {
       .min { distance($0) < distance($1) }
   }
 
-  /// Images that die in a step that reads them only at the pixel it writes: a result may take
-  /// their place.
+  /// Images that die in a step that has read all it needs of them when it writes: a result may
+  /// take their place.
   private func inPlaceCandidates(_ step: Step, at index: Int) -> [ValueID] {
-    guard case .pixels(let pixels) = step else { return [] }
-    let inputs = Set(pixels.call.parts.map(\.input))
+    let inputs = step.inputsReadBesideWrites
     var candidates: [ValueID] = []
-    for value in pixels.call.bodyOperands
+    for value in step.pixelCalls.flatMap(\.call.bodyOperands)
     where plan.slotOfValue[value] != nil && lastUse[value] == index && !inputs.contains(value)
       && builder.layout(of: value) == .strips && !candidates.contains(value)
     {

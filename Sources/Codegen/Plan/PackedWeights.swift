@@ -9,6 +9,8 @@ package struct PackedWeights: Hashable, Sendable {
     case direct(tile: Int)
     /// Blocks of channels, each `[36][C][accumulator][channel]`, transformed.
     case winograd(block: Int)
+    /// The same in bf16, `[36][⌈C / 2⌉][accumulator][channel]` words of two input channels.
+    case winogradPairs(block: Int)
     /// Blocks of channels, each `[9][C][accumulator][channel]`: what `winograd` is computed from.
     case untransformed(block: Int)
   }
@@ -23,7 +25,7 @@ package struct PackedWeights: Hashable, Sendable {
 
   /// The weight of the graph, `[accumulators · channels, C, R, S]`.
   package var weight: ValueID
-  /// Blocks of output channels, as in ``Fused``.
+  /// Blocks of output channels, one for each accumulator that the part adds to.
   package var accumulators: Int
   /// Channels of one accumulator.
   package var channels: Int
@@ -50,7 +52,7 @@ package struct PackedWeights: Hashable, Sendable {
           Run(repetitions: channels / tile * kernel[1], width: kernel[2] * accumulators * tile),
           Run(repetitions: kernel[1], width: kernel[2] * accumulators * (channels % tile)),
         ]
-      case .winograd(let block):
+      case .winograd(let block), .winogradPairs(let block):
         [
           Run(
             repetitions: channels / block * WinogradTransform.planes, width: accumulators * block),
@@ -65,46 +67,68 @@ package struct PackedWeights: Hashable, Sendable {
     return runs.filter { $0.repetitions > 0 && $0.width > 0 }
   }
 
-  /// Numbers in all.
-  package var count: Int { runs.reduce(0) { $0 + $1.repetitions * kernel[0] * $1.width } }
+  /// Numbers, or words of two, of an output in one plane.
+  package var depth: Int {
+    if case .winogradPairs = order { kernel[0].ceiledQuotient(2) } else { kernel[0] }
+  }
+
+  /// Numbers, or words of two, in all.
+  package var count: Int { runs.reduce(0) { $0 + $1.repetitions * depth * $1.width } }
 
   /// The constants from which these weights are computed where they are scaled at run time.
   ///
   /// Transformed weights are four times as many, which a program need not carry.
   package var source: PackedWeights {
-    guard case .winograd(let block) = order else { return self }
-    var copy = self
-    copy.order = .untransformed(block: block)
-    return copy
-  }
-
-  /// The numbers in order, from those of the weight in row-major order.
-  package func packed(_ elements: [Float]) -> [Float] {
     switch order {
-    case .direct(let tile): return direct(elements, tile: tile)
-    case .untransformed(let block):
-      return blocked(block, planes: 9) { elements[9 * $0 + $1] }
-    case .winograd(let block):
-      let transformed = (0..<accumulators * channels * kernel[0]).map { index in
-        WinogradTransform.transform(kernel: Array(elements[9 * index..<9 * index + 9]))
-      }
-      return blocked(block, planes: WinogradTransform.planes) { transformed[$0][$1] }
+    case .direct, .untransformed: return self
+    case .winograd(let block), .winogradPairs(let block):
+      var copy = self
+      copy.order = .untransformed(block: block)
+      return copy
     }
   }
 
-  /// Blocks of channels, each `[planes][C][accumulator][channel]`.
+  /// The bits of the numbers in order, from those of the weight in row-major order.
+  package func packed(_ elements: [Float]) -> [UInt32] {
+    switch order {
+    case .direct(let tile): return direct(elements, tile: tile).map(\.bitPattern)
+    case .untransformed(let block):
+      return blocked(block, planes: 9) { elements[9 * ($0 * kernel[0] + $1) + $2].bitPattern }
+    case .winograd(let block):
+      let planes = transformed(elements)
+      return blocked(block, planes: WinogradTransform.planes) { output, input, plane in
+        planes[output * kernel[0] + input][plane].bitPattern
+      }
+    case .winogradPairs(let block):
+      let planes = transformed(elements)
+      return blocked(block, planes: WinogradTransform.planes) { output, pair, plane in
+        func number(_ input: Int) -> Float {
+          input < kernel[0] ? planes[output * kernel[0] + input][plane] : 0
+        }
+        return BFloat16Pairs.word(number(2 * pair), number(2 * pair + 1))
+      }
+    }
+  }
+
+  /// The planes of every filter.
+  private func transformed(_ elements: [Float]) -> [[Float]] {
+    (0..<accumulators * channels * kernel[0]).map { index in
+      WinogradTransform.transform(kernel: Array(elements[9 * index..<9 * index + 9]))
+    }
+  }
+
+  /// Blocks of channels, each `[planes][depth][accumulator][channel]`.
   ///
-  /// - Parameter number: Gives the number of a plane for output · C + input.
-  private func blocked(_ block: Int, planes: Int, _ number: (Int, Int) -> Float) -> [Float] {
-    var numbers: [Float] = []
+  /// - Parameter number: Gives the bits for an output, a place in the depth and a plane.
+  private func blocked(_ block: Int, planes: Int, _ number: (Int, Int, Int) -> UInt32) -> [UInt32] {
+    var numbers: [UInt32] = []
     numbers.reserveCapacity(count)
     for start in stride(from: 0, to: channels, by: block) {
       for plane in 0..<planes {
-        for input in 0..<kernel[0] {
+        for place in 0..<depth {
           for accumulator in 0..<accumulators {
             for channel in start..<min(start + block, channels) {
-              let output = accumulator * channels + channel
-              numbers.append(number(output * kernel[0] + input, plane))
+              numbers.append(number(accumulator * channels + channel, place, plane))
             }
           }
         }

@@ -2,12 +2,16 @@ package import GraphIR
 
 /// A graph as a list of steps with their schedules and their memory: what is compiled.
 package struct Plan: Sendable {
-  /// What is computed.
+  /// What was planned.
+  let source: Graph
+  /// The same, with what its layouts and its kernels need.
   package let graph: Graph
   /// The axis of the graph's values whose indices are computed one after another.
   package let batch: BatchAxis
   /// The machine that computes it.
   package let target: Target
+  /// The numbers that it may compute with.
+  package let precision: Precision
   /// The steps in execution order.
   package let steps: [Step]
   /// Where the values live.
@@ -16,20 +20,30 @@ package struct Plan: Sendable {
   /// Plans a graph for a target.
   ///
   /// - Throws: `CodegenError.unsupported` naming an operation that has no kernel.
-  package init(_ graph: Graph, for target: Target) throws(CodegenError) {
-    let builder = try StepBuilder.steps(of: graph, for: target)
+  package init(
+    _ graph: Graph, for target: Target, precision: Precision = .float32
+  ) throws(CodegenError) {
+    let builder = try StepBuilder.steps(of: graph, for: target, precision)
+    source = graph
     self.graph = builder.graph
     batch = builder.batch
     self.target = target
+    self.precision = precision
     steps = builder.steps
     memory = MemoryPlanner.plan(builder)
     memory.scratchBytes = scratchBytes
   }
 
+  /// Features that the program checks when it starts, as /proc/cpuinfo names them.
+  var requiredFeatures: [String] {
+    let usesPairs = steps.flatMap(\.pixelCalls).contains { $0.winograd?.pairs == true }
+    return target.requiredFeatures + (usesPairs ? ["avx512_bf16"] : [])
+  }
+
   /// What the hungriest kernel needs for every thread.
   private var scratchBytes: Int {
-    steps.reduce(0) { most, step in
-      guard case .pixels(let pixels) = step, let winograd = pixels.winograd else { return most }
+    steps.flatMap(\.pixelCalls).reduce(0) { most, pixels in
+      guard let winograd = pixels.winograd else { return most }
       return max(most, WinogradScratch(PixelKernel(pixels, self), winograd).bytes)
     }
   }
@@ -61,28 +75,26 @@ extension Plan: CustomStringConvertible {
   /// Steps and memory, for `inspect --at planned`.
   package var description: String {
     let printer = Printer(graph)
-    let lines = steps.enumerated().map { index, step in
-      "\(index): \(describe(step, printer))"
+    let lines = steps.enumerated().flatMap { index, step in
+      ["\(index): \(describe(step, printer))"]
+        + facts(of: step).map { "     \($0.name): \($0.value)" }
     }
     return
       (["plan for \(target.triple), \(target.cpuName), \(target.lanes) lanes"] + lines
       + [memory.description]).joined(separator: "\n") + "\n"
   }
 
-  private func describe(_ step: Step, _ printer: Printer) -> String {
+  /// One step with its operands and results, a line for each pass.
+  package func describe(_ step: Step, _ printer: Printer) -> String {
     switch step {
     case .pack(_, let value): return "pack \(located(value, printer))"
     case .unpack(let output, let value):
       return "unpack \(printer.name(of: value)) to \(graph.outputs[output].name)"
-    case .pixels(let pixels):
-      let results = pixels.call.results.map { located($0, printer) }.joined(separator: ", ")
-      let operands = pixels.call.operands.map(printer.name(of:)).joined(separator: ", ")
-      let tile = pixels.tile
-      let schedule = pixels.winograd.map {
-        "winograd of span \($0.span), \($0.block)×\($0.vectors)"
-      }
-      return "\(results) = \(schedule ?? "direct") \(operands), direct tile "
-        + "\(max(1, pixels.call.fused.accumulators))×\(tile.channels) channels × \(tile.vectors) vectors"
+    case .pixels(let pixels): return describe(pixels, printer)
+    case .pipeline(let pipeline):
+      return "bands of \(pipeline.step) rows, the second pass \(pipeline.lag) behind:\n"
+        + [pipeline.first, pipeline.second].map { "  " + describe($0, printer) }
+        .joined(separator: "\n")
     case .toStrips(let source, let result):
       return "\(located(result, printer)) = strips of \(printer.name(of: source.value))"
     case .toRows(let source, let result):
@@ -110,6 +122,13 @@ extension Plan: CustomStringConvertible {
       return
         "scale \(printer.name(of: weights.packed.weight)) by \(printer.name(of: weights.scale))"
     }
+  }
+
+  private func describe(_ pixels: PixelCall, _ printer: Printer) -> String {
+    let results = pixels.call.results.map { located($0, printer) }.joined(separator: ", ")
+    let operands = pixels.call.operands.map(printer.name(of:)).joined(separator: ", ")
+    let schedule = pixels.winograd == nil ? "direct" : "winograd"
+    return "\(results) = \(schedule) \(operands)"
   }
 
   private func located(_ value: ValueID, _ printer: Printer) -> String {

@@ -34,10 +34,23 @@ package struct PixelCall: Sendable {
   package var tile: RegisterTile
   /// What computes the rows and columns that fill whole spans; the direct schedule does the rest.
   package var winograd: WinogradSchedule?
+  /// Why the convolutions have this schedule.
+  package var reason: String
   /// The weights of every part for the direct schedule.
   package var directWeights: [PartWeights]
   /// The weights of every part for the Winograd schedule, if there is one.
   package var winogradWeights: [PartWeights]
+}
+
+extension PixelCall {
+  /// The images that kernels reach into from more rows away than `reach`, or, where it is 0, at
+  /// all.
+  fileprivate func convolvedImages(reach: Int) -> Set<ValueID> {
+    Set(
+      zip(call.fused.parts, call.parts).filter { part, _ in
+        reach == 0 || max(part.window.padding[0], part.window.padding[2]) > reach
+      }.map(\.1.input))
+  }
 }
 
 /// Where a kernel finds the weights of a part.
@@ -68,6 +81,8 @@ package enum Step: Sendable {
   case unpack(output: Int, ValueID)
   /// One pass over the pixels, split over the threads by rows.
   case pixels(PixelCall)
+  /// Two passes that run as one, band of rows by band of rows.
+  case pipeline(PixelPipeline)
   /// Brings rows into the strip layout.
   case toStrips(PlainCall.Source, ValueID)
   /// Brings an image in the strip layout into rows.
@@ -91,6 +106,7 @@ package enum Step: Sendable {
     case .pack: []
     case .unpack(_, let value): [value]
     case .pixels(let pixels): pixels.call.operands
+    case .pipeline(let pipeline): pipeline.operands
     case .copyChannels(let copies, _): copies.map(\.source)
     case .toStrips(let source, _): [source.value]
     case .toRows(let source, _): [source]
@@ -107,6 +123,7 @@ package enum Step: Sendable {
     switch self {
     case .pack(_, let value): [value]
     case .pixels(let pixels): pixels.call.results
+    case .pipeline(let pipeline): pipeline.second.call.results
     case .copyChannels(_, let result), .toStrips(_, let result), .toRows(_, let result): [result]
     case .moveBlocks(let move): [move.result]
     case .plain(let call): call.results
@@ -115,11 +132,57 @@ package enum Step: Sendable {
     }
   }
 
+  /// The name of steps of this kind.
+  package var kind: String {
+    switch self {
+    case .pack: "pack"
+    case .unpack: "unpack"
+    case .pixels: "pixels"
+    case .pipeline: "pipeline"
+    case .copyChannels: "copy channels"
+    case .reduceMean: "mean"
+    case .channels: "channels"
+    case .scaleWeights: "scale weights"
+    case .toStrips: "strips"
+    case .toRows: "rows"
+    case .moveBlocks: "blocks"
+    case .plain(let call): call.kernel.name
+    }
+  }
+
   /// Whether one thread does it while the others wait.
   package var isSerial: Bool {
     switch self {
     case .reduceMean, .channels, .scaleWeights: true
-    case .pack, .unpack, .pixels, .copyChannels, .toStrips, .toRows, .moveBlocks, .plain: false
+    case .pack, .unpack, .pixels, .pipeline, .copyChannels, .toStrips, .toRows, .moveBlocks,
+      .plain:
+      false
+    }
+  }
+
+  /// The images of which the step may still read a row when it writes results to that row.
+  ///
+  /// The first pass of a pipeline has read its images as far as it stays ahead of the second one.
+  package var inputsReadBesideWrites: Set<ValueID> {
+    switch self {
+    case .pixels(let pixels): pixels.convolvedImages(reach: 0)
+    case .pipeline(let pipeline):
+      pipeline.first.convolvedImages(reach: pipeline.lag).union(
+        pipeline.second.convolvedImages(reach: 0))
+    case .pack, .unpack, .copyChannels, .reduceMean, .channels, .scaleWeights, .toStrips, .toRows,
+      .moveBlocks, .plain:
+      []
+    }
+  }
+
+  /// The passes over the pixels that the step makes.
+  package var pixelCalls: [PixelCall] {
+    switch self {
+    case .pixels(let pixels): [pixels]
+    case .pipeline(let pipeline): [pipeline.first, pipeline.second]
+    case .pack, .unpack, .copyChannels, .reduceMean, .channels, .scaleWeights, .toStrips, .toRows,
+      .moveBlocks, .plain:
+      []
     }
   }
 }

@@ -16,83 +16,48 @@ package struct Target: Hashable, Sendable {
   package var vectorRegisters: Int
   /// Features that the program checks when it starts, as /proc/cpuinfo names them.
   package var requiredFeatures: [String]
-}
-
-/// A CPU of the list that `--cpu` chooses from.
-package struct CPUModel: Sendable {
-  /// The name for `--cpu`.
-  package let name: String
-  /// LLVM's name and features.
-  let cpu: String
-  let features: String
-  let lanes: Int
-  let vectorRegisters: Int
-  let requiredFeatures: [String]
+  /// Better CPUs for which the program carries code too, the best first.
+  package var alternatives: [Target] = []
 }
 
 extension Target {
-  /// CPUs by name; `native` is this machine's.
-  package static let cpuModels: [CPUModel] = [
-    CPUModel(
-      name: "x86-64", cpu: "x86-64", features: "", lanes: 4, vectorRegisters: 16,
-      requiredFeatures: []),
-    CPUModel(
-      name: "x86-64-v2", cpu: "x86-64-v2", features: "", lanes: 4, vectorRegisters: 16,
-      requiredFeatures: ["ssse3", "sse4_1", "sse4_2", "popcnt"]),
-    CPUModel(
-      name: "x86-64-v3", cpu: "x86-64-v3", features: "", lanes: 8, vectorRegisters: 16,
-      requiredFeatures: ["avx", "avx2", "fma", "bmi1", "bmi2"]),
-    CPUModel(
-      name: "x86-64-v4", cpu: "x86-64-v4", features: "", lanes: 16, vectorRegisters: 32,
-      requiredFeatures: ["avx2", "fma", "avx512f", "avx512bw", "avx512dq", "avx512vl"]),
-  ]
-
-  /// Triples that programs can be compiled for.
-  package static var triples: [String] { [TargetMachine.hostTriple] }
+  /// CPUs of this machine's kind, by name; `native` is the one of this machine.
+  package static var cpuModels: [CPUModel] { Architecture.host?.cpus ?? [] }
 
   /// The target of a triple and a CPU name; nil stands for this machine's.
+  ///
+  /// A triple without a CPU is for every machine of the kind, with versions for better ones where
+  /// the architecture has them.
   ///
   /// - Throws: `CodegenError.unknownTriple` or `.unknownCPU`, with the names that are known.
   package static func named(triple: String? = nil, cpu: String? = nil) throws(CodegenError)
     -> Target
   {
-    let hostTriple = TargetMachine.hostTriple
-    if let triple, triple != hostTriple {
-      throw .unknownTriple(triple, known: triples)
+    let host = Architecture.host
+    let architecture = triple.map(Architecture.named) ?? host
+    guard let architecture else {
+      throw .unknownTriple(
+        triple ?? TargetMachine.hostTriple, known: Architecture.all.map(\.triple))
     }
-    guard let cpu, cpu != "native" else { return native }
-    let name = cpu == "baseline" ? "x86-64" : cpu
-    guard let model = cpuModels.first(where: { $0.name == name }) else {
-      throw .unknownCPU(cpu, known: ["native", "baseline"] + cpuModels.map(\.name))
+    let isHost = architecture.triple == host?.triple
+    let name = cpu ?? (triple == nil ? "native" : architecture.usualCPU)
+    if name == "native", isHost { return architecture.native }
+    guard let target = architecture.target(cpu: name) else {
+      throw .unknownCPU(
+        name, triple: architecture.triple,
+        known: (isHost ? ["native"] : []) + architecture.cpuNames)
     }
-    return Target(
-      triple: hostTriple, cpuName: model.name, cpu: model.cpu, features: model.features,
-      lanes: model.lanes, vectorRegisters: model.vectorRegisters,
-      requiredFeatures: model.requiredFeatures)
+    return target
   }
 
-  /// This machine, with the widest vectors that it has.
-  package static var native: Target {
-    let features = TargetMachine.hostFeatures
-    let has = Set(
-      features.split(separator: ",").filter { $0.hasPrefix("+") }.map { $0.dropFirst() })
-    let model = cpuModels.last { model in
-      model.requiredFeatures.allSatisfy { has.contains(llvmFeatureName($0)) }
-    }
-    return Target(
-      triple: TargetMachine.hostTriple, cpuName: "native", cpu: TargetMachine.hostCPU,
-      features: features, lanes: model?.lanes ?? 4,
-      vectorRegisters: model?.vectorRegisters ?? 16,
-      requiredFeatures: model?.requiredFeatures ?? [])
-  }
+  /// The name of the version for the CPU itself where the program has others too.
+  var versionName: String { alternatives.isEmpty ? cpuName : cpu }
 
-  /// LLVM writes some of the kernel's names in another way.
-  private static func llvmFeatureName(_ name: String) -> Substring {
-    switch name {
-    case "sse4_1": "sse4.1"
-    case "sse4_2": "sse4.2"
-    case "bmi1": "bmi"
-    default: Substring(name)
-    }
+  /// The kind of machine that it is; nil for one that is not in the list.
+  package var architecture: Architecture? { Architecture.named(triple) }
+
+  /// Whether programs for it run on this machine's kind.
+  package var isHost: Bool {
+    architecture != nil && architecture?.triple == Architecture.host?.triple
   }
 }

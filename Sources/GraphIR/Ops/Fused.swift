@@ -5,7 +5,8 @@
 /// channel. There may be no convolution at all; then `C`, `H`, `W` are those of the operands.
 ///
 /// Operands: for every part its input `[N, Cᵢ, Hᵢ, Wᵢ]`, its weight
-/// `[accumulators · C, Cᵢ, R, S]` and, where the part is scaled, its scale `[N, Cᵢ, 1, 1]`; then
+/// `[aᵢ · C, Cᵢ, R, S]` and, where the part is scaled, its scale `[N, Cᵢ, 1, 1]`; part i adds to
+/// the first `aᵢ` accumulators, and the widest part to all of them. Then
 /// the bias `[accumulators · C]` if there is one; then the operands of the body, each
 /// `[N, C, H, W]` or something that is broadcast to it. Results: `[N, C, H, W]`, or
 /// `[N, C, 1, 1]` for a mean.
@@ -99,7 +100,7 @@ package struct Fused: Operation {
   private func accumulatorShape(
     _ operands: [TensorType], _ layout: OperandLayout
   ) throws(GraphError) -> [Dimension]? {
-    var shape: [Dimension]?
+    var shapes: [[Dimension]] = []
     for (part, place) in zip(parts, layout.parts) {
       let type = try convolvedType(
         input: operands[place.input], weight: operands[place.weight], window: part.window,
@@ -107,18 +108,20 @@ package struct Fused: Operation {
       if let scale = place.scale {
         try checkScale(operands[scale], of: operands[place.input])
       }
-      guard shape == nil || shape == type.shape else {
-        throw .type("the convolutions of fused give different shapes")
-      }
-      shape = type.shape
+      shapes.append(type.shape)
     }
-    guard var shape, let channels = shape[1].fixedValue else { return nil }
+    guard let first = shapes.first else { return nil }
+    let counts = shapes.compactMap { $0[1].fixedValue }
+    let channels = counts.max() ?? 0
     guard channels % accumulators == 0 else {
       throw .type("\(channels) channels do not divide into \(accumulators) accumulators")
     }
+    let width = channels / accumulators
+    guard shapes.allSatisfy({ $0[0] == first[0] && $0[2...] == first[2...] }),
+      counts.allSatisfy({ $0 % width == 0 })
+    else { throw .type("the convolutions of fused give different shapes") }
     if let bias = layout.bias { try checkBias(operands[bias], channels: channels) }
-    shape[1] = .fixed(channels / accumulators)
-    return shape
+    return [first[0], .fixed(width)] + first[2...]
   }
 
   private func checkScale(_ scale: TensorType, of input: TensorType) throws(GraphError) {

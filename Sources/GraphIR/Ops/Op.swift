@@ -62,11 +62,9 @@ package enum Op: Hashable, Sendable {
 
   /// Every kind of operation, for the parser.
   static let kinds: [any Operation.Type] = [
-    Conv2D.self, Pointwise.self, Concat.self, Slice.self, GlobalAveragePool.self,
-    Reduce.self, ArgReduce.self, TopK.self, Transpose.self, Reshape.self, Expand.self, Pad.self,
-    Gather.self,
-    Pool2D.self, MatMul.self, DepthToSpace.self, SpaceToDepth.self, Resize.self,
-    Fused.self,
+    Conv2D.self, Pointwise.self, Concat.self, Slice.self, GlobalAveragePool.self, Reduce.self,
+    ArgReduce.self, TopK.self, Transpose.self, Reshape.self, Expand.self, Pad.self, Gather.self,
+    Pool2D.self, MatMul.self, DepthToSpace.self, SpaceToDepth.self, Resize.self, Fused.self,
   ]
 
   /// What the operation knows of itself.
@@ -104,8 +102,9 @@ extension Op {
   /// The extents among the attributes.
   package var dimensions: [Dimension] {
     var all: [Dimension] = []
-    _ = operation.mapDimensions {
-      all.append($0); return $0
+    _ = operation.mapDimensions { extent in
+      all.append(extent)
+      return extent
     }
     return all
   }

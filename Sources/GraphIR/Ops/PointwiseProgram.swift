@@ -87,6 +87,20 @@ package struct PointwiseProgram: Hashable, Sendable {
     }
   }
 
+  /// The same program with operands numbered in the order of their first use, as the text form
+  /// does, and without those that nobody uses.
+  ///
+  /// - Returns: The program and the old numbers of its operands.
+  package func numberingOperands() -> (program: PointwiseProgram, used: [Int]) {
+    var used: [Int] = []
+    for case .operand(let index) in arguments where !used.contains(index) { used.append(index) }
+    let program = mapArguments { argument in
+      guard case .operand(let index) = argument else { return argument }
+      return .operand(used.firstIndex(of: index) ?? index)
+    }
+    return (program, used)
+  }
+
   /// Whether instructions only use earlier ones, and indices are in range.
   func isWellFormed(accumulators: Int, operands: Int) -> Bool {
     func isValid(_ argument: Argument, before limit: Int) -> Bool {

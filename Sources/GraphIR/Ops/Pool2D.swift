@@ -16,7 +16,7 @@ package struct Pool2D: AttributedOperation {
   package var kind: Kind
   /// Rows and columns of the window.
   package var kernel: [Int]
-  /// How the window moves. Padding is no part of a maximum.
+  /// How the window moves; its padding is no part of a maximum.
   package var window: Window
   /// Whether a mean counts the padding as zeros; never what lies behind the padding.
   package var includesPadding: Bool

@@ -24,16 +24,26 @@ package struct FoldAffine: RewritePass {
     let (source, weights) = changed
     var operands = [weights.input, source.operands[1]]
     operands[1] = graph.addDerivedWeight(
-      weights.name + ".affine", weights.kernel.type, weights.kernel)
+      changedName(weights.name), weights.kernel.type, weights.kernel)
     if weights.hasBias {
       let bias = Tensor(shape: [weights.bias.count], elements: weights.bias)
       operands.append(
-        graph.addDerivedWeight(weights.biasName + ".affine", bias.type, bias))
+        graph.addDerivedWeight(changedName(weights.biasName), bias.type, bias))
     }
     let result = try graph.add(
       source.op, operands, before: node.id, provenance: source.provenance.through(name))[0]
     graph.replaceUses(of: node.result, with: result)
     return true
+  }
+
+  /// One suffix, however often a weight is changed; the number behind it is made anew.
+  private func changedName(_ name: String) -> String {
+    var parts = name.split(separator: ".")
+    if parts.count > 2, Int(parts[parts.count - 1]) != nil, parts[parts.count - 2] == "affine" {
+      parts.removeLast()
+    }
+    if parts.last != "affine" { parts.append("affine") }
+    return parts.joined(separator: ".")
   }
 
   /// An affine function of a convolution.
@@ -71,7 +81,7 @@ private struct ConvolutionWeights {
   let name: String
   let biasName: String
   let padding: [Int]
-  /// `[K, C / groups, R, S]`
+  /// The weight, `[K, C / groups, R, S]`.
   private(set) var kernel: Tensor
   /// `[K]`; zeros where the convolution has none.
   private(set) var bias: [Float]
@@ -97,14 +107,14 @@ private struct ConvolutionWeights {
     groups = conv.groups
   }
 
-  /// `scale ⊙ (w * x + b) + shift`
+  /// Makes it `scale ⊙ (w * x + b) + shift`.
   mutating func scaleResult(_ scale: [Float], plus shift: [Float]) {
     mapKernel { output, _, weight in weight * scale[output] }
     for index in bias.indices { bias[index] = bias[index] * scale[index] + shift[index] }
     hasBias = hasBias || shift.contains { $0 != 0 }
   }
 
-  /// `w * (scale ⊙ x + shift) + b`
+  /// Makes it `w * (scale ⊙ x + shift) + b`.
   mutating func scaleInput(_ scale: [Float], plus shift: [Float]) {
     if shift.contains(where: { $0 != 0 }) {
       var sums = bias.map(Double.init)

@@ -103,17 +103,10 @@ struct FusedDraft {
 
   /// The operation without instructions and operands that no yield needs.
   private func finished(yields: [PointwiseProgram.Yield]) -> (Fused, [ValueID]) {
-    let program = PointwiseProgram(instructions: body.instructions, yields: yields)
-      .withoutDeadInstructions()
-    var used: [Int] = []
-    for case .operand(let index) in program.arguments where !used.contains(index) {
-      used.append(index)
-    }
+    let (program, used) = PointwiseProgram(instructions: body.instructions, yields: yields)
+      .withoutDeadInstructions().numberingOperands()
     var fused = convolutions
-    fused.body = program.mapArguments { argument in
-      guard case .operand(let index) = argument else { return argument }
-      return .operand(used.firstIndex(of: index) ?? index)
-    }
+    fused.body = program
     return (fused, convolutionOperands + used.map { bodyOperands[$0] })
   }
 }

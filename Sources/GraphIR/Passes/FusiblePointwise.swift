@@ -11,8 +11,11 @@ extension Graph {
   }
 
   private func isReadable(_ operand: ValueID, ofType type: TensorType) -> Bool {
-    let own = self.type(of: operand)
-    if isWeight(operand), own.elementCount == 1 { return true }
+    var own = self.type(of: operand)
+    if isWeight(operand) {
+      if own.elementCount == 1 { return true }
+      own.shape.insert(contentsOf: Array(repeating: 1, count: max(0, 4 - own.rank)), at: 0)
+    }
     if own.isPerChannel {
       return own.shape[1] == type.shape[1] && (own.shape[0] == type.shape[0] || own.shape[0] == 1)
     }

@@ -101,14 +101,6 @@ private struct Member {
   }
 }
 
-/// What two parts must share to read their input together.
-private struct PartInput: Hashable {
-  var part: Fused.Part
-  var input: ValueID
-  var scale: ValueID?
-  var kernel: ArraySlice<Dimension>
-}
-
 extension PlainConvolution {
   /// This node's weights, one for each part of `other`, if both have the same inputs.
   fileprivate func weights(alignedTo other: PlainConvolution, in graph: Graph) -> [ValueID]? {

@@ -5,13 +5,17 @@ package enum Pipeline {
     EliminateDeadCode(), FoldConstants(), EliminateCommonSubexpressions(), SplitConcatInputs(),
     CommuteScale(), FormFused(), AccumulateConvolutions(), MergeConvolutions(),
     FuseIntoProducer(), FuseMean(), FuseIntoConsumer(), FuseIntoProducer(mayAddResults: true),
-    FusePointwise(), DropUnusedResults(), SimplifyArithmetic(), DropIdentities(), MergeMovement(),
-    PoolMeans(), FoldPadding(), FoldAffine(),
+    FusePointwise(), ShareInputs(), DropUnusedResults(), SimplifyArithmetic(), DropIdentities(),
+    MergeMovement(),
+    PoolMeans(), FoldPadding(), FoldAffine(), AlignConstants(),
+    DropExpansions(),
   ]
 
   /// What turns an imported graph into the one that is scheduled.
   package static let optimization: [any Pass] = [
     EliminateDeadCode(),
+    // Before an expanded constant is computed and kept.
+    DropExpansions(),
     FoldConstants(),
     // One form of what can be written in many, so that the passes below know what they see.
     SimplifyArithmetic(),
@@ -20,6 +24,7 @@ package enum Pipeline {
     PoolMeans(),
     FoldPadding(),
     FoldAffine(),
+    AlignConstants(),
     EliminateCommonSubexpressions(),
     // Scales must have reached the convolutions that read them before these become fused.
     SplitConcatInputs(),
@@ -45,6 +50,7 @@ package enum Pipeline {
     FuseIntoProducer(),
     FuseIntoConsumer(),
     FuseIntoProducer(mayAddResults: true),
+    ShareInputs(),
     DropUnusedResults(),
     EliminateCommonSubexpressions(),
     EliminateDeadCode(),

@@ -1,4 +1,5 @@
-/// A fused node that yields its accumulators as they are and whose weights are constants.
+/// A fused node that yields its accumulators as they are, of which every part adds to all, and
+/// whose weights are constants.
 struct PlainConvolution {
   let node: Node
   let fused: Fused
@@ -11,7 +12,8 @@ struct PlainConvolution {
     let layout = OperandLayout(fused)
     let constants = layout.parts.map(\.weight) + (layout.bias.map { [$0] } ?? [])
     guard constants.allSatisfy({ graph.isWeight(node.operands[$0]) }),
-      node.operands.count == layout.bodyStart
+      node.operands.count == layout.bodyStart,
+      Set(layout.parts.map { graph.type(of: node.operands[$0.weight]).shape[0] }).count == 1
     else { return nil }
     self.node = node
     self.fused = fused

@@ -35,7 +35,9 @@ private struct FusedKernel {
     shape =
       if let first = convolutions.first {
         [
-          operands[0].shape[0], first.channels / fused.accumulators, first.height, first.width,
+          operands[0].shape[0],
+          (convolutions.map(\.channels).max() ?? 0) / fused.accumulators, first.height,
+          first.width,
         ]
       } else {
         broadcastShape(bodyOperands.map(\.shape))

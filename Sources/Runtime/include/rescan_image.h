@@ -91,6 +91,21 @@ double rescan_image_psnr(const rescan_image *image, const rescan_image *referenc
 /// differ or a side is below 7.
 double rescan_image_ssim(const rescan_image *image, const rescan_image *reference);
 
+/// A picture of a strip and what is written above it.
+typedef struct rescan_panel {
+  const char *label;
+  const rescan_image *image;
+} rescan_panel;
+
+/// Lays pictures of one size beside each other, each under its label, as RGB of 8 bits. Labels are
+/// letters, digits, points and blanks, cut where the picture is too narrow for them.
+int rescan_image_strip(const rescan_panel *panels, int32_t count, rescan_image *strip,
+                       rescan_error *error);
+
+/// The distance of every sample from the other image's, `gain` times and clipped, as RGB of 8 bits.
+int rescan_image_difference(const rescan_image *image, const rescan_image *other, int32_t gain,
+                            rescan_image *difference, rescan_error *error);
+
 #pragma clang assume_nonnull end
 
 #ifdef __cplusplus

@@ -77,7 +77,8 @@ typedef struct rescan_port {
 } rescan_port;
 
 /// A compiled network.
-typedef struct rescan_program {
+typedef struct rescan_program rescan_program;
+struct rescan_program {
   uint32_t abi_version;
   uint32_t channel_order;
   uint32_t input_count;
@@ -105,7 +106,17 @@ typedef struct rescan_program {
   /// Runs the whole network. Every thread 0 ..< threads of the call enters it once, with the
   /// same call; results do not depend on `threads`.
   void (*run)(rescan_call *call, int32_t thread, int32_t threads);
-} rescan_program;
+  /// The CPU it was compiled for, as `--cpu` names it.
+  const char *_Nullable cpu;
+  /// Versions of the same network for better CPUs, the best first, a null behind the last; or null.
+  const rescan_program *_Nullable const *_Nullable versions;
+};
+
+/// The version of a program for this CPU: the first one whose features it has, the program itself
+/// where there is none. The environment variable RESCANC_CPU, if set, names the version to take.
+/// Returns null with `error` filled in where there is no such version.
+const rescan_program *_Nullable rescan_program_version(const rescan_program *program,
+                                                       rescan_error *error);
 
 /// Extents of `[N, C, H, W]`.
 typedef struct rescan_extents {
@@ -151,6 +162,10 @@ int32_t rescan_available_cores(void);
 
 /// Peak resident memory of this process in bytes.
 int64_t rescan_peak_memory(void);
+
+/// Bytes that this process can still use without being killed for it: free memory and swap of
+/// the machine, or what its control group leaves if that is less. INT64_MAX where unknown.
+int64_t rescan_memory_available(void);
 
 /// The command line of an emitted program; `argv[0]` gives the name in its help. Returns the exit
 /// status.

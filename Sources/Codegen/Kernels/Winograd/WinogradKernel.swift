@@ -31,11 +31,12 @@ struct WinogradKernel {
   private var types: TypeFactory { builder.types }
   private func parameter(_ index: Int) -> IRValue { builder.parameter(index) }
 
-  /// A rectangle of whole spans.
+  /// The first rows and columns that are computed together.
   private struct Region {
     var top: IRValue
     var left: IRValue
-    var columns: IRValue
+    /// Tiles beside each other.
+    var tiles: IRValue
   }
 
   func emit() {
@@ -47,10 +48,21 @@ struct WinogradKernel {
     ) { top in
       builder.loop(from: top, to: builder.add(top, span)) { writer.clearSums(writer.row($0)) }
       guard schedule.dilations.count > 1 else {
-        return emit(Region(top: top, left: types.int(0), columns: end))
+        return emit(Region(top: top, left: types.int(0), tiles: builder.divide(end, 4)))
       }
-      builder.loop(from: types.int(0), to: end, step: span) { left in
-        emit(Region(top: top, left: left, columns: types.int(span)))
+      forEachRegion(from: top, to: builder.add(top, span)) { top in
+        forEachRegion(from: types.int(0), to: end) { left in
+          emit(Region(top: top, left: left, tiles: types.int(schedule.group)))
+        }
+      }
+    }
+  }
+
+  /// Visits the groups of phases of every span.
+  private func forEachRegion(from start: IRValue, to end: IRValue, _ body: (IRValue) -> Void) {
+    builder.loop(from: start, to: end, step: schedule.span) { first in
+      builder.loop(from: types.int(0), to: types.int(schedule.span / 4), step: schedule.group) {
+        body(builder.add(first, $0))
       }
     }
   }
@@ -66,42 +78,34 @@ struct WinogradKernel {
 
   /// Row tiles by phase, then column tiles, as many at a time as share a matrix product.
   private func emit(_ pass: WinogradPass, _ region: Region) {
-    let dilation = pass.dilation
-    let tiles = builder.divide(region.columns, 4)
-    let rest = builder.binary(.remainder, tiles, types.int(schedule.vectors))
-    let whole = builder.subtract(tiles, rest)
-    builder.loop(from: types.int(0), to: types.int(schedule.span / 4)) { item in
-      let top = builder.add(region.top, position(of: item, dilation))
+    let rest = builder.binary(.remainder, region.tiles, types.int(schedule.vectors))
+    let whole = builder.subtract(region.tiles, rest)
+    let rows = schedule.dilations.count > 1 ? schedule.group : schedule.span / 4
+    builder.loop(from: types.int(0), to: types.int(rows)) { item in
+      let row = schedule.place(of: item, from: region.top, pass, builder)
       func emitGroup(_ first: IRValue, _ count: Int) {
-        let columns = (0..<count).map {
-          builder.add(region.left, position(of: builder.add(first, $0), dilation))
-        }
-        emitTiles(pass, region, top: top, columns: columns)
+        emitTiles(
+          pass, row: row,
+          columns: (0..<count).map {
+            schedule.place(of: builder.add(first, $0), from: region.left, pass, builder)
+          })
       }
       builder.loop(from: types.int(0), to: whole, step: schedule.vectors) {
         emitGroup($0, schedule.vectors)
       }
-      builder.loop(from: whole, to: tiles) { emitGroup($0, 1) }
+      builder.loop(from: whole, to: region.tiles) { emitGroup($0, 1) }
     }
   }
 
-  /// The first row or column of a tile: whole spans of a dilation, then phases.
-  private func position(of tile: IRValue, _ dilation: Int) -> IRValue {
-    let (block, phase) = (
-      builder.divide(tile, dilation), builder.binary(.remainder, tile, types.int(dilation))
-    )
-    return builder.add(builder.multiply(block, 4 * dilation), phase)
-  }
-
   private func emitTiles(
-    _ pass: WinogradPass, _ region: Region, top: IRValue, columns: [IRValue]
+    _ pass: WinogradPass, row: WinogradPlace, columns: [WinogradPlace]
   ) {
     let memory = parameter(PixelKernel.Parameters.scratch)
     let tiles = WinogradTiles(
       kernel: kernel, schedule: schedule, scratch: scratch, builder: builder, writer: writer,
-      parameters: parameters, pass: pass, top: top, columns: columns, memory: memory)
+      parameters: parameters, pass: pass, row: row, places: columns, memory: memory)
     tiles.transformInputs()
-    tiles.finish(regionTop: region.top, regionLeft: region.left)
+    tiles.finish()
   }
 }
 
@@ -114,7 +118,44 @@ struct WinogradPass {
   var isLast: Bool
 }
 
+/// Where a tile begins, in rows or in columns.
+struct WinogradPlace {
+  /// In the image.
+  var position: IRValue
+  /// Among the partial sums of its region.
+  var sums: IRValue
+}
+
 extension WinogradSchedule {
+  /// The place of a tile in a region that begins at `start`: whole spans of a dilation, then
+  /// phases.
+  func place(
+    of tile: IRValue, from start: IRValue, _ pass: WinogradPass, _ builder: FunctionBuilder
+  ) -> WinogradPlace {
+    func spans(_ tile: IRValue) -> IRValue {
+      let (span, phase) = (
+        builder.divide(tile, pass.dilation),
+        builder.binary(.remainder, tile, builder.types.int(pass.dilation))
+      )
+      return builder.add(builder.multiply(span, 4 * pass.dilation), phase)
+    }
+    guard let largest = dilations.first, pass.dilation < largest, group < largest else {
+      let offset = spans(tile)
+      return WinogradPlace(position: builder.add(start, offset), sums: offset)
+    }
+    // Four groups of rows, as far apart as the rows of a tile of the largest dilation.
+    let number = builder.divide(tile, group / 4)
+    let offset = spans(builder.binary(.remainder, tile, builder.types.int(group / 4)))
+    return WinogradPlace(
+      position: builder.add(start, builder.add(builder.multiply(number, largest), offset)),
+      sums: builder.add(builder.multiply(number, group), offset))
+  }
+
+  /// Partial sums from one pixel of a tile to the next, in rows or in columns.
+  func sumStep(_ pass: WinogradPass) -> Int {
+    pass.dilation == dilations.first ? group : pass.dilation
+  }
+
   /// The columns of whole spans for a strip; they may go beyond its end.
   func coveredColumns(_ strip: IRValue, _ builder: FunctionBuilder) -> IRValue {
     builder.multiply(builder.divide(builder.add(strip, span / 2), span), span)

@@ -20,14 +20,15 @@ struct WinogradScratch {
       return (lines | 1) * 64
     }
     let widest = schedule.dilations.map { dilation in
-      kernel.parts.filter { $0.window.dilation[0] == dilation }.reduce(0) { $0 + $1.channels }
+      kernel.parts.filter { $0.window.dilation[0] == dilation }
+        .reduce(0) { $0 + schedule.depth(channels: $1.channels) }
     }.max()
     let outputs = kernel.accumulators * kernel.channels
     inputPlane = plane(widest ?? 0)
     productPlane = plane(kernel.accumulators * schedule.block)
     products = planes * inputPlane
     partialSums = products + planes * productPlane
-    let pixels = schedule.dilations.count > 1 ? schedule.span * schedule.span : 0
+    let pixels = schedule.dilations.count > 1 ? 16 * schedule.group * schedule.group : 0
     bytes = partialSums + pixels * outputs * kernel.vectorBytes
   }
 }

@@ -12,24 +12,28 @@ struct WinogradTiles {
   let parameters: PixelKernel.Parameters
   let pass: WinogradPass
   /// The first row of the tiles.
-  let top: IRValue
+  let row: WinogradPlace
   /// The first column of each tile vector.
-  let columns: [IRValue]
+  let places: [WinogradPlace]
   /// The thread's scratch.
   let memory: IRValue
 
+  private var top: IRValue { row.position }
+  private var columns: [IRValue] { places.map(\.position) }
   private var types: TypeFactory { builder.types }
   private var math: VectorMath { writer.math }
   private var vectorBytes: Int { kernel.vectorBytes }
   private var outputs: Int { kernel.accumulators * kernel.channels }
+  /// The pass computes sums for so many accumulators, the first ones.
+  var accumulators: Int { parts.map { kernel.parts[$0.index].accumulators }.max() ?? 0 }
   private let points = WinogradTransform.points
 
-  /// The parts of this pass with the first of their channels in the transformed inputs.
+  /// The parts of this pass with their first place in the depth of the transformed inputs.
   private var parts: [(index: Int, start: Int)] {
     var start = 0
     return kernel.parts.indices.compactMap { index in
       guard kernel.parts[index].window.dilation[0] == pass.dilation else { return nil }
-      defer { start += kernel.parts[index].channels }
+      defer { start += schedule.depth(channels: kernel.parts[index].channels) }
       return (index, start)
     }
   }
@@ -44,7 +48,7 @@ struct WinogradTiles {
 
   // MARK: - Inputs
 
-  /// `Bᵀ d B` of every input channel, to planes of `[channel][tile vector]`.
+  /// `Bᵀ d B` of every input channel, to planes of `[depth][tile vector]`.
   func transformInputs() {
     for (index, start) in parts {
       for (tile, column) in columns.enumerated() {
@@ -76,11 +80,25 @@ struct WinogradTiles {
   private func transformInput(
     _ part: Int, _ rows: [IRValue], _ steps: [IRValue], to target: IRValue
   ) {
-    builder.loop(from: types.int(0), to: types.int(kernel.parts[part].channels)) { channel in
+    let channels = kernel.parts[part].channels
+    func half(_ channel: IRValue) -> [[IRValue]] {
       let offset = builder.multiply(channel, vectorBytes)
-      transformInput(
-        rows.map { builder.offset($0, offset) }, steps,
-        to: builder.offset(target, builder.multiply(offset, columns.count)))
+      return self.half(rows.map { builder.offset($0, offset) }, steps)
+    }
+    func place(_ index: IRValue) -> IRValue {
+      builder.offset(target, builder.multiply(index, vectorBytes * columns.count))
+    }
+    guard schedule.pairs else {
+      return builder.loop(from: types.int(0), to: types.int(channels)) { channel in
+        store(half(channel), to: place(channel))
+      }
+    }
+    builder.loop(from: types.int(0), to: types.int(channels / 2)) { pair in
+      let first = builder.multiply(pair, 2)
+      store(half(first), half(builder.add(first, 1)), to: place(pair))
+    }
+    if channels % 2 == 1 {
+      store(half(types.int(channels - 1)), nil, to: place(types.int(channels / 2)))
     }
   }
 
@@ -91,15 +109,12 @@ struct WinogradTiles {
 
   /// The addresses of a tile's six input rows; rows outside of the image are zeros.
   private func inputRows(_ part: Int, _ column: IRValue) -> [IRValue] {
-    let place = parameters.part(part)
     let columnBytes = kernel.parts[part].channels * vectorBytes
     let left = builder.multiply(builder.subtract(column, pass.dilation), columnBytes)
-    let base = builder.offset(builder.parameter(place), left)
     let zeros = builder.zeros(bytes: points * columnStep(part) + columnBytes)
     return (0..<points).map { row in
       let y = builder.add(top, (row - 1) * pass.dilation)
-      let address = builder.offset(
-        base, builder.multiply(y, builder.parameter(place + 1)))
+      let address = builder.offset(parameters.parts[part].image.row(y, builder), left)
       let height = builder.parameter(PixelKernel.Parameters.height)
       let isBelowTop = builder.compare(y, .greaterOrEqual, types.int(0))
       let isInside = builder.binary(.and, isBelowTop, builder.compare(y, .less, height))
@@ -107,23 +122,42 @@ struct WinogradTiles {
     }
   }
 
-  private func transformInput(_ rows: [IRValue], _ steps: [IRValue], to target: IRValue) {
-    let half = rows.map { row in
+  /// A channel of a tile, transformed along its rows.
+  private func half(_ rows: [IRValue], _ steps: [IRValue]) -> [[IRValue]] {
+    rows.map { row in
       WinogradTransform.transformInput(steps.map { load(builder.offset(row, $0)) }, math)
     }
+  }
+
+  private func store(_ half: [[IRValue]], to target: IRValue) {
     for column in 0..<points {
-      let transformed = WinogradTransform.transformInput(half.map { $0[column] }, math)
-      for (row, value) in transformed.enumerated() {
-        store(value, builder.offset(target, (row * points + column) * scratch.inputPlane))
-      }
+      store(WinogradTransform.transformInput(half.map { $0[column] }, math), column, to: target)
+    }
+  }
+
+  /// Stores words of two channels; what is missing is zero.
+  private func store(_ low: [[IRValue]], _ high: [[IRValue]]?, to target: IRValue) {
+    let words = BFloat16Pairs(math: math)
+    for column in 0..<points {
+      let lower = WinogradTransform.transformInput(low.map { $0[column] }, math)
+      let upper =
+        high.map { WinogradTransform.transformInput($0.map { $0[column] }, math) }
+        ?? lower.map { _ in math.constant(0) }
+      store(zip(lower, upper).map { words.packed($0, $1) }, column, to: target)
+    }
+  }
+
+  private func store(_ rows: [IRValue], _ column: Int, to target: IRValue) {
+    for (row, value) in rows.enumerated() {
+      store(value, builder.offset(target, (row * points + column) * scratch.inputPlane))
     }
   }
 
   // MARK: - Products
 
   /// Multiplies and transforms block by block, so that products stay in the nearest cache.
-  func finish(regionTop: IRValue, regionLeft: IRValue) {
-    let outputs = columns.map { output($0, regionTop, regionLeft) }
+  func finish() {
+    let outputs = places.map(output)
     let rest = kernel.channels % schedule.block
     builder.loop(
       from: types.int(0), to: types.int(kernel.channels - rest), step: schedule.block
@@ -145,27 +179,30 @@ struct WinogradTiles {
     }
   }
 
-  /// For one plane, weights `[row, C]` times inputs `[C, tile vectors]`.
+  /// For one plane, weights `[row, depth]` times inputs `[depth, tile vectors]`.
   ///
-  /// Weights lie as `[block][plane][C][row]` (``PackedWeights``).
+  /// Weights lie as `[block][plane][depth][row]` (``PackedWeights``).
   private func multiply(_ plane: IRValue, first: IRValue, count: Int) {
-    let rows = kernel.accumulators * count
+    let rows = accumulators * count
     var sums = Array(repeating: math.constant(0), count: rows * columns.count)
     let inputs = builder.offset(memory, builder.multiply(plane, scratch.inputPlane))
     for (index, start) in parts {
-      let channels = kernel.parts[index].channels
+      let part = kernel.parts[index]
+      let (depth, rows) = (
+        schedule.depth(channels: part.channels), part.accumulators * count
+      )
       let block = builder.multiply(
-        first, kernel.accumulators * WinogradTransform.planes * channels * 4)
+        first, part.accumulators * WinogradTransform.planes * depth * 4)
       let weights = builder.offset(
-        builder.offset(builder.parameter(parameters.part(index) + 2), block),
-        builder.multiply(plane, channels * rows * 4))
+        builder.offset(builder.parameter(parameters.parts[index].weights), block),
+        builder.multiply(plane, depth * rows * 4))
       let source = builder.offset(inputs, start * columns.count * vectorBytes)
       sums = builder.loop(
-        from: types.int(0), to: types.int(channels), carrying: sums
-      ) { channel, sums in
+        from: types.int(0), to: types.int(depth), carrying: sums
+      ) { place, sums in
         multiply(
-          sums, builder.offset(source, builder.multiply(channel, columns.count * vectorBytes)),
-          builder.offset(weights, builder.multiply(channel, rows * 4)), rows: rows)
+          sums, builder.offset(source, builder.multiply(place, columns.count * vectorBytes)),
+          builder.offset(weights, builder.multiply(place, rows * 4)), rows: rows)
       }
     }
     let target = builder.offset(
@@ -178,14 +215,21 @@ struct WinogradTiles {
   private func multiply(_ sums: [IRValue], _ input: IRValue, _ weights: IRValue, rows: Int)
     -> [IRValue]
   {
-    let pixels = columns.indices.map { load(builder.offset(input, $0 * vectorBytes)) }
+    let words = BFloat16Pairs(math: math)
+    let (element, vector) = schedule.pairs ? (types.i32, words.type) : (types.f32, math.type)
+    let pixels = columns.indices.map {
+      builder.load(vector, builder.offset(input, $0 * vectorBytes), alignment: vectorBytes)
+    }
     var sums = sums
     for row in 0..<rows {
       let weight = builder.splat(
-        builder.load(types.f32, builder.offset(weights, row * 4), alignment: 4), kernel.lanes)
+        builder.load(element, builder.offset(weights, row * 4), alignment: 4), kernel.lanes)
       for (tile, pixel) in pixels.enumerated() {
         let place = row * columns.count + tile
-        sums[place] = builder.multiplyAdd(pixel, weight, sums[place])
+        sums[place] =
+          schedule.pairs
+          ? words.multiplyAdd(pixel, weight, sums[place])
+          : builder.multiplyAdd(pixel, weight, sums[place])
       }
     }
     return sums
@@ -194,17 +238,15 @@ struct WinogradTiles {
   // MARK: - Outputs
 
   /// The last stage of a tile vector.
-  private func output(_ column: IRValue, _ regionTop: IRValue, _ regionLeft: IRValue)
-    -> WinogradOutput
-  {
+  private func output(_ place: WinogradPlace) -> WinogradOutput {
     let strip = builder.parameter(PixelKernel.Parameters.strip)
-    let pixels = (0..<4).map { builder.add(column, $0 * pass.dilation) }
+    let pixels = (0..<4).map { builder.add(place.position, $0 * pass.dilation) }
     return WinogradOutput(
       tiles: self, rows: (0..<4).map { writer.row(builder.add(top, $0 * pass.dilation)) },
       // Pixels behind the strip go to its halo, which is filled later.
       columns: pixels.map { builder.minimum($0, strip) },
       masks: pixels.map { writer.validLanes($0, within: strip) },
-      partialSums: partialSums(column, regionTop, regionLeft))
+      partialSums: partialSums(place))
   }
 
   /// The transform of one row of products along the rows of the tile: four rows of six vectors.
@@ -223,11 +265,8 @@ struct WinogradTiles {
 
   /// The address of this tile's first pixel among the partial sums `[row][column][output]` of a
   /// region.
-  private func partialSums(_ column: IRValue, _ regionTop: IRValue, _ regionLeft: IRValue)
-    -> IRValue
-  {
-    let row = builder.multiply(builder.subtract(top, regionTop), schedule.span)
-    let pixel = builder.add(row, builder.subtract(column, regionLeft))
+  private func partialSums(_ place: WinogradPlace) -> IRValue {
+    let pixel = builder.add(builder.multiply(row.sums, 4 * schedule.group), place.sums)
     return builder.offset(
       builder.offset(memory, scratch.partialSums),
       builder.multiply(pixel, outputs * vectorBytes))
@@ -252,12 +291,13 @@ struct WinogradOutput {
   ///
   /// - Parameter products: Gives the products of an accumulator, transformed along the rows.
   func emit(_ channel: IRValue, products: (Int) -> [[IRValue]]) {
-    let half = (0..<kernel.accumulators).map(products)
+    let half = (0..<tiles.accumulators).map(products)
     for row in 0..<4 {
-      let sums = half.enumerated().map { accumulator, values in
-        WinogradTransform.transformOutput(values[row], tiles.writer.math).enumerated().map {
-          builder.fadd($1, start(accumulator, channel, row, $0))
-        }
+      let sums = (0..<kernel.accumulators).map { accumulator in
+        let starts = (0..<4).map { start(accumulator, channel, row, $0) }
+        guard accumulator < half.count else { return starts }
+        let sums = WinogradTransform.transformOutput(half[accumulator][row], tiles.writer.math)
+        return zip(sums, starts).map { builder.fadd($0, $1) }
       }
       if pass.isLast {
         applyBody(sums, channel, row)
@@ -284,7 +324,8 @@ struct WinogradOutput {
     -> IRValue
   {
     let outputs = kernel.accumulators * kernel.channels
-    let pixel = (row * tiles.schedule.span + column) * pass.dilation
+    let width = 4 * tiles.schedule.group
+    let pixel = (row * width + column) * tiles.schedule.sumStep(pass)
     let place = (pixel * outputs + accumulator * kernel.channels) * kernel.vectorBytes
     return builder.offset(
       builder.offset(partialSums, place), builder.multiply(channel, kernel.vectorBytes))

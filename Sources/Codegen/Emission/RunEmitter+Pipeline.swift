@@ -1,0 +1,122 @@
+internal import GraphIR
+internal import LLVMKit
+
+/// Two passes as one (``PixelPipeline``).
+extension RunEmitter {
+  func emit(_ pipeline: PixelPipeline, _ index: IRValue) {
+    let share = PipelineShare(pipeline, call, builder)
+    builder.ifTrue(share.isActive) { emitBands(pipeline, share, index) }
+    emitBarrier()
+    builder.ifTrue(share.hasBorder) { emitBorder(pipeline, share, index) }
+  }
+
+  /// All rows of a thread but those about its borders.
+  private func emitBands(
+    _ pipeline: PixelPipeline, _ share: PipelineShare, _ index: IRValue
+  ) {
+    let kept = views(pipeline, of: call.scratch)
+    let (height, lag) = (call.image(pipeline.extents).height, pipeline.lag)
+    builder.loop(from: share.rows.first, to: share.rows.end, step: pipeline.step) { top in
+      let end = builder.minimum(builder.add(top, pipeline.step), height)
+      emitPixels(pipeline.first, index, rows: (top, end), bands: kept)
+      let isTop = builder.compare(top, .equal, share.rows.first)
+      builder.ifTrue(builder.binary(.and, isTop, share.hasBorder)) {
+        let last = builder.minimum(builder.add(top, pipeline.lag + pipeline.reach), height)
+        copyToBorder(pipeline, rows: (top, last), from: kept)
+      }
+      let skipped = builder.select(share.hasBorder, types.int(lag), types.int(0))
+      let first = builder.minimum(
+        height,
+        builder.select(isTop, builder.add(top, skipped), builder.subtract(top, lag)))
+      let isBottom = builder.compare(end, .equal, height)
+      let stop = builder.select(isBottom, height, builder.subtract(end, lag))
+      emitPixels(pipeline.second, index, rows: (first, stop), bands: kept)
+    }
+  }
+
+  /// The rows of the second pass about the border to the share above, whose last rows the thread
+  /// there has kept.
+  private func emitBorder(
+    _ pipeline: PixelPipeline, _ share: PipelineShare, _ index: IRValue
+  ) {
+    let border = share.rows.first
+    let margin = pipeline.lag + pipeline.reach
+    let above = builder.offset(call.scratch, builder.subtract(types.int(0), call.threadBytes))
+    copyToBorder(
+      pipeline, rows: (builder.subtract(border, margin), border),
+      from: views(pipeline, of: above))
+    let end = builder.minimum(builder.add(border, pipeline.lag), call.image(pipeline.extents).height)
+    emitPixels(
+      pipeline.second, index, rows: (builder.subtract(border, pipeline.lag), end),
+      bands: borderViews(pipeline))
+  }
+
+  private func copyToBorder(_ pipeline: PixelPipeline, rows: Rows, from kept: Bands) {
+    let border = borderViews(pipeline)
+    for value in pipeline.bands {
+      guard let source = kept[value], let target = border[value] else { continue }
+      rowKernels(call.image(pipeline.extents)).copyRows(
+        rows, from: source.image, modulo: source.rows, to: target.image, modulo: target.rows)
+    }
+  }
+
+  // MARK: - Places
+
+  /// The bands of a thread whose scratch is given.
+  private func views(_ pipeline: PixelPipeline, of scratch: IRValue) -> Bands {
+    bands(pipeline, scratch, rows: pipeline.keptRows) { _ in 0 }
+  }
+
+  /// The rows about the border, behind the others of every band.
+  private func borderViews(_ pipeline: PixelPipeline) -> Bands {
+    bands(pipeline, call.scratch, rows: pipeline.borderRows) { plan.memory.bands[$0].keptRows }
+  }
+
+  private func bands(
+    _ pipeline: PixelPipeline, _ scratch: IRValue, rows: Int, firstRow: (Int) -> Int
+  ) -> Bands {
+    var starts: [IRValue] = []
+    var start = builder.offset(scratch, plan.memory.scratchBytes)
+    for (band, pitch) in zip(plan.memory.bands, call.bandPitches) {
+      starts.append(start)
+      start = builder.offset(start, builder.multiply(pitch, band.keptRows + band.borderRows))
+    }
+    var views: Bands = [:]
+    for value in pipeline.bands {
+      guard let band = plan.memory.bandOfValue[value] else { continue }
+      let (layout, pitch) = (plan.memory.bands[band].layout, call.bandPitches[band])
+      let base = builder.offset(starts[band], builder.multiply(pitch, firstRow(band)))
+      let image = RowKernels.Image(
+        base: builder.offset(base, layout.halo * layout.columnBytes), pitch: pitch,
+        channels: layout.channels, halo: layout.halo)
+      views[value] = BandView(image: image, rows: rows)
+    }
+    return views
+  }
+}
+
+/// The rows of a pipeline that a thread works on: whole bands, the last one perhaps cut.
+///
+/// Where there are fewer bands than threads, the last threads have none, so that the share above
+/// is always that of the thread before.
+private struct PipelineShare {
+  let rows: (first: IRValue, end: IRValue)
+  /// Whether the thread has rows.
+  let isActive: IRValue
+  /// Whether it has rows and there is a share above.
+  let hasBorder: IRValue
+
+  init(_ pipeline: PixelPipeline, _ call: RunCall, _ builder: FunctionBuilder) {
+    let height = call.image(pipeline.extents).height
+    let bands = builder.divide(
+      builder.add(height, pipeline.step - 1), pipeline.step)
+    let threads = builder.minimum(call.threads, bands)
+    let share = RunCall.share(of: bands, call.thread, threads, builder)
+    let first = builder.multiply(share.first, pipeline.step)
+    let end = builder.minimum(builder.multiply(share.end, pipeline.step), height)
+    rows = (first, end)
+    isActive = builder.compare(call.thread, .less, threads)
+    let isFirst = builder.compare(call.thread, .equal, builder.types.int(0))
+    hasBorder = builder.select(isFirst, builder.types.int(0, builder.types.i1), isActive)
+  }
+}

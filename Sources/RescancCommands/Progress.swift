@@ -1,0 +1,42 @@
+internal import Foundation
+internal import Synchronization
+
+/// A line on a terminal that says how far work has come.
+final class Progress: Sendable {
+  private let total: Int
+  private let isShown: Bool
+  private let start = ContinuousClock.now
+  private let done = Mutex(0)
+
+  /// - Parameter isQuiet: Whether nothing is shown in any case.
+  init(total: Int, isQuiet: Bool) {
+    self.total = total
+    isShown = !isQuiet && total > 1 && isatty(STDERR_FILENO) == 1
+    show(0)
+  }
+
+  /// Counts a piece of work.
+  func advance() {
+    show(
+      done.withLock {
+        $0 += 1; return $0
+      })
+  }
+
+  /// Clears the line, so that another can be written in its place.
+  func clear() {
+    if isShown { Streams.report(progress: "") }
+  }
+
+  private func show(_ done: Int) {
+    guard isShown else { return }
+    var text = "\(done) of \(total)"
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    if done > 0, seconds > 0.5 {
+      let rate = Double(done) / seconds
+      let left = Int((Double(total - done) / rate).rounded(.up))
+      text += String(format: ", %.2f a second, %d:%02d left", rate, left / 60, left % 60)
+    }
+    Streams.report(progress: text)
+  }
+}

@@ -1,0 +1,15 @@
+/// Features of the processor that programs may ask for.
+#ifndef RESCAN_CPU_FEATURES_H
+#define RESCAN_CPU_FEATURES_H
+
+#include <stdbool.h>
+
+#pragma clang assume_nonnull begin
+
+/// Whether the processor and the system let programs use a feature, named as in /proc/cpuinfo.
+/// False for names that are not known.
+bool rescan_cpu_feature(const char *name);
+
+#pragma clang assume_nonnull end
+
+#endif
