@@ -82,7 +82,7 @@ let package = Package(
       name: "RuntimeTestProgram", dependencies: ["Runtime"], path: "Tests/RuntimeTestProgram",
       cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror", "-std=gnu17"])]),
     .testTarget(
-      name: "RuntimeTests", dependencies: ["Runtime", "RuntimeTestProgram"],
+      name: "RuntimeTests", dependencies: ["Runtime", "RuntimeTestProgram", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: swiftSettings),
     .target(
       name: "TestSupport", dependencies: ["GraphIR", "Interpreter"], path: "Tests/TestSupport",
@@ -144,7 +144,7 @@ let package = Package(
         "GraphIR", "Importers", "Interpreter", "Runtime", "TestSupport",
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
-      swiftSettings: swiftSettings),
+      exclude: ["Fixtures"], swiftSettings: swiftSettings),
     .systemLibrary(name: "CLLVM", providers: [.apt(["llvm-dev"])]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),

@@ -10,8 +10,24 @@ enum Emission: String, CaseIterable, ExpressibleByArgument {
   case object
   case archive
   case shared
+  case frei0r
+  case wheel
   case llvmIR = "llvm-ir"
   case assembly
+
+  /// Whether the file consists of more than the model's code.
+  var isLinked: Bool { self == .executable || library != nil }
+
+  /// The kind of library that this is, if it is one.
+  var library: LibraryProduct.Kind? {
+    switch self {
+    case .archive: .archive
+    case .shared: .shared
+    case .frei0r: .frei0r
+    case .wheel: .wheel
+    case .executable, .object, .llvmIR, .assembly: nil
+    }
+  }
 }
 
 /// `rescanc compile`: a model to machine code.
@@ -24,29 +40,51 @@ package struct CompileCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: "The file to write; - for standard output.")
   var output: String
 
-  @Option(help: "What to write: exe, object, archive, shared, llvm-ir or assembly.")
+  @Option(
+    help: "What to write: exe, object, archive, shared, frei0r, wheel, llvm-ir or assembly.")
   var emit: Emission = .executable
+
+  @Option(
+    name: .customLong("with"),
+    help: "Files to write beside an archive or shared library: cmake, pkg-config or both.")
+  var packages: LibraryPackages?
 
   @OptionGroup var targetOptions: TargetOptions
 
   package init() {}
 
   package func run() throws {
-    guard emit != .archive, emit != .shared else {
+    let product = try makeProduct()
+    let target = try targetOptions.chosen()
+    guard product == nil || target.isHost else {
       throw CommandError(
         status: 3,
-        message: "--emit \(emit.rawValue) is not supported yet; use --emit object, which exports "
-          + "rescan_model")
+        message: "--emit \(emit.rawValue) makes libraries for this kind of machine only; use "
+          + "--emit exe or object for \(target.triple)")
     }
-    let target = try targetOptions.chosen()
     try checkFolder(of: output)
-    let linker = emit == .executable ? try makeLinker(target, .current) : nil
+    let linker = emit.isLinked ? try makeLinker(target, .current) : nil
     let model = try modelOptions.load()
     let bytes = try about(modelOptions.model) {
       let code = try generate(model, for: target)
-      return try linker?.link(code) ?? code
+      return product == nil ? try linker?.link(code) ?? code : code
     }
-    try deliver(bytes, to: output, isExecutable: emit == .executable)
+    if let product, let linker {
+      try product.write(bytes, for: target, with: linker)
+    } else {
+      try deliver(bytes, to: output, isExecutable: emit == .executable)
+    }
+  }
+
+  /// The library to write, if it is one.
+  private func makeProduct() throws -> LibraryProduct? {
+    guard let kind = emit.library else {
+      guard packages == nil else {
+        throw CommandError.usage("--with goes with --emit archive and shared; leave it out")
+      }
+      return nil
+    }
+    return try LibraryProduct(kind, path: output, packages: packages?.packages ?? [])
   }
 
   private func makeLinker(_ target: Target, _ installation: Installation) throws -> LinkRunner {
@@ -76,7 +114,8 @@ package struct CompileCommand: ParsableCommand {
     case .assembly: return try compiler.emit(.assembly)
     case .llvmIR: return try compiler.emit(.llvmIR)
     case .executable: return try compiler.emit(.object(hasMain: true))
-    case .object, .archive, .shared: return try compiler.emit(.object(hasMain: false))
+    case .object, .archive, .shared, .frei0r, .wheel:
+      return try compiler.emit(.object(hasMain: false))
     }
   }
 }
@@ -84,11 +123,16 @@ package struct CompileCommand: ParsableCommand {
 /// Refuses a file in a folder that is not there, before the work rather than after it.
 private func checkFolder(of path: String) throws {
   let folder = URL(fileURLWithPath: path).resolvingSymlinksInPath().deletingLastPathComponent()
-  guard (try? folder.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory == true
-  else {
+  guard isFolder(folder.path) else {
     throw CommandError(
       status: 1, message: "\(path): its folder does not exist; create it or choose another")
   }
+}
+
+/// Whether there is a folder of this name.
+func isFolder(_ path: String) -> Bool {
+  let values = try? URL(fileURLWithPath: path).resourceValues(forKeys: [.isDirectoryKey])
+  return values?.isDirectory == true
 }
 
 /// Writes a file as a whole or not at all; `-` stands for standard output.

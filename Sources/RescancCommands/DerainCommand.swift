@@ -2,16 +2,17 @@ package import ArgumentParser
 internal import Codegen
 internal import Importers
 
-/// `rescanc derain`: photos without rain, by a program that is compiled in memory.
+/// `rescanc derain`: photos and video without rain, by a program that is compiled in memory.
 package struct DerainCommand: ParsableCommand {
   package static let configuration = CommandConfiguration(
-    commandName: "derain", abstract: "Remove rain from photos.",
-    discussion: "INPUT and OUTPUT are photos (PNG, JPEG), folders, or - for standard streams.")
+    commandName: "derain", abstract: "Remove rain from photos and video.",
+    discussion: "INPUT and OUTPUT are photos (PNG, JPEG), folders, YUV4MPEG2 video, or - for "
+      + "standard streams.")
 
-  @Argument(help: "A photo, a folder of photos, or - for standard input.")
+  @Argument(help: "A photo, a folder of photos, a video, or - for standard input.")
   var input: String?
 
-  @Argument(help: "Where to write: a photo, a folder, or - for standard output.")
+  @Argument(help: "Where to write: a photo, a folder, a video, or - for standard output.")
   var output: String?
 
   @Option(help: "The model; the one that comes with the compiler by default.")
@@ -30,6 +31,9 @@ package struct DerainCommand: ParsableCommand {
 
   @Option(help: "Also write a strip: rainy, each stage, derained, clean and the rain.")
   var sideBySide: String?
+
+  @Option(help: "Colours of video: 601 or 709; by its size by default.")
+  var matrix: String?
 
   @Option(name: .customLong("bench"), help: "Time that many runs on INPUT.")
   var runs: Int?
@@ -77,6 +81,7 @@ package struct DerainCommand: ParsableCommand {
     if info { arguments.append("--info") }
     if let compare { arguments.append("--compare=\(compare)") }
     if let sideBySide { arguments.append("--side-by-side=\(sideBySide)") }
+    if let matrix { arguments.append("--matrix=\(matrix)") }
     if let runs { arguments.append("--bench=\(runs)") }
     return arguments + ["--"] + [input, output].compactMap { $0 }
   }

@@ -4,10 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "arithmetic.h"
 #include "error.h"
-
-enum { colours = 3 };
 
 /// The output of that name, -1 where there is none.
 static int64_t find_output(const rescan_program *program, const char *name) {
@@ -38,9 +35,9 @@ static int find_stages(rescan_cleaner *cleaner, rescan_error *error) {
 
 static int check_ports(const rescan_cleaner *cleaner, rescan_error *error) {
   const rescan_program *program = cleaner->program;
-  bool fits = program->input_count == 1 && program->inputs[0].channels == colours;
+  bool fits = program->input_count == 1 && program->inputs[0].channels == rescan_colours;
   for (int32_t i = 0; i < cleaner->stages; i++)
-    fits = fits && program->outputs[cleaner->outputs[i]].channels == colours;
+    fits = fits && program->outputs[cleaner->outputs[i]].channels == rescan_colours;
   if (fits) return RESCAN_OK;
   return rescan_fail(error, RESCAN_UNSUPPORTED, NULL,
                      "the network does not turn one image of 3 channels into another; call it "
@@ -59,54 +56,38 @@ int rescan_cleaner_open(rescan_cleaner *cleaner, const rescan_program *program, 
   return status;
 }
 
-/// The planes of a stage, those of the input for 0.
-static float *planes(const rescan_cleaner *cleaner, int32_t stage) {
-  return (float *)cleaner->planes.base + (stage == 0 ? 0 : cleaner->results[stage - 1].start);
+int rescan_cleaner_size(const rescan_cleaner *cleaner, int32_t stage, int64_t width,
+                        int64_t height, rescan_extents *extents, rescan_error *error) {
+  return rescan_output_extents(cleaner->program, cleaner->outputs[stage - 1], 1, height, width,
+                               extents, error);
 }
 
-/// Sets aside planes for the input and behind them those of every stage, whose size may differ.
-static int reserve(rescan_cleaner *cleaner, rescan_error *error) {
-  int64_t floats = rescan_times(rescan_times(cleaner->width, cleaner->height), colours);
-  for (int32_t i = 0; i < cleaner->stages; i++) {
-    rescan_extents extents;
-    int status = rescan_output_extents(cleaner->program, cleaner->outputs[i], 1, cleaner->height,
-                                       cleaner->width, &extents, error);
-    if (status != RESCAN_OK) return status;
-    cleaner->results[i].width = extents.w;
-    cleaner->results[i].height = extents.h;
-    cleaner->results[i].start = floats;
-    floats = rescan_plus(floats, rescan_times(rescan_times(extents.w, extents.h), colours));
-  }
-  return rescan_arena_reserve(&cleaner->planes, rescan_times(floats, sizeof(float)), error);
-}
-
-int rescan_cleaner_fill(rescan_cleaner *cleaner, const rescan_image *image, rescan_error *error) {
-  cleaner->width = image->width;
-  cleaner->height = image->height;
-  int status = reserve(cleaner, error);
-  if (status != RESCAN_OK) return status;
-  rescan_image_to_planes(image, (int32_t)cleaner->program->channel_order, planes(cleaner, 0));
-  return RESCAN_OK;
-}
-
-int rescan_cleaner_run(rescan_cleaner *cleaner, bool all_stages, rescan_error *error) {
-  const float *inputs[1] = {planes(cleaner, 0)};
+int rescan_cleaner_apply(rescan_cleaner *cleaner, int64_t width, int64_t height,
+                         const float *input, float *const *stages, rescan_error *error) {
+  const float *inputs[1] = {input};
   float **outputs = calloc(cleaner->program->output_count, sizeof *outputs);
   if (!outputs) return rescan_fail(error, RESCAN_FAILED, NULL, "no memory for the outputs");
-  for (int32_t i = all_stages ? 0 : cleaner->stages - 1; i < cleaner->stages; i++)
-    outputs[cleaner->outputs[i]] = planes(cleaner, i + 1);
-  int status = rescan_session_run(cleaner->session, 1, cleaner->height, cleaner->width, inputs,
-                                  outputs, error);
+  for (int32_t i = 0; i < cleaner->stages; i++) outputs[cleaner->outputs[i]] = stages[i];
+  int status =
+      rescan_session_run(cleaner->session, 1, height, width, inputs, outputs, error);
   free(outputs);
   return status;
 }
 
-int rescan_cleaner_result(const rescan_cleaner *cleaner, int32_t stage, const rescan_image *input,
-                          rescan_image *result, rescan_error *error) {
-  return rescan_image_from_sized_planes(
-      planes(cleaner, stage), cleaner->results[stage - 1].width,
-      cleaner->results[stage - 1].height, (int32_t)cleaner->program->channel_order, input, result,
-      error);
+int rescan_cleaner_clean(rescan_cleaner *cleaner, int64_t width, int64_t height,
+                         const float *input, float *derained, rescan_error *error) {
+  rescan_extents extents;
+  int status = rescan_cleaner_size(cleaner, cleaner->stages, width, height, &extents, error);
+  if (status != RESCAN_OK) return status;
+  if (extents.w != width || extents.h != height)
+    return rescan_fail(error, RESCAN_UNSUPPORTED, NULL,
+                       "the network makes %lld x %lld pixels of %lld x %lld; only single images "
+                       "may change their size",
+                       (long long)extents.w, (long long)extents.h, (long long)width,
+                       (long long)height);
+  float *stages[rescan_most_stages] = {0};
+  stages[cleaner->stages - 1] = derained;
+  return rescan_cleaner_apply(cleaner, width, height, input, stages, error);
 }
 
 void rescan_cleaner_close(rescan_cleaner *cleaner) {

@@ -9,8 +9,8 @@
 
 #pragma clang assume_nonnull begin
 
-/// Most stages a network can have.
-enum { rescan_most_stages = 64 };
+/// Most stages a network can have, and the planes of an image.
+enum { rescan_most_stages = 64, rescan_colours = 3 };
 
 typedef struct rescan_cleaner {
   const rescan_program *program;
@@ -31,6 +31,20 @@ typedef struct rescan_cleaner {
 /// Starts the threads. Refuses networks that do not map one image of 3 channels to another.
 int rescan_cleaner_open(rescan_cleaner *cleaner, const rescan_program *program, int32_t threads,
                         rescan_error *error);
+
+/// The size of the result of a stage, 1 ... `stages`, for an input of width x height.
+int rescan_cleaner_size(const rescan_cleaner *cleaner, int32_t stage, int64_t width,
+                        int64_t height, rescan_extents *extents, rescan_error *error);
+
+/// Runs the network on `rescan_colours` planes of `width * height` floats in the program's channel
+/// order. `stages` has `cleaner->stages` images of their own sizes, null where one is not wanted.
+int rescan_cleaner_apply(rescan_cleaner *cleaner, int64_t width, int64_t height,
+                         const float *input, float *_Nullable const *_Nonnull stages,
+                         rescan_error *error);
+
+/// The same for the derained image alone, which must be as large as the input.
+int rescan_cleaner_clean(rescan_cleaner *cleaner, int64_t width, int64_t height,
+                         const float *input, float *derained, rescan_error *error);
 
 /// Takes over an image as the network's input.
 int rescan_cleaner_fill(rescan_cleaner *cleaner, const rescan_image *image, rescan_error *error);

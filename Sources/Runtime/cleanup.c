@@ -2,6 +2,7 @@
 
 #include <limits.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,7 +15,8 @@ static struct {
   char path[PATH_MAX];
 } slots[8];
 
-static const int signals[rescan_cleanup_signals] = {SIGINT, SIGTERM, SIGHUP, SIGXFSZ};
+static const int signals[rescan_cleanup_signals] = {SIGINT, SIGTERM, SIGHUP, SIGXFSZ,
+                                                    SIGPIPE};
 
 int rescan_cleanup_remember(const char *path) {
   if (strlen(path) >= PATH_MAX) return -1;
@@ -41,7 +43,8 @@ static void remove_and_end(int signal_number) {
 
 void rescan_cleanup_install(rescan_cleanup_state *state) {
   for (size_t i = 0; i < rescan_cleanup_signals; i++) {
-    struct sigaction action = {.sa_handler = signals[i] == SIGXFSZ ? SIG_IGN : remove_and_end};
+    bool is_error = signals[i] == SIGXFSZ || signals[i] == SIGPIPE;
+    struct sigaction action = {.sa_handler = is_error ? SIG_IGN : remove_and_end};
     sigemptyset(&action.sa_mask);
     sigaction(signals[i], NULL, &state->before[i]);
     // A signal that is ignored (nohup) or has an owner already is left as it is.

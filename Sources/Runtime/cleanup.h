@@ -11,7 +11,7 @@
 int rescan_cleanup_remember(const char *path);
 void rescan_cleanup_forget(int ticket);
 
-enum { rescan_cleanup_signals = 4 };
+enum { rescan_cleanup_signals = 5 };
 
 /// What the signals did before.
 typedef struct rescan_cleanup_state {
@@ -20,7 +20,7 @@ typedef struct rescan_cleanup_state {
 
 /// From here to `rescan_cleanup_restore`, an interrupt, a hang-up or a termination removes the
 /// remembered files and then ends the process as it would have. A file that grows beyond the
-/// limit for files is an error of writing it, not a signal.
+/// limit for files, or a pipe that nobody reads, is an error of writing it, not a signal.
 void rescan_cleanup_install(rescan_cleanup_state *state);
 void rescan_cleanup_restore(const rescan_cleanup_state *state);
 

@@ -6,6 +6,7 @@
 
 #include "bytes.h"
 #include "include/rescan_image.h"
+#include "source.h"
 
 #pragma clang assume_nonnull begin
 
@@ -40,6 +41,9 @@ int rescan_image_allocate(rescan_image *image, const char *_Nullable file, resca
 
 /// Copies metadata, colour profile included, from one image to another; false without memory.
 bool rescan_metadata_copy(const rescan_image *from, rescan_image *to);
+
+/// Reads what is behind the start of a file as an image; `rescan_image_load` says what may fail.
+int rescan_image_read(rescan_source *source, rescan_image *image, rescan_error *error);
 
 /// Decodes a whole file. On failure `image` may be partly filled and is the caller's to free.
 int rescan_png_decode(const rescan_bytes *bytes, const char *file, rescan_image *image,

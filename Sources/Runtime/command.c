@@ -37,21 +37,6 @@ static void show_version(const rescan_program *program, rescan_console *console)
   rescan_console_print(console, "%s %.*s\n", console->name, length, text);
 }
 
-static int check_video(const char *path, rescan_error *error) {
-  if (!rescan_path_has_suffix(path, ".y4m")) return RESCAN_OK;
-  return rescan_fail(error, RESCAN_UNSUPPORTED, path,
-                     "y4m video is not supported; use PNG or JPEG images");
-}
-
-static int run_single(rescan_job *job, rescan_error *error) {
-  int status = check_video(job->options->input, error);
-  if (status != RESCAN_OK) return status;
-  rescan_console_begin(job->console, 1);
-  status = rescan_clean_file(job, error);
-  rescan_console_end(job->console);
-  return status;
-}
-
 static int run_job(rescan_job *job, const rescan_program *program, rescan_error *error) {
   int status = rescan_cleaner_open(&job->cleaner, program, job->options->threads, error);
   if (status != RESCAN_OK) return status;
@@ -60,7 +45,7 @@ static int run_job(rescan_job *job, const rescan_program *program, rescan_error 
   else if (rescan_path_is_directory(job->options->input))
     status = rescan_clean_folder(job, error);
   else
-    status = run_single(job, error);
+    status = rescan_clean_file(job, error);
   rescan_cleaner_close(&job->cleaner);
   return status;
 }

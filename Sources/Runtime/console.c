@@ -26,21 +26,38 @@ static void clear(rescan_console *console) {
   console->shown = false;
 }
 
+/// `, 1:05 left` behind the number of pieces per second.
+static void draw_time_left(const rescan_console *console, double rate) {
+  long long left = (long long)((double)(console->total - console->done) / rate + 0.5);
+  fprintf(stderr, ", %lld:%02lld left", left / 60, left % 60);
+}
+
+static void draw_frames(const rescan_console *console, double seconds) {
+  double rate = (double)console->done / seconds;
+  fprintf(stderr, "frame %lld", (long long)console->done);
+  if (console->total > 0) fprintf(stderr, "/%lld", (long long)console->total);
+  if (console->done == 0) return;
+  fprintf(stderr, ", %.2f frames/s", rate);
+  if (console->total >= console->done) draw_time_left(console, rate);
+}
+
+static void draw_files(const rescan_console *console, double seconds) {
+  double rate = (double)console->done / seconds;
+  fprintf(stderr, "%lld/%lld", (long long)console->done, (long long)console->total);
+  if (console->done == 0) return;
+  fprintf(stderr, ", %.2f/s", rate);
+  draw_time_left(console, rate);
+}
+
 /// Draws the progress line. Under the lock.
 static void draw(rescan_console *console) {
   double seconds = (double)(rescan_nanoseconds() - console->start) / (double)second;
-  if (console->total <= 1 && seconds < 1) return;
+  bool single = !console->frames && console->total <= 1;
+  if (single && seconds < 1) return;
   clear(console);
-  if (console->total <= 1) {
-    fprintf(stderr, "working, %.0f s", seconds);
-  } else if (console->done == 0) {
-    fprintf(stderr, "0/%lld", (long long)console->total);
-  } else {
-    double rate = (double)console->done / seconds;
-    long long left = (long long)((double)(console->total - console->done) / rate + 0.5);
-    fprintf(stderr, "%lld/%lld, %.2f/s, %lld:%02lld left", (long long)console->done,
-            (long long)console->total, rate, left / 60, left % 60);
-  }
+  if (console->frames) draw_frames(console, seconds);
+  else if (single) fprintf(stderr, "working, %.0f s", seconds);
+  else draw_files(console, seconds);
   fflush(stderr);
   console->shown = true;
 }
@@ -63,13 +80,22 @@ static void *draw_repeatedly(void *argument) {
   return NULL;
 }
 
-void rescan_console_begin(rescan_console *console, int64_t total) {
+static void begin(rescan_console *console, int64_t total, bool frames) {
   if (!console->live) return;
+  console->frames = frames;
   console->done = 0;
   console->total = total;
   console->start = rescan_nanoseconds();
   console->stopping = false;
   console->running = rescan_thread_start(&console->thread, draw_repeatedly, console);
+}
+
+void rescan_console_begin(rescan_console *console, int64_t total) {
+  begin(console, total, false);
+}
+
+void rescan_console_begin_frames(rescan_console *console, int64_t total) {
+  begin(console, total, true);
 }
 
 void rescan_console_advance(rescan_console *console) {

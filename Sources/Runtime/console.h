@@ -24,6 +24,8 @@ typedef struct rescan_console {
   pthread_t thread;
   bool running, stopping, shown;
   int64_t done, total, start;
+  /// Whether the work is frames of video.
+  bool frames;
 } rescan_console;
 
 /// Progress is shown unless `quiet` or standard error is no terminal.
@@ -32,6 +34,8 @@ void rescan_console_open(rescan_console *console, const char *name, FILE *result
 /// Shows progress of `total` pieces of work from now on: at once for several, after a second
 /// for one.
 void rescan_console_begin(rescan_console *console, int64_t total);
+/// The same for `total` frames of video, 0 where nobody knows how many.
+void rescan_console_begin_frames(rescan_console *console, int64_t total);
 void rescan_console_advance(rescan_console *console);
 /// Clears the line.
 void rescan_console_end(rescan_console *console);

@@ -92,7 +92,8 @@ static int clean_named(rescan_job *job, const char *name, rescan_error *error) {
   int status;
   if (input && (output || !options->output) && (clean || !options->clean) &&
       (strip || !options->strip)) {
-    rescan_photo photo = {input, output, clean, strip};
+    rescan_photo photo = {
+        .input = input, .output = output, .clean = clean, .strip = strip};
     status = rescan_clean_photo(job, &photo, error);
   } else {
     status = rescan_fail(error, RESCAN_FAILED, name, "no memory for names");

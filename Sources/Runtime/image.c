@@ -1,8 +1,5 @@
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "arithmetic.h"
 #include "codec.h"
@@ -107,19 +104,20 @@ static int decode(const rescan_bytes *bytes, const char *file, int32_t format, r
   return status;
 }
 
-int rescan_image_load(const char *path, rescan_image *image, rescan_error *error) {
-  bool standard = strcmp(path, "-") == 0;
-  const char *file = standard ? "standard input" : path;
-  int descriptor = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-  *image = (rescan_image){0};
-  if (descriptor < 0)
-    return rescan_fail(error, RESCAN_FAILED, file, "cannot be opened: %s", strerror(errno));
-  rescan_bytes bytes = {0};
+int rescan_image_read(rescan_source *source, rescan_image *image, rescan_error *error) {
   int32_t format = RESCAN_NO_FORMAT;
-  int status = read_image_file(descriptor, file, &bytes, &format, error);
-  if (!standard) close(descriptor);
-  if (status == RESCAN_OK) status = decode(&bytes, file, format, image, error);
-  rescan_bytes_free(&bytes);
+  *image = (rescan_image){0};
+  int status = read_image_file(source->descriptor, source->file, &source->start, &format, error);
+  return status == RESCAN_OK ? decode(&source->start, source->file, format, image, error) : status;
+}
+
+int rescan_image_load(const char *path, rescan_image *image, rescan_error *error) {
+  rescan_source source;
+  *image = (rescan_image){0};
+  int status = rescan_source_open(&source, path, error);
+  if (status != RESCAN_OK) return status;
+  status = rescan_image_read(&source, image, error);
+  rescan_source_close(&source);
   return status;
 }
 

@@ -5,6 +5,7 @@
 #include "cleaner.h"
 #include "comparison.h"
 #include "options.h"
+#include "source.h"
 
 #pragma clang assume_nonnull begin
 
@@ -18,6 +19,8 @@ typedef struct rescan_job {
 /// One photo: what to read, where to write and what to compare with.
 typedef struct rescan_photo {
   const char *input;
+  /// The file `input` where it is open already.
+  rescan_source *_Nullable source;
   const char *_Nullable output;
   const char *_Nullable clean;
   /// Where its strip goes.
@@ -32,7 +35,11 @@ int rescan_clean_photo(rescan_job *job, const rescan_photo *photo, rescan_error 
 int rescan_write_strip(rescan_job *job, const rescan_image *rainy, const rescan_photo *photo,
                        rescan_error *error);
 
-/// Cleans the file that the options name.
+/// Cleans a YUV4MPEG2 video from its start, frame by frame. What comes before damage is written.
+int rescan_clean_video(rescan_job *job, rescan_source *source, const char *output,
+                       rescan_error *error);
+
+/// Cleans the file, photo or video, that the options name.
 int rescan_clean_file(rescan_job *job, rescan_error *error);
 
 /// Cleans the photos in the folder that the options name, going on after bad ones, whose errors

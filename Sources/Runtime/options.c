@@ -12,11 +12,12 @@ const char *const rescan_help =
     "       %1$s INPUT --compare CLEAN\n"
     "       %1$s INPUT --bench N\n"
     "\n"
-    "Removes rain from photos.\n"
+    "Removes rain from photos and video.\n"
     "\n"
-    "INPUT and OUTPUT are PNG or JPEG files, or folders (same names; OUTPUT is created), or -\n"
-    "for standard input and output. The format is told by content on input and by suffix on\n"
-    "output. OUTPUT may be INPUT, and may be a folder for a single file.\n"
+    "INPUT and OUTPUT are PNG or JPEG files, or folders (same names; OUTPUT is created), or\n"
+    "YUV4MPEG2 video (.y4m), or - for standard input and output. The format is told by content\n"
+    "on input and by suffix on output. OUTPUT may be INPUT, and may be a folder for a single\n"
+    "file.\n"
     "\n"
     "options:\n"
     "  --threads N      threads to use (default: one per available core)\n"
@@ -26,6 +27,8 @@ const char *const rescan_help =
     "  --side-by-side FILE\n"
     "                   also write a strip: rainy, each stage, derained, clean (of --compare)\n"
     "                   and the rain, 4 times as strong; OUTPUT may be left out\n"
+    "  --matrix NAME    colours of video: 601 or 709 (default: 709 for 1280 or more columns or\n"
+    "                   more than 576 rows)\n"
     "  --bench N        time N runs on INPUT\n"
     "  --info           describe the compiled network\n"
     "  --quiet          show no progress\n"
@@ -68,6 +71,14 @@ static int apply_compare(rescan_options *options, const char *value, rescan_erro
                 : rescan_fail(error, RESCAN_USAGE, NULL, "--compare needs a file; see --help");
 }
 
+static int apply_matrix(rescan_options *options, const char *value, rescan_error *error) {
+  options->matrix = strcmp(value, "601") == 0 ? 601 : strcmp(value, "709") == 0 ? 709 : 0;
+  return options->matrix != 0 ? RESCAN_OK
+                              : rescan_fail(error, RESCAN_USAGE, NULL,
+                                            "--matrix needs 601 or 709, not '%.100s'; see --help",
+                                            value);
+}
+
 static int apply_strip(rescan_options *options, const char *value, rescan_error *error) {
   options->strip = value;
   if (*value && strcmp(value, "-") != 0) return RESCAN_OK;
@@ -81,7 +92,8 @@ static const struct {
 } valued[] = {{"--threads", apply_threads},
               {"--bench", apply_bench},
               {"--compare", apply_compare},
-              {"--side-by-side", apply_strip}};
+              {"--side-by-side", apply_strip},
+              {"--matrix", apply_matrix}};
 
 /// Options without a value; false where the name is none of them.
 static bool apply_flag(rescan_options *options, const char *name) {

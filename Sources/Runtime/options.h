@@ -23,6 +23,8 @@ typedef struct rescan_options {
   int32_t threads;
   /// Runs of `--bench`.
   int32_t runs;
+  /// Matrix of video: 601, 709 or 0 for the one that goes with the size.
+  int32_t matrix;
   bool all_stages, quiet;
 } rescan_options;
 

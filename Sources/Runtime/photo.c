@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "codec.h"
 #include "error.h"
 #include "job.h"
 #include "paths.h"
@@ -44,7 +45,7 @@ static int check_output(const char *path, const rescan_image *rainy, rescan_erro
   if (rescan_image_format_of_path(path, rainy->format) != RESCAN_NO_FORMAT) return RESCAN_OK;
   if (rescan_path_has_suffix(path, ".y4m"))
     return rescan_fail(error, RESCAN_UNSUPPORTED, path,
-                       "y4m video is not supported; write a .png or .jpg");
+                       "a photo cannot be written as y4m video; write a .png or .jpg");
   return rescan_fail(error, RESCAN_USAGE, path,
                      "the suffix names no supported format; use .png, .jpg or .jpeg");
 }
@@ -72,7 +73,8 @@ static int process(rescan_job *job, const rescan_image *rainy, const rescan_phot
 
 int rescan_clean_photo(rescan_job *job, const rescan_photo *photo, rescan_error *error) {
   rescan_image rainy;
-  int status = rescan_image_load(photo->input, &rainy, error);
+  int status = photo->source ? rescan_image_read(photo->source, &rainy, error)
+                             : rescan_image_load(photo->input, &rainy, error);
   if (status != RESCAN_OK) return status;
   status = process(job, &rainy, photo, error);
   rescan_image_free(&rainy);
@@ -99,20 +101,53 @@ static int check_names(const rescan_options *options, rescan_error *error) {
                      "is a folder, and standard input has no name to use in it; name a file");
 }
 
+/// Refuses what only photos can have, and other outputs than videos.
+static int check_video(const rescan_options *options, const char *output, rescan_error *error) {
+  const char *option = options->clean        ? "--compare"
+                       : options->strip      ? "--side-by-side"
+                       : options->all_stages ? "--all-stages"
+                                             : NULL;
+  if (option)
+    return rescan_fail(error, RESCAN_UNSUPPORTED, options->input,
+                       "%s is not supported for video; leave it out", option);
+  if (rescan_path_has_suffix(output, ".y4m") || rescan_path_is_special(output)) return RESCAN_OK;
+  return rescan_fail(error, RESCAN_USAGE, output,
+                     "the suffix is not that of a video, which INPUT is; use .y4m");
+}
+
+/// Cleans what the source of a photo turns out to be.
+static int clean_source(rescan_job *job, const rescan_photo *photo, rescan_error *error) {
+  bool video;
+  int status = rescan_source_is_video(photo->source, &video, error);
+  if (status == RESCAN_OK && video) {
+    status = check_video(job->options, photo->output, error);
+    return status == RESCAN_OK ? rescan_clean_video(job, photo->source, photo->output, error)
+                               : status;
+  }
+  if (status != RESCAN_OK) return status;
+  rescan_console_begin(job->console, 1);
+  status = rescan_clean_photo(job, photo, error);
+  rescan_console_end(job->console);
+  return status;
+}
+
 int rescan_clean_file(rescan_job *job, rescan_error *error) {
   const rescan_options *options = job->options;
   int status = check_names(options, error);
+  rescan_source source;
+  if (status == RESCAN_OK) status = rescan_source_open(&source, options->input, error);
   if (status != RESCAN_OK) return status;
   char *output = options->output ? resolve(options->output, options->input) : NULL;
   char *clean = options->clean ? resolve(options->clean, options->input) : NULL;
   char *strip = options->strip ? resolve(options->strip, options->input) : NULL;
-  rescan_photo photo = {options->input, output, clean, strip};
+  rescan_photo photo = {options->input, &source, output, clean, strip};
   if ((options->output && !output) || (options->clean && !clean) || (options->strip && !strip))
     status = rescan_fail(error, RESCAN_FAILED, options->input, "no memory for names");
   else
-    status = rescan_clean_photo(job, &photo, error);
+    status = clean_source(job, &photo, error);
   free(output);
   free(clean);
   free(strip);
+  rescan_source_close(&source);
   return status;
 }

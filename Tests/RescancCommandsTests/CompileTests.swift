@@ -59,7 +59,10 @@ struct CompileTests {
 
   @Test(
     arguments: [
-      (["--emit", "archive"], 3, "--emit object"), (["--emit", "shared"], 3, "--emit object"),
+      (["--with", "cmake"], 64, "--with"), (["--emit", "frei0r", "--with", "cmake"], 64, "--with"),
+      (["--emit", "shared", "--with", "make"], 64, "make"),
+      (["--emit", "shared", "-o", "-"], 64, "a file"),
+      (["--emit", "wheel"], 64, "derain-0.1.0-py3-none-PLATFORM.whl"),
       (["--precision", "bf16"], 3, "use f32"), (["--cpu", "8086"], 64, "x86-64-v3"),
       (["--target", "wasm32"], 3, "x86_64"), (["--emti", "exe"], 64, "--emit"),
       (["--target", "aarch64-linux-gn"], 3, "did you mean aarch64-linux-gnu?"),

@@ -30,7 +30,7 @@ struct CommandFailureTests {
       Misuse(arguments: [fixture(""), "-"], word: "folder"),
       Misuse(arguments: [fixture(""), fixture("rgb.png")], word: "is a file"),
       Misuse(arguments: [fixture("rgb.png"), "out.y4m"], word: "y4m", status: 3),
-      Misuse(arguments: ["in.y4m", "out.png"], word: "y4m", status: 3),
+      Misuse(arguments: ["in.y4m", "out.png"], word: "in.y4m: ", status: 1),
       Misuse(arguments: [fixture("cmyk.jpg"), "out.png"], word: "CMYK", status: 3),
       Misuse(arguments: ["no-such.png", "out.png"], word: "no-such.png: ", status: 1),
     ])

@@ -4,6 +4,10 @@ internal import Foundation
 package struct LinkRunner: Sendable {
   /// The command for an object file and an output.
   private let plan: @Sendable (_ object: String, _ output: String) -> LinkPlan
+  /// The path of the runtime library, `libRescanRuntime.a`, or of its sources.
+  let runtime: String
+  /// The compiler with the arguments that come before all others.
+  let driver: [String]
   /// Seconds after which the linker is stopped.
   private let timeout: Double
 
@@ -19,6 +23,8 @@ package struct LinkRunner: Sendable {
         command: environment["CC"] ?? "cc, clang or gcc",
         message: "there is no C compiler; install gcc or clang, or name one in CC")
     }
+    self.runtime = runtime
+    self.driver = driver
     plan = {
       LinkPlan.executable(object: $0, runtime: runtime, output: $1, driver: driver)
     }
@@ -40,6 +46,8 @@ package struct LinkRunner: Sendable {
     }
     let command = try architecture.compileCommand(runtime: files.runtime, environment: environment)
     let codecs = try architecture.codecs(among: files, for: command)
+    runtime = files.runtime
+    driver = command.start
     plan = {
       LinkPlan.cross(
         object: $0, sources: sources, codecs: codecs, output: $1, command: command)
@@ -52,30 +60,37 @@ package struct LinkRunner: Sendable {
   /// - Returns: The executable's bytes; no file is left behind.
   /// - Throws: `CodegenError.link` with what the linker said.
   package func link(_ object: [UInt8]) throws(CodegenError) -> [UInt8] {
+    try inFolder { folder in
+      let input = folder.appendingPathComponent("program.o")
+      let output = folder.appendingPathComponent("program")
+      let plan = plan(input.path, output.path)
+      try Data(object).write(to: input)
+      try run(plan, messages: folder.appendingPathComponent("messages"))
+      return try Data(contentsOf: output)
+    }
+  }
+
+  /// Works in a folder that nobody else sees and that is gone afterwards.
+  func inFolder(_ work: (URL) throws -> Data) throws(CodegenError) -> [UInt8] {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("rescanc-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
-    let input = folder.appendingPathComponent("program.o")
-    let output = folder.appendingPathComponent("program")
-    let plan = plan(input.path, output.path)
     do {
       try FileManager.default.createDirectory(
         at: folder, withIntermediateDirectories: false,
         attributes: [.posixPermissions: 0o700])
-      try Data(object).write(to: input)
-      try run(plan, messages: folder.appendingPathComponent("messages"))
-      return try [UInt8](Data(contentsOf: output))
+      return try [UInt8](work(folder))
     } catch let error as CodegenError {
       throw error
     } catch {
       throw .link(
-        command: plan.description,
+        command: driver.joined(separator: " "),
         message: "\(error.localizedDescription); check the space in \(folder.path)")
     }
   }
 
   /// Runs the linker; what it says goes to a file, so that it never waits for a reader.
-  private func run(_ plan: LinkPlan, messages: URL) throws {
+  func run(_ plan: LinkPlan, messages: URL) throws {
     try Data().write(to: messages)
     let log = try FileHandle(forWritingTo: messages)
     defer { try? log.close() }
@@ -104,6 +119,7 @@ package struct LinkRunner: Sendable {
     let lines = text.split(whereSeparator: \.isNewline).map(String.init)
     let complaint = lines.first { $0.contains("cannot find") || $0.contains("error") }
     let message = complaint ?? lines.first ?? "the linker failed without a message"
+    if message.hasPrefix("/usr/bin/env: ") { return message + "; install binutils" }
     guard message.contains("cannot find -l") else { return message }
     return message + "; install the static libraries: libpng-dev, libjpeg-dev, zlib1g-dev"
   }
