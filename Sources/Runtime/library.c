@@ -108,7 +108,8 @@ static int run(rescan_library *library, const rescan_pixels *input, const rescan
   rescan_cleaner *cleaner = &library->cleaner;
   int64_t width = input->width, height = input->height;
   int32_t order = (int32_t)cleaner->program->channel_order;
-  int status = rescan_arena_reserve(&cleaner->planes, all_plane_bytes(width, height, extents), error);
+  int64_t bytes = all_plane_bytes(width, height, extents);
+  int status = rescan_arena_reserve(&cleaner->planes, bytes, error);
   if (status != RESCAN_OK) return status;
   float *before = (float *)cleaner->planes.base;
   float *after = before + rescan_colours * width * height;

@@ -151,7 +151,8 @@ extension ConformanceProblem {
     general(
       "matrix products",
       """
-      %r = reshape %x {shape: [N, 4, (H*W)]}
+      %n = reshape %x {shape: [N, 4, (H*W)]}
+      %r = mul %n, @tenth
       %t = transpose %r {perm: [0, 2, 1]}
       %a = matmul %r, %t
       %b = matmul %t, @w
@@ -164,6 +165,7 @@ extension ConformanceProblem {
         weight @w : f32[4, 19]
         weight @v : f32[19]
         weight @u : f32[4]
+        weight @tenth : f32[] = [0.1]
         """),
     general(
       "nearest and linear samples",

@@ -104,7 +104,8 @@ struct ProgramEmitter {
       types.int(graph.inputSymbols.count, types.i32), common.symbols,
       common.inputs, common.outputs, common.info,
       string(plan.requiredFeatures.joined(separator: ","), module),
-      common.bind.address, common.outputExtents.address, functions.arenaBytes.address, functions.run.address,
+      common.bind.address, common.outputExtents.address, functions.arenaBytes.address,
+      functions.run.address,
       string(plan.target.versionName, module), versions,
     ]
   }

@@ -45,7 +45,8 @@ extension RunEmitter {
     copyToBorder(
       pipeline, rows: (builder.subtract(border, margin), border),
       from: views(pipeline, of: above))
-    let end = builder.minimum(builder.add(border, pipeline.lag), call.image(pipeline.extents).height)
+    let end = builder.minimum(
+      builder.add(border, pipeline.lag), call.image(pipeline.extents).height)
     emitPixels(
       pipeline.second, index, rows: (builder.subtract(border, pipeline.lag), end),
       bands: borderViews(pipeline))

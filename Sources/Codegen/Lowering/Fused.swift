@@ -51,7 +51,8 @@ extension StepBuilder {
     }
     let direct = weights(of: call, channels: channels, order: .direct(tile: tile.channels))
     return PixelCall(
-      call: call, extents: Extents(shape), tile: tile, winograd: winograd, reason: reason, directWeights: direct,
+      call: call, extents: Extents(shape), tile: tile, winograd: winograd, reason: reason,
+      directWeights: direct,
       winogradWeights: winograd.map {
         weights(
           of: call, channels: channels,

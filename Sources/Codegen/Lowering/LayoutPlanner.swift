@@ -64,7 +64,8 @@ struct LayoutPlanner {
       try bringOperands(of: node, node.operands, toStrips: true)
       return setResults(of: node)
     }
-    if case .fused(let op) = node.op, !op.parts.isEmpty || op.body.yields.contains(where: \.isMean) {
+    if case .fused(let op) = node.op, !op.parts.isEmpty || op.body.yields.contains(where: \.isMean)
+    {
       return try split(node, op)
     }
     if node.isBlockMove, forms.isImage(node.operands[0]), forms.isImage(node.result) {
@@ -72,7 +73,8 @@ struct LayoutPlanner {
       layouts[node.result] = isConvolved ? .strips : .rows
       if isConvolved || isInStrips(node.operands[0]) { return }
     }
-    if case .resize(let op) = node.op, let steps = op.steps(from: graph.type(of: node.operands[0]).shape)
+    if case .resize(let op) = node.op,
+      let steps = op.steps(from: graph.type(of: node.operands[0]).shape)
     {
       return try replace(node, by: steps)
     }
@@ -187,9 +189,10 @@ struct LayoutPlanner {
       let result = try add(
         .conv2D(Conv2D(window: part.window)), [input, node.operands[place.weight]] + bias,
         before: node)
-      sum = try sum.map { other throws(GraphError) in
-        try add(.pointwise(Pointwise(.add)), [other, result], before: node)
-      } ?? result
+      sum =
+        try sum.map { other throws(GraphError) in
+          try add(.pointwise(Pointwise(.add)), [other, result], before: node)
+        } ?? result
     }
     return sum
   }

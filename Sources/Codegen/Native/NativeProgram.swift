@@ -119,6 +119,7 @@ package func peakResidentBytes() -> Int { Int(rescan_peak_memory()) }
   /// - Throws: `NativeError` where memory is short or the inputs do not fit.
   package borrowing func run(_ inputs: [Tensor]) throws(NativeError) -> [Tensor] {
     let shapes = inputs.map(\.shape)
+    try checkOutputs(shapes: shapes)
     let outputs = makeOutputs(shapes: shapes)
     try run(inputs.map { Planes($0.elements) }, into: outputs.map(\.planes), shapes: shapes)
     return outputs.map { Tensor(shape: $0.shape, elements: $0.planes.elements) }
@@ -126,14 +127,30 @@ package func peakResidentBytes() -> Int { Int(rescan_peak_memory()) }
 
   /// Memory for the outputs for inputs of given shapes; none where the shapes do not fit.
   package borrowing func makeOutputs(shapes: [[Int]]) -> [(shape: [Int], planes: Planes)] {
+    outputShapes(for: shapes).map { ($0, Planes(count: elementCount(of: $0) ?? 0)) }
+  }
+
+  /// The shape of every output for inputs of given shapes; `[0]` where there is none.
+  private borrowing func outputShapes(for shapes: [[Int]]) -> [[Int]] {
     let symbols = plan.symbols(shapes: shapes)
     return plan.graph.outputs.map { output in
       let extents = plan.graph.type(of: output.value).shape
-      let shape = symbols.flatMap { symbols in
-        let shape = extents.compactMap { $0.evaluated(symbols) }
-        return shape.count == extents.count ? shape : nil
-      } ?? [0]
-      return (shape, Planes(count: elementCount(of: shape) ?? 0))
+      guard let symbols else { return [0] }
+      let shape = extents.compactMap { $0.evaluated(symbols) }
+      return shape.count == extents.count && elementCount(of: shape) != nil ? shape : [0]
+    }
+  }
+
+  /// Refuses outputs that this machine's memory cannot hold.
+  private borrowing func checkOutputs(shapes: [[Int]]) throws(NativeError) {
+    let installed = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+    let elements = outputShapes(for: shapes).reduce(0) { total, shape in
+      total + shape.reduce(1) { $0 * Double($1) }
+    }
+    guard elements * 4 <= Double(installed) else {
+      throw NativeError(
+        status: 1,
+        message: "the outputs need \(Int(min(elements * 4e-6, 1e15))) MB; use smaller inputs")
     }
   }
 

@@ -103,7 +103,9 @@ package struct MemoryPlan: Sendable {
 
   /// Bytes of working memory for values of the symbols, on so many threads.
   package func bytes(symbols: [String: Int], threads: Int) -> Int {
-    slots.reduce(fixedBytes + threads * threadBytes(symbols: symbols)) { $0 + bytes(of: $1, symbols: symbols) }
+    slots.reduce(fixedBytes + threads * threadBytes(symbols: symbols)) {
+      $0 + bytes(of: $1, symbols: symbols)
+    }
   }
 
   /// Bytes of working memory for an image, on so many threads.

@@ -113,7 +113,8 @@ struct MemoryPlanner {
           plan.bands[$0].layout == layout && plan.bands[$0].extents == pipeline.extents
         } ?? plan.bands.count
       if place == plan.bands.count {
-        plan.bands.append(MemoryPlan.Band(
+        plan.bands.append(
+          MemoryPlan.Band(
             layout: layout, extents: pipeline.extents, keptRows: 0, borderRows: 0))
       }
       free.remove(place)

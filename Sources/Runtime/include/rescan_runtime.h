@@ -124,7 +124,8 @@ typedef struct rescan_extents {
 } rescan_extents;
 
 /// The extents of an output of a program for images of n × h × w as its inputs.
-/// Returns 0, or a status with `error` filled in, where it has no inputs or outputs of such extents.
+/// Returns 0, or a status with `error` filled in where it takes no such inputs or the output is no
+/// image.
 int rescan_output_extents(const rescan_program *program, uint32_t output, int64_t n, int64_t h,
                           int64_t w, rescan_extents *extents, rescan_error *error);
 

@@ -60,7 +60,8 @@ package struct MatMulKernel: Hashable, Sendable {
         let rest = builder.subtract(columns, place.column)
         emit(
           function, place,
-          masks: (0..<tile.vectors).map { function.mask(below: builder.subtract(rest, $0 * lanes)) })
+          masks: (0..<tile.vectors).map { function.mask(below: builder.subtract(rest, $0 * lanes)) }
+        )
       }
     }
   }

@@ -99,7 +99,9 @@ package struct ReduceKernel: Hashable, Sendable {
         place, mask, carried in
         let value = number(
           function, operands, addresses, axis: keptRank + reducedRank - 1, place, end, mask)
-        return [combine(carried[0], mask.map { builder.select($0, value, start) } ?? value, builder)]
+        return [
+          combine(carried[0], mask.map { builder.select($0, value, start) } ?? value, builder)
+        ]
       }[0]
     }
     guard x == nil else { return total }

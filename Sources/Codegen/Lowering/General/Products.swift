@@ -38,8 +38,7 @@ extension StepBuilder {
   }
 
   /// The matrices of an operand; rows of the right ones must be elements in a row.
-  private mutating func strided(_ value: ValueID, _ expression: Expression, isRight: Bool) -> View
-  {
+  private mutating func strided(_ value: ValueID, _ expression: Expression, isRight: Bool) -> View {
     if let view = expression.view, !isRight || view.strides.last == 1 { return view }
     let memory = inMemory(value)
     var view = View(memory.base, shape: expression.shape)
