@@ -4,12 +4,20 @@
 
 #include "error.h"
 
+/// No side of an image is larger.
+static const int64_t most_pixels = (int64_t)1 << 31;
+
 int rescan_image_extents(const rescan_program *program, int64_t n, int64_t h, int64_t w,
                          int64_t *extents, rescan_error *error) {
   if (n < 1 || h < 1 || w < 1)
     return rescan_fail(error, RESCAN_FAILED, NULL,
                        "%lld images of %lld x %lld pixels cannot be processed; each number must "
                        "be 1 or more",
+                       (long long)n, (long long)w, (long long)h);
+  if (n > most_pixels || h > most_pixels || w > most_pixels)
+    return rescan_fail(error, RESCAN_FAILED, NULL,
+                       "%lld images of %lld x %lld pixels are more than can be addressed; use "
+                       "smaller ones",
                        (long long)n, (long long)w, (long long)h);
   for (uint32_t i = 0; i < program->input_count; i++) {
     if (program->inputs[i].rank != 4 || 4 * i + 4 > rescan_most_axes)
