@@ -84,7 +84,7 @@ package struct InspectCommand: ParsableCommand {
 
   /// The model, or nil for tensors that are of no known family, where the user named none.
   private func importModel(_ file: ModelFile) throws -> Model? {
-    let options = try modelOptions.importing.options
+    let options = modelOptions.importing.options
     do throws(ImportError) {
       return try Model(file, options)
     } catch {

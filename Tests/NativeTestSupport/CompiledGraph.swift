@@ -9,8 +9,10 @@ package final class CompiledGraph {
 
   /// - Parameter cpu: A name of `Target.cpuModels`, or `native`.
   /// - Throws: `CodegenError`.
-  package init(_ graph: Graph, cpu: String = "native") throws(CodegenError) {
-    plan = try Plan(graph, for: Target.named(cpu: cpu))
+  package init(
+    _ graph: Graph, cpu: String = "native", precision: Precision = .float32
+  ) throws(CodegenError) {
+    plan = try Plan(graph, for: Target.named(cpu: cpu), precision: precision)
     program = try NativeProgram(plan, info: ProgramInfo([]))
   }
 
