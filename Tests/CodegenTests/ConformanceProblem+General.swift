@@ -229,6 +229,23 @@ extension ConformanceProblem {
         weight @b : f32[6]
         """),
     general(
+      "a part that reaches some accumulators only",
+      """
+      %m = reduce_mean %x {axes: [1], keepdims: true}
+      %y = fused {
+        acc[3] = conv2d(%x, @p) + conv2d(%x, @w, {pad: [1, 1, 1, 1]}) + @b
+        t0 = mul(acc[0], %m)
+        t1 = mul(acc[1], acc[2])
+        t2 = add(t0, t1)
+        yield t2
+      }
+      """,
+      weights: """
+        weight @w : f32[6, 4, 3, 3]
+        weight @p : f32[4, 4, 1, 1]
+        weight @b : f32[6]
+        """),
+    general(
       "images that stay and weights as results",
       """
       %y = transpose %x {perm: [0, 1, 3, 2]}

@@ -178,6 +178,11 @@ struct LayoutPlanner {
   private mutating func sumOfParts(_ node: Node, _ op: Fused, _ layout: OperandLayout)
     throws(GraphError) -> ValueID?
   {
+    func width(_ place: OperandLayout.Part) -> Int {
+      graph.type(of: node.operands[place.weight]).fixedShape?[0] ?? 0
+    }
+    let widest = layout.parts.map(width).max() ?? 0
+    var bias = layout.bias.map { [node.operands[$0]] } ?? []
     var sum: ValueID?
     for (part, place) in zip(op.parts, layout.parts) {
       var input = node.operands[place.input]
@@ -185,10 +190,17 @@ struct LayoutPlanner {
         input = try add(
           .pointwise(Pointwise(.multiply)), [input, node.operands[scale]], before: node)
       }
-      let bias = sum == nil ? layout.bias.map { [node.operands[$0]] } ?? [] : []
-      let result = try add(
-        .conv2D(Conv2D(window: part.window)), [input, node.operands[place.weight]] + bias,
-        before: node)
+      let missing = widest - width(place)
+      var result = try add(
+        .conv2D(Conv2D(window: part.window)),
+        [input, node.operands[place.weight]] + (missing == 0 ? bias : []), before: node)
+      if missing == 0 {
+        bias = []
+      } else {
+        // The part reaches the first accumulators only.
+        let pad = Pad(low: [0, 0, 0, 0], high: [0, .fixed(missing), 0, 0])
+        result = try add(.pad(pad), [result], before: node)
+      }
       sum =
         try sum.map { other throws(GraphError) in
           try add(.pointwise(Pointwise(.add)), [other, result], before: node)
