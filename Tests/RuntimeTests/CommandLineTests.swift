@@ -54,7 +54,7 @@ struct CommandLineTests {
     )
     #expect(large.width == 2 * small.width && large.height == 2 * small.height)
     for y in 0..<large.height {
-      for x in 0..<large.width { #expect(large[y, x] == small[y / 2, x / 2]) }
+      for x in 0..<large.width { #expect(large[x, y] == small[x / 2, y / 2]) }
     }
   }
 
