@@ -135,6 +135,6 @@ package struct InspectCommand: ParsableCommand {
     }
     let reports = try optimize(&graph)
     let plan = form == .planned ? try Plan(graph, for: target) : nil
-    return InspectedView(form, graph, reports: reports, plan: plan)
+    return InspectedView(form, plan?.graph ?? graph, reports: reports, plan: plan)
   }
 }

@@ -30,6 +30,11 @@ package final class CompiledGraph {
     return Array(zip(plan.graph.outputs.map(\.name), try session.run(tensors)))
   }
 
+  /// Bytes of working memory that the program asks for, for inputs of given shapes.
+  package func arenaBytes(shapes: [[Int]], threads: Int) -> Int {
+    program.arenaBytes(shapes: shapes, threads: threads)
+  }
+
   /// Bytes of working memory that the program asks for.
   package func arenaBytes(height: Int, width: Int, threads: Int) -> Int {
     program.arenaBytes(height: height, width: width, threads: threads)
