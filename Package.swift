@@ -67,9 +67,12 @@ let package = Package(
     .target(
       name: "Importers",
       dependencies: [
-        "GraphIR", "CZlib", .product(name: "OrderedCollections", package: "swift-collections"),
+        "GraphIR", "COnnxProto", "CProtobufC", "CZlib",
+        .product(name: "OrderedCollections", package: "swift-collections"),
       ],
       swiftSettings: swiftSettings),
+    // Generated from onnx.proto by Scripts/generate-onnx-proto.
+    .target(name: "COnnxProto", dependencies: ["CProtobufC"], exclude: ["onnx.proto"]),
     .target(
       name: "Interpreter", dependencies: ["GraphIR", "COpenBLAS"], swiftSettings: swiftSettings),
     .target(
@@ -155,6 +158,8 @@ let package = Package(
     .systemLibrary(name: "CLLVM", providers: [.apt(["llvm-dev"])]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(
+      name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
   ],
   swiftLanguageModes: [.v6]

@@ -33,11 +33,12 @@ def onnxruntime_engine(model: Path, folder: Path, threads: int) -> tuple[Run, st
     return lambda: session.run(["derained"], {"image": image})[0], onnxruntime.__version__
 
 
-def openvino_engine(model: Path, folder: Path, threads: int) -> tuple[Run, str]:
-    """OpenVINO on the exported graph, fixed shape, float32 throughout."""
+def openvino_engine(model: Path, folder: Path, threads: int,
+                    precision: str = "f32") -> tuple[Run, str]:
+    """OpenVINO on the exported graph, fixed shape, everything in one precision."""
     import openvino
 
-    settings = {"INFERENCE_PRECISION_HINT": "f32", "INFERENCE_NUM_THREADS": threads,
+    settings = {"INFERENCE_PRECISION_HINT": precision, "INFERENCE_NUM_THREADS": threads,
                 "PERFORMANCE_HINT": "LATENCY"}
     compiled = openvino.Core().compile_model(folder / "model.onnx", "CPU", settings)
     request, image = compiled.create_infer_request(), np.load(folder / "image.npy")
@@ -49,9 +50,14 @@ def openvino_engine(model: Path, folder: Path, threads: int) -> tuple[Run, str]:
     return run, openvino.__version__.split("-")[0]
 
 
+def openvino_bf16(model: Path, folder: Path, threads: int) -> tuple[Run, str]:
+    """OpenVINO in bf16."""
+    return openvino_engine(model, folder, threads, "bf16")
+
+
 def torch_engine(model: Path, folder: Path, threads: int, *, channels_last: bool = False,
-                 compiled: bool = False) -> tuple[Run, str]:
-    """PyTorch, eager or compiled."""
+                 compiled: bool = False, autocast: bool = False) -> tuple[Run, str]:
+    """PyTorch, eager or compiled, float32 or bf16 where autocast sees fit."""
     import torch
 
     from prepare import load_derain
@@ -63,8 +69,8 @@ def torch_engine(model: Path, folder: Path, threads: int, *, channels_last: bool
     function = torch.compile(net) if compiled else net
 
     def run() -> np.ndarray:
-        with torch.inference_mode():
-            return function(image).contiguous().numpy()
+        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=autocast):
+            return function(image).float().contiguous().numpy()
 
     return run, torch.__version__.split("+")[0]
 
@@ -72,6 +78,11 @@ def torch_engine(model: Path, folder: Path, threads: int, *, channels_last: bool
 def torch_channels_last(model: Path, folder: Path, threads: int) -> tuple[Run, str]:
     """PyTorch eager with channels last in memory."""
     return torch_engine(model, folder, threads, channels_last=True)
+
+
+def torch_autocast(model: Path, folder: Path, threads: int) -> tuple[Run, str]:
+    """PyTorch eager in bf16 with channels last in memory."""
+    return torch_engine(model, folder, threads, channels_last=True, autocast=True)
 
 
 def torch_compiled(model: Path, folder: Path, threads: int) -> tuple[Run, str]:
@@ -82,6 +93,8 @@ def torch_compiled(model: Path, folder: Path, threads: int) -> tuple[Run, str]:
 ENGINES: dict[str, Callable[[Path, Path, int], tuple[Run, str]]] = {
     "onnxruntime": onnxruntime_engine,
     "openvino f32": openvino_engine,
+    "openvino bf16": openvino_bf16,
+    "torch bf16": torch_autocast,
     "torch eager": torch_engine,
     "torch channels-last": torch_channels_last,
     "torch.compile": torch_compiled,

@@ -28,8 +28,11 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 PUBLISHED = ROOT.parent / "shared/cases/rescan-rainlight/checkpoint.pth"
 SHIPPED = ROOT / "models/rescan-gru.safetensors"
-ENGINES = ("onnxruntime", "openvino f32", "torch channels-last", "torch eager")
-OWN = "rescanc"
+ENGINES = {
+    "f32": ("onnxruntime", "openvino f32", "torch channels-last", "torch eager"),
+    "bf16": ("openvino bf16", "torch bf16"),
+}
+OWN = {"rescanc": "f32", "rescanc bf16": "bf16"}
 
 
 class Skipped(Exception):
@@ -131,11 +134,11 @@ class Peer:
 class Rescanc:
     """This project's compiler; each round is a run of its `bench` command."""
 
-    def __init__(self, binary: Path, task: Task) -> None:
+    def __init__(self, name: str, binary: Path, task: Task) -> None:
         if not binary.is_file():
             raise Skipped(f"{binary} is not there; build it with swift build -c release")
-        self.binary, self.task = binary, task
-        self.result = Result(OWN, self._call("--version").strip())
+        self.binary, self.task, self.precision = binary, task, OWN[name]
+        self.result = Result(name, self._call("--version").strip())
 
     def _call(self, *arguments: str) -> str:
         done = subprocess.run([self.binary, *arguments], capture_output=True, text=True)
@@ -148,16 +151,17 @@ class Rescanc:
         task = self.task
         report = json.loads(self._call(
             "bench", str(task.model), "--size", f"{task.width}x{task.height}",
-            "--threads", str(task.threads), "--repeat", str(task.repeat), "--json"))
+            "--threads", str(task.threads), "--repeat", str(task.repeat),
+            "--precision", self.precision, "--json"))
         self.result.rounds.append((report["seconds_min"], report["seconds_median"]))
         self.result.peak_rss_mb = max(self.result.peak_rss_mb, report["peak_rss_mb"])
 
     def finish(self) -> None:
-        folder = self.task.folder / OWN
+        folder = self.task.folder / f"rescanc-{self.precision}"
         folder.mkdir()
         self._call("run", str(self.task.model), "--input", f"image={self.task.folder}/image.npy",
                    "--output-dir", str(folder), "--backend", "native",
-                   "--threads", str(self.task.threads))
+                   "--threads", str(self.task.threads), "--precision", self.precision)
         self.result.output = np.load(folder / "derained.npy")
 
     def stop(self) -> None:
@@ -166,7 +170,7 @@ class Rescanc:
 
 def start_engine(name: str, binary: Path, task: Task) -> Engine:
     """The contestant of that name."""
-    return Rescanc(binary, task) if name == OWN else Peer(name, task)
+    return Rescanc(name, binary, task) if name in OWN else Peer(name, task)
 
 
 def compete(names: list[str], binary: Path, task: Task,
@@ -216,20 +220,40 @@ def difference(output: np.ndarray | None, reference: np.ndarray) -> str:
 def table(results: list[Result], task: Task, work: int) -> list[str]:
     """The results, fastest first; ratios are medians over the median of rescanc, if it is there."""
     results = sorted(results, key=lambda result: result.median)
-    base = next((r for r in results if r.name == OWN), results[0])
-    exact, single = (np.load(task.folder / f"float{bits}.npy") for bits in (64, 32))
+    base = next((r for r in results if r.name in OWN), results[0])
+    name = "f64" if (task.folder / "float64.npy").exists() else "f32"
+    exact = np.load(task.folder / f"float{name[1:]}.npy")
     lines = [
         f"| engine | version | seconds (min) | seconds (median) | time over {base.name} | "
-        "effective GFLOP/s | max difference from PyTorch f64 | from PyTorch f32 | peak RSS, MB |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+        f"effective GFLOP/s | max difference from PyTorch {name} | peak RSS, MB |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for r in results:
         speed = 2 * work * task.width * task.height / r.median / 1e9
         lines.append(
             f"| {r.name} | {r.version} | {r.least:.3f} | {r.median:.3f} | "
             f"{r.median / base.median:.2f} | {speed:.0f} | {difference(r.output, exact)} | "
-            f"{difference(r.output, single)} | {r.peak_rss_mb:.0f} |")
+            f"{r.peak_rss_mb:.0f} |")
     return lines
+
+
+def plot(results: list[Result]) -> str:
+    """The medians as a bar chart, an SVG drawing."""
+    results = sorted(results, key=lambda result: result.median)
+    longest = max(result.median for result in results)
+    rows = []
+    for index, r in enumerate(results):
+        y, width = 10 + 26 * index, 420 * r.median / longest
+        color = "#2563eb" if r.name in OWN else "#94a3b8"
+        rows.append(
+            f'<text x="150" y="{y + 14}" text-anchor="end">{r.name}</text>'
+            f'<rect x="160" y="{y}" width="{width:.1f}" height="18" fill="{color}"/>'
+            f'<text x="{168 + width:.1f}" y="{y + 14}">{r.median:.3f} s</text>')
+    height = 20 + 26 * len(results)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 660 {height}" width="660" '
+        f'height="{height}" font-family="sans-serif" font-size="13">'
+        f'<rect width="660" height="{height}" fill="white"/>{"".join(rows)}</svg>\n')
 
 
 def processor() -> str:
@@ -271,9 +295,11 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--repeat", type=int, default=3, help="calls per engine and round")
-    parser.add_argument("--engines", default=",".join((OWN, *ENGINES)), help="comma-separated")
+    parser.add_argument("--precision", choices=ENGINES, default="f32")
+    parser.add_argument("--engines", help="comma-separated; by default all of the precision")
     parser.add_argument("--compile", action="store_true", help="torch.compile too (takes 30 s)")
     parser.add_argument("--output", type=Path, help="also write the page there")
+    parser.add_argument("--plot", type=Path, help="write a bar chart there, an SVG drawing")
     return parser.parse_args()
 
 
@@ -281,13 +307,17 @@ def main() -> None:
     args = arguments()
     if not args.model.exists():
         raise SystemExit(f"peers.py: {args.model} is not there; name a model with --model")
-    names = args.engines.split(",") + (["torch.compile"] if args.compile else [])
+    own = [name for name, precision in OWN.items() if precision == args.precision]
+    names = args.engines.split(",") if args.engines else own + list(ENGINES[args.precision])
+    names += ["torch.compile"] if args.compile else []
     with tempfile.TemporaryDirectory() as folder:
         task = Task(args.model.resolve(), Path(folder), *args.size, args.threads, args.repeat)
         work = prepare(task)["multiply_adds_per_pixel"]
         results, skipped = compete(names, args.rescanc, task, args.rounds)
         page = report(task, args.rounds, results, skipped, work)
     print(page, end="")
+    if args.plot and results:
+        args.plot.write_text(plot(results))
     if args.output:
         args.output.write_text(page)
 

@@ -105,6 +105,16 @@ extension Graph {
     }
   }
 
+  /// Gives a node other operands.
+  ///
+  /// - Precondition: they have the types of the ones before.
+  package mutating func setOperands(_ operands: [ValueID], of node: NodeID) {
+    precondition(
+      nodeTable[node.index]?.operands.map(type(of:)) == operands.map(type(of:)),
+      "operands of other types")
+    nodeTable[node.index]?.operands = operands
+  }
+
   /// Removes nodes whose results nobody uses.
   package mutating func remove(_ nodes: Set<NodeID>) {
     if nodes.isEmpty { return }

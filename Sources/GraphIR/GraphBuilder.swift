@@ -25,11 +25,16 @@ package struct GraphBuilder {
     graph.addWeight(name, type, nil)
   }
 
+  /// Adds a weight under a name, or a similar one where that belongs to another weight.
+  package mutating func derivedWeight(_ stem: String, _ tensor: Tensor) -> ValueID {
+    graph.addDerivedWeight(stem, tensor.type, tensor)
+  }
+
   /// Adds a scalar constant.
   package mutating func scalar(_ number: Float) -> ValueID { graph.addScalar(number) }
 
   /// Adds an operation of any number of results.
-  package mutating func results(of op: Op, _ operands: ValueID...) throws(GraphError) -> [ValueID] {
+  package mutating func results(of op: Op, _ operands: [ValueID]) throws(GraphError) -> [ValueID] {
     try graph.add(op, operands, provenance: provenance)
   }
 

@@ -34,7 +34,7 @@ package enum Format: String, CaseIterable, Hashable, Sendable {
     case .plainPickle, .torchTar, .hdf5:
       "load it where it was made, and "
         + "save the weights with torch.save(model.state_dict(), FILE)"
-    case .onnx: "bring the weights as a PyTorch checkpoint or a safetensors file"
+    case .onnx: "use it where a model is wanted; it is no list of weights"
     case .graphText: "bring the model that the graph was made from"
     case .numPy, .otherZip:
       "bring a PyTorch checkpoint, a safetensors file or an ONNX model"

@@ -16,6 +16,7 @@ package struct ImportError: Error, Hashable, Sendable {
     case json(JSONFault)
     case numPy(NumPyFault)
     case model(ModelFault)
+    case onnx(ONNXFault)
     case graph(GraphError)
   }
 
@@ -41,13 +42,18 @@ package struct ImportPlace: Hashable, Sendable {
   package var tensor: String?
   /// Name of the archive entry being read.
   package var entry: String?
+  /// The node of an ONNX model, by its operation and name.
+  package var node: String?
   /// Bytes from the start of the entry, or of the file where there is no entry.
   package var offset: Int?
 
   /// Makes a place of what is known.
-  package init(tensor: String? = nil, entry: String? = nil, offset: Int? = nil) {
+  package init(
+    tensor: String? = nil, entry: String? = nil, node: String? = nil, offset: Int? = nil
+  ) {
     self.tensor = tensor
     self.entry = entry
+    self.node = node
     self.offset = offset
   }
 }
@@ -56,6 +62,7 @@ extension ImportPlace: CustomStringConvertible {
   package var description: String {
     var parts: [String] = []
     if let tensor { parts.append("in tensor \(quoted(tensor))") }
+    if let node { parts.append("in node \(node)") }
     switch (offset, entry) {
     case (let offset?, let entry?): parts.append("at byte \(offset) of entry \(quoted(entry))")
     case (let offset?, nil): parts.append("at byte \(offset)")
@@ -124,6 +131,7 @@ extension ImportError: CustomStringConvertible {
     case .json(let fault): fault.explanation
     case .numPy(let fault): fault.explanation
     case .model(let fault): fault.explanation
+    case .onnx(let fault): fault.explanation
     case .graph(let error): graphExplanation(error)
     }
   }
@@ -142,6 +150,7 @@ extension ImportError {
     var error = self
     error.place.tensor = self.place.tensor ?? place.tensor
     error.place.entry = self.place.entry ?? place.entry
+    error.place.node = self.place.node ?? place.node
     error.place.offset = self.place.offset ?? place.offset
     return error
   }

@@ -7,6 +7,8 @@ package struct Model: Sendable {
   package var graph: Graph
   /// Every output that the model has, of which `graph` keeps some.
   package let allOutputs: [GraphOutput]
+  /// Inputs of an ONNX model that became constants, as arrays were there for them.
+  package let boundInputs: [String]
   /// The SHA-256 digest of the file.
   package let digest: String
   /// The format of the file.
@@ -27,8 +29,14 @@ package struct Model: Sendable {
   /// Builds the graph of a model file that has been read.
   package init(_ file: ModelFile, _ options: ImportOptions = ImportOptions()) throws(ImportError) {
     var notes: [String] = []
-    graph = try Self.graph(of: file, options, notes: &notes)
+    var bound: [String] = []
+    if file.format == .onnx {
+      (graph, bound) = try Self.onnxGraph(file, options, notes: &notes)
+    } else {
+      graph = try Self.graph(of: file, options, notes: &notes)
+    }
     allOutputs = graph.outputs
+    boundInputs = bound
     try Self.keepOutputs(options.outputs, of: &graph)
     digest = file.digest
     format = file.format
@@ -73,7 +81,7 @@ package struct Model: Sendable {
   }
 
   private static func keepOutputs(_ names: [String]?, of graph: inout Graph) throws(ImportError) {
-    let names = names ?? graph.attribute("default_outputs")?.split(separator: ",").map(String.init)
+    let names = names ?? graph.defaultOutputs
     guard let names else { return }
     var kept: [GraphOutput] = []
     for name in names {

@@ -6,17 +6,22 @@ package struct ModelFile: Sendable {
   package let bytes: [UInt8]
   /// Its format.
   package let format: Format
+  /// The folder that the file lies in, where elements may be in other files; nil for bytes alone.
+  package let folder: String?
 
   /// Reads the file at `path`.
   ///
   /// - Throws: `FileFault` where it cannot be read, `FormatFault` where it is nothing known.
   package init(path: String) throws(ImportError) {
-    try self.init(bytes: readFile(path: path))
+    let slash = path.lastIndex(of: "/")
+    try self.init(
+      bytes: readFile(path: path), folder: slash.map { String(path[...$0]) } ?? ".")
   }
 
   /// - Throws: `FormatFault` where the bytes are nothing known.
-  package init(bytes: [UInt8]) throws(ImportError) {
+  package init(bytes: [UInt8], folder: String? = nil) throws(ImportError) {
     self.bytes = bytes
+    self.folder = folder
     format = try Format(sniffing: bytes)
   }
 

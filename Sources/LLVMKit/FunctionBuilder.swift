@@ -146,6 +146,8 @@ extension FunctionBuilder {
   /// A conversion of one number or of every lane.
   package enum Conversion {
     case signExtend, truncate, floatExtend, floatTruncate, bits, intToFloat
+    /// Rounds towards zero; numbers that do not fit give no number in particular.
+    case floatToInt
   }
 
   /// Converts a value.
@@ -158,6 +160,7 @@ extension FunctionBuilder {
       case .floatTruncate: LLVMFPTrunc
       case .bits: LLVMBitCast
       case .intToFloat: LLVMSIToFP
+      case .floatToInt: LLVMFPToSI
       }
     return unsafe IRValue(LLVMBuildCast(builder, opcode, value.ref, type.ref, ""))
   }

@@ -50,23 +50,25 @@ package struct BenchCommand: ParsableCommand {
     try model.graph.checkFitsProgram()
     let graph = try GraphForm.optimized.apply(to: model.graph)
     let plan = try Plan(graph, for: target, precision: precision)
-    let channels = (graph.inputs + graph.outputs.map(\.value)).reduce(0) {
-      $0 + (graph.type(of: $1).channels ?? 1)
+    let symbols = plan.memory.symbols(height: size.height, width: size.width)
+    func shape(_ value: ValueID) -> [Int] {
+      graph.type(of: value).shape.map { $0.evaluated(symbols) ?? 1 }
+    }
+    let elements = (graph.inputs + graph.outputs.map(\.value)).reduce(0) {
+      $0 + (elementCount(of: shape($1)) ?? 0)
     }
     try plan.checkFitsMachine(
-      height: size.height, width: size.width, planes: 4 * channels * size.width * size.height)
+      height: size.height, width: size.width, planes: 4 * elements)
     let program = try NativeProgram(plan, info: ProgramInfo([]))
     let session = try program.makeSession(threads: threads)
-    let shapes = graph.inputs.map {
-      [1, graph.type(of: $0).channels ?? 1, size.height, size.width]
-    }
+    let shapes = graph.inputs.map(shape)
     let inputs = shapes.map { Planes(count: $0.reduce(1, *), filledWith: testPattern) }
-    let outputs = session.makeOutputs(shape: shapes[0])
+    let outputs = session.makeOutputs(shapes: shapes).map(\.planes)
     var times: [Double] = []
     // The first run touches the memory and is not measured.
     for _ in 0...repetitions {
       let start = ContinuousClock.now
-      try session.run(inputs, into: outputs, shape: shapes[0])
+      try session.run(inputs, into: outputs, shapes: shapes)
       times.append((ContinuousClock.now - start) / .seconds(1))
     }
     let probe = try PeakProbe(for: target)

@@ -16,6 +16,7 @@ package let commands: [any ParsableCommand.Type] = [
   DatasetCommand.self,
   BenchCommand.self,
   OptCommand.self,
+  OnnxOpsCommand.self,
   TargetsCommand.self,
   DoctorCommand.self,
 ]

@@ -87,7 +87,7 @@ package struct InspectCommand: ParsableCommand {
 
   /// The model, or nil for tensors that are of no known family, where the user named none.
   private func importModel(_ file: ModelFile) throws -> Model? {
-    let options = try modelOptions.importing.options
+    let options = modelOptions.importing.options
     do throws(ImportError) {
       return try Model(file, options)
     } catch {
@@ -138,6 +138,6 @@ package struct InspectCommand: ParsableCommand {
     }
     let reports = try optimize(&graph)
     let plan = form == .planned ? try Plan(graph, for: target) : nil
-    return InspectedView(form, graph, reports: reports, plan: plan)
+    return InspectedView(form, plan?.graph ?? graph, reports: reports, plan: plan)
   }
 }

@@ -6,7 +6,7 @@ internal import Interpreter
 /// The model and what its file does not tell, on every command that takes one.
 package struct ModelOptions: ParsableArguments {
   @Argument(
-    help: "A PyTorch checkpoint, a safetensors file, a converted model or a .graph text.",
+    help: "A PyTorch checkpoint, a safetensors file, an ONNX model or a .graph text.",
     completion: .file())
   package var model: String
 
@@ -15,7 +15,13 @@ package struct ModelOptions: ParsableArguments {
   package init() {}
 
   /// Reads the model with its weights.
-  func load() throws -> Model { try loadModel(model, importing.options) }
+  ///
+  /// - Parameter arrays: What is there for the model's inputs.
+  func load(arrays: [String: InputArray] = [:]) throws -> Model {
+    var options = importing.options
+    options.arrays = arrays
+    return try loadModel(model, options)
+  }
 }
 
 /// Reads a model that is to be computed with, and passes on what its importer notes.
@@ -47,11 +53,6 @@ extension Graph {
   }
 }
 
-/// Families that the command line names and no importer builds yet.
-private let plannedFamilies = [
-  "prenet", "prenet-r", "prenet-gru", "prenet-lstm", "prenet-x", "prn", "prn-r", "brn",
-]
-
 /// How a model is imported.
 package struct ImportOptionGroup: ParsableArguments {
   @Option(
@@ -65,13 +66,16 @@ package struct ImportOptionGroup: ParsableArguments {
   @Option(help: "How stages build on each other: full or add.", completion: .list(["full", "add"]))
   package var frame: String?
 
-  @Option(help: "Outputs to keep, separated by commas.")
+  @Option(help: "Outputs to keep, separated by commas; write \\, for a comma in a name.")
   package var outputs: String?
+
+  @Option(help: "The order of channels of an ONNX model: rgb or bgr; rgb by default.")
+  package var channelOrder: String?
 
   package init() {}
 
   package mutating func validate() throws {
-    if let family, !(familyNames + plannedFamilies).contains(family) {
+    if let family, !familyNames.contains(family) {
       let nearest = nearestNames(to: family, among: familyNames).first
       throw ValidationError(
         "unknown family \(family); choose one of \(familyNames.joined(separator: ", "))"
@@ -80,6 +84,9 @@ package struct ImportOptionGroup: ParsableArguments {
     if let stages, !(1...64 ~= stages) { throw ValidationError("--stages takes 1 to 64") }
     if let frame, Frame(rawValue: frame) == nil {
       throw ValidationError("--frame takes full or add")
+    }
+    if let channelOrder, ChannelOrder(rawValue: channelOrder) == nil {
+      throw ValidationError("--channel-order takes rgb or bgr")
     }
     try checkOutputs()
   }
@@ -95,33 +102,40 @@ package struct ImportOptionGroup: ParsableArguments {
   }
 
   private var outputNames: [String]? {
-    outputs.map { $0.split(separator: ",").map(String.init) }
+    outputs.map { list in
+      // A comma behind a backslash belongs to the name.
+      var names = [""]
+      var isEscaped = false
+      for character in list {
+        if character == "," && !isEscaped {
+          names.append("")
+        } else if character == "\\" && !isEscaped {
+          isEscaped = true
+          continue
+        } else {
+          names[names.count - 1].append(character)
+        }
+        isEscaped = false
+      }
+      return names.filter { !$0.isEmpty }
+    }
   }
 
   /// The options that were given, as on the command line.
   var text: String {
     let values = [
       ("family", family), ("stages", stages.map(String.init)), ("frame", frame),
-      ("outputs", outputs),
+      ("outputs", outputs), ("channel-order", channelOrder),
     ]
     return values.compactMap { name, value in value.map { "--\(name) \($0)" } }
       .joined(separator: " ")
   }
 
   /// The options for the importer.
-  ///
-  /// - Throws: `CommandError` for a family that is known by name only.
   var options: ImportOptions {
-    get throws(CommandError) {
-      if let family, plannedFamilies.contains(family) {
-        throw CommandError(
-          status: 3,
-          message: "--family \(family) is not supported yet; use one of "
-            + familyNames.joined(separator: ", "))
-      }
-      return ImportOptions(
-        family: family, stages: stages, frame: frame.flatMap(Frame.init), outputs: outputNames)
-    }
+    ImportOptions(
+      family: family, stages: stages, frame: frame.flatMap(Frame.init), outputs: outputNames,
+      channelOrder: channelOrder.flatMap(ChannelOrder.init))
   }
 }
 

@@ -43,18 +43,20 @@ package struct RunCommand: ParsableCommand {
   package init() {}
 
   package func run() throws {
-    let model = try modelOptions.load()
-    let tensors = try readInputs(of: model.graph)
+    let arrays = try readArrays()
+    let model = try modelOptions.load(arrays: arrays)
+    let tensors = try inputs(of: model, from: arrays)
     let graph = try about(modelOptions.model) { () throws -> Graph in
       if backend == .native { try model.graph.checkFitsProgram() }
       return try at.apply(to: model.graph)
     }
-    let outputs = try about(modelOptions.model) { try compute(graph, tensors) }
-    try makeFolder(outputDir)
-    for (name, tensor) in outputs {
-      let path = "\(outputDir)/\(arrayName(name)).npy"
-      try about(path) { try writeFile(path: path, numPyFile(tensor)) }
+    let results = try about(modelOptions.model) { try compute(graph, tensors) }
+    let files = try zip(graph.outputs, results).map { output, result in
+      let path = "\(outputDir)/\(arrayName(result.0)).npy"
+      return (path, try about(path) { try numPyFile(result.1, as: output.element) })
     }
+    try makeFolder(outputDir)
+    for (path, bytes) in files { try about(path) { try writeFile(path: path, bytes) } }
   }
 
   private func compute(_ graph: Graph, _ tensors: [Tensor]) throws -> [(String, Tensor)] {
@@ -85,24 +87,35 @@ package struct RunCommand: ParsableCommand {
     return files
   }
 
+  /// The arrays that were named.
+  private func readArrays() throws -> [String: InputArray] {
+    var arrays: [String: InputArray] = [:]
+    for (name, file) in try inputFiles().sorted(by: { $0.key < $1.key }) {
+      arrays[name] = try about(file) { try inputArray(readFile(path: file)) }
+    }
+    return arrays
+  }
+
   /// The arrays for all inputs, in the graph's order and of its shapes.
-  private func readInputs(of graph: Graph) throws -> [Tensor] {
+  private func inputs(of model: Model, from arrays: [String: InputArray]) throws -> [Tensor] {
     let files = try inputFiles()
+    let graph = model.graph
     let names = graph.inputs.map { graph[$0].name ?? "" }
-    if let extra = files.keys.sorted().first(where: { !names.contains($0) }) {
+    let known = names + model.boundInputs
+    if let extra = files.keys.sorted().first(where: { !known.contains($0) }) {
       throw CommandError.usage(
-        "the model has no input \(extra); it has \(names.joined(separator: ", "))")
+        "the model has no input \(extra); it has \(known.joined(separator: ", "))")
     }
     var symbols: [String: Int] = [:]
     return try zip(graph.inputs, names).map { input, name in
-      guard let file = files[name] else {
+      guard let file = files[name], let tensor = arrays[name]?.tensor else {
         throw CommandError.usage("the input \(name) is missing; add --input \(name)=FILE.npy")
       }
-      return try about(file) { () throws -> Tensor in
-        let tensor = try numPyArray(readFile(path: file))
+      try about(file) {
+        try tensor.checkElements(for: graph)
         try check(tensor, for: name, of: graph.type(of: input), &symbols)
-        return tensor
       }
+      return tensor
     }
   }
 
@@ -110,7 +123,6 @@ package struct RunCommand: ParsableCommand {
   private func check(
     _ tensor: Tensor, for name: String, of type: TensorType, _ symbols: inout [String: Int]
   ) throws {
-    try tensor.checkElements(for: type)
     var fits = type.rank == tensor.shape.count
     for (dimension, extent) in zip(type.shape, tensor.shape) {
       if case .symbol(let symbol) = dimension {

@@ -56,6 +56,12 @@ int rescan_cleaner_open(rescan_cleaner *cleaner, const rescan_program *program, 
   return status;
 }
 
+int rescan_cleaner_size(const rescan_cleaner *cleaner, int32_t stage, int64_t width,
+                        int64_t height, rescan_extents *extents, rescan_error *error) {
+  return rescan_output_extents(cleaner->program, cleaner->outputs[stage - 1], 1, height, width,
+                               extents, error);
+}
+
 int rescan_cleaner_apply(rescan_cleaner *cleaner, int64_t width, int64_t height,
                          const float *input, float *const *stages, rescan_error *error) {
   const float *inputs[1] = {input};
@@ -70,6 +76,15 @@ int rescan_cleaner_apply(rescan_cleaner *cleaner, int64_t width, int64_t height,
 
 int rescan_cleaner_clean(rescan_cleaner *cleaner, int64_t width, int64_t height,
                          const float *input, float *derained, rescan_error *error) {
+  rescan_extents extents;
+  int status = rescan_cleaner_size(cleaner, cleaner->stages, width, height, &extents, error);
+  if (status != RESCAN_OK) return status;
+  if (extents.w != width || extents.h != height)
+    return rescan_fail(error, RESCAN_UNSUPPORTED, NULL,
+                       "the network makes %lld x %lld pixels of %lld x %lld; only single images "
+                       "may change their size",
+                       (long long)extents.w, (long long)extents.h, (long long)width,
+                       (long long)height);
   float *stages[rescan_most_stages] = {0};
   stages[cleaner->stages - 1] = derained;
   return rescan_cleaner_apply(cleaner, width, height, input, stages, error);

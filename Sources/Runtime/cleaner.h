@@ -20,21 +20,29 @@ typedef struct rescan_cleaner {
   /// Which output holds each stage; the last stage is the derained image.
   uint32_t outputs[rescan_most_stages];
   int32_t stages;
-  /// Size of the planes at present.
+  /// Size of the input at present.
   int64_t width, height;
+  /// Size of each stage and where its planes begin, in floats.
+  struct {
+    int64_t width, height, start;
+  } results[rescan_most_stages];
 } rescan_cleaner;
 
 /// Starts the threads. Refuses networks that do not map one image of 3 channels to another.
 int rescan_cleaner_open(rescan_cleaner *cleaner, const rescan_program *program, int32_t threads,
                         rescan_error *error);
 
+/// The size of the result of a stage, 1 ... `stages`, for an input of width x height.
+int rescan_cleaner_size(const rescan_cleaner *cleaner, int32_t stage, int64_t width,
+                        int64_t height, rescan_extents *extents, rescan_error *error);
+
 /// Runs the network on `rescan_colours` planes of `width * height` floats in the program's channel
-/// order. `stages` has `cleaner->stages` such images, null where one is not wanted.
+/// order. `stages` has `cleaner->stages` images of their own sizes, null where one is not wanted.
 int rescan_cleaner_apply(rescan_cleaner *cleaner, int64_t width, int64_t height,
                          const float *input, float *_Nullable const *_Nonnull stages,
                          rescan_error *error);
 
-/// The same for the derained image alone.
+/// The same for the derained image alone, which must be as large as the input.
 int rescan_cleaner_clean(rescan_cleaner *cleaner, int64_t width, int64_t height,
                          const float *input, float *derained, rescan_error *error);
 

@@ -66,26 +66,37 @@ static void write_gray(rescan_image *image, const float *red, const float *green
                  0.299f * clamp(red[i]) + 0.587f * clamp(green[i]) + 0.114f * clamp(blue[i]));
 }
 
+/// Takes the nearest pixel where the sizes differ.
 static void copy_alpha(const rescan_image *from, rescan_image *to) {
-  int64_t count = from->width * from->height, channels = from->channels;
+  int64_t channels = from->channels;
   size_t bytes = (size_t)from->depth / 8;
-  for (int64_t i = 0; i < count; i++) {
-    size_t offset = (size_t)(i * channels + channels - 1) * bytes;
-    memcpy(to->samples + offset, from->samples + offset, bytes);
-  }
+  for (int64_t y = 0; y < to->height; y++)
+    for (int64_t x = 0; x < to->width; x++) {
+      int64_t row = y * from->height / to->height, column = x * from->width / to->width;
+      int64_t own = (y * to->width + x) * channels + channels - 1;
+      int64_t other = (row * from->width + column) * channels + channels - 1;
+      memcpy(to->samples + (size_t)own * bytes, from->samples + (size_t)other * bytes, bytes);
+    }
 }
 
 int rescan_image_from_planes(const float *planes, int32_t channel_order, const rescan_image *model,
                              rescan_image *image, rescan_error *error) {
-  int status = rescan_image_create(model->width, model->height, model->channels, model->depth,
-                                   image, error);
+  return rescan_image_from_sized_planes(planes, model->width, model->height, channel_order, model,
+                                        image, error);
+}
+
+int rescan_image_from_sized_planes(const float *planes, int64_t width, int64_t height,
+                                   int32_t channel_order, const rescan_image *model,
+                                   rescan_image *image, rescan_error *error) {
+  int status =
+      rescan_image_create(width, height, model->channels, model->depth, image, error);
   if (status != RESCAN_OK) return status;
   image->format = model->format;
   if (!rescan_metadata_copy(model, image)) {
     rescan_image_free(image);
     return rescan_fail(error, RESCAN_FAILED, NULL, "no memory for the colour profile");
   }
-  int64_t count = model->width * model->height;
+  int64_t count = width * height;
   plane_order order = order_of(channel_order);
   const float *red = planes + order.red * count, *green = planes + order.green * count,
               *blue = planes + order.blue * count;

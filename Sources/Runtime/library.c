@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "arithmetic.h"
 #include "cleaner.h"
@@ -16,18 +17,33 @@ struct rescan_library {
 
 const char *rescan_library_info(const rescan_program *program) { return program->info; }
 
-/// Bytes of the planes before and after the network.
+/// Bytes of the planes of an image.
 static int64_t plane_bytes(int64_t width, int64_t height) {
-  return rescan_times(rescan_times(width, height), 2 * rescan_colours * (int64_t)sizeof(float));
+  return rescan_times(rescan_times(width, height), rescan_colours * (int64_t)sizeof(float));
+}
+
+/// Bytes of the planes before and after a network whose result need not be as large.
+static int64_t all_plane_bytes(int64_t width, int64_t height, const rescan_extents *result) {
+  return rescan_plus(plane_bytes(width, height), plane_bytes(result->w, result->h));
+}
+
+/// The extents of the only output, or of the one called derained.
+static int find_extents(const rescan_program *program, int64_t width, int64_t height,
+                        rescan_extents *extents, rescan_error *error) {
+  uint32_t last = 0;
+  for (uint32_t i = 0; i < program->output_count; i++)
+    if (strcmp(program->outputs[i].name, "derained") == 0) last = i;
+  return rescan_output_extents(program, last, 1, height, width, extents, error);
 }
 
 int64_t rescan_library_memory(const rescan_program *program, int64_t width, int64_t height,
                               int32_t threads) {
-  if (width < 1 || height < 1) return -1;
-  int64_t planes = plane_bytes(width, height);
-  if (planes == INT64_MAX) return -1;
-  int64_t arena =
-      program->arena_bytes(height, width, threads > 0 ? threads : rescan_available_cores());
+  rescan_extents extents;
+  rescan_error error;
+  if (find_extents(program, width, height, &extents, &error) != RESCAN_OK) return -1;
+  int64_t planes = all_plane_bytes(width, height, &extents);
+  int64_t arena = rescan_arena_bytes(program, 1, height, width,
+                                     threads > 0 ? threads : rescan_available_cores());
   int64_t bytes = arena < 0 ? INT64_MAX : rescan_plus(arena, planes);
   return bytes == INT64_MAX ? -1 : bytes;
 }
@@ -68,30 +84,39 @@ static int check_pixels(const rescan_pixels *pixels, const char *which, rescan_e
   return RESCAN_OK;
 }
 
-static int check_call(const rescan_pixels *input, const rescan_pixels *output,
+static int check_call(const rescan_library *library, const rescan_pixels *input,
+                      const rescan_pixels *output, rescan_extents *extents,
                       rescan_error *error) {
   int status = check_pixels(input, "input", error);
   if (status == RESCAN_OK) status = check_pixels(output, "output", error);
+  const rescan_cleaner *cleaner = &library->cleaner;
+  if (status == RESCAN_OK)
+    status = rescan_cleaner_size(cleaner, cleaner->stages, input->width, input->height, extents,
+                                 error);
   if (status != RESCAN_OK) return status;
-  if (input->width == output->width && input->height == output->height) return RESCAN_OK;
+  if (output->width == extents->w && output->height == extents->h) return RESCAN_OK;
   return rescan_fail(error, RESCAN_USAGE, NULL,
-                     "the input has %lld x %lld pixels, the output %lld x %lld; they must agree",
-                     (long long)input->width, (long long)input->height, (long long)output->width,
+                     "the network makes %lld x %lld pixels of the input, the output has "
+                     "%lld x %lld; they must agree",
+                     (long long)extents->w, (long long)extents->h, (long long)output->width,
                      (long long)output->height);
 }
 
 /// The work, by one caller at a time.
 static int run(rescan_library *library, const rescan_pixels *input, const rescan_pixels *output,
-               rescan_error *error) {
+               const rescan_extents *extents, rescan_error *error) {
   rescan_cleaner *cleaner = &library->cleaner;
   int64_t width = input->width, height = input->height;
   int32_t order = (int32_t)cleaner->program->channel_order;
-  int status = rescan_arena_reserve(&cleaner->planes, plane_bytes(width, height), error);
+  int64_t bytes = all_plane_bytes(width, height, extents);
+  int status = rescan_arena_reserve(&cleaner->planes, bytes, error);
   if (status != RESCAN_OK) return status;
   float *before = (float *)cleaner->planes.base;
   float *after = before + rescan_colours * width * height;
   rescan_pixels_read(input, order, before);
-  status = rescan_cleaner_clean(cleaner, width, height, before, after, error);
+  float *stages[rescan_most_stages] = {0};
+  stages[cleaner->stages - 1] = after;
+  status = rescan_cleaner_apply(cleaner, width, height, before, stages, error);
   if (status == RESCAN_OK) rescan_pixels_write(output, order, after);
   return status;
 }
@@ -102,10 +127,11 @@ int rescan_library_run(rescan_library *library, const rescan_pixels *input,
   if (!error) error = &unwanted;
   error->status = RESCAN_OK;
   error->message[0] = 0;
-  int status = check_call(input, output, error);
+  rescan_extents extents;
+  int status = check_call(library, input, output, &extents, error);
   if (status != RESCAN_OK) return status;
   pthread_mutex_lock(&library->lock);
-  status = run(library, input, output, error);
+  status = run(library, input, output, &extents, error);
   pthread_mutex_unlock(&library->lock);
   return status;
 }

@@ -1,8 +1,9 @@
+#include <stdbool.h>
 #include <stdlib.h>
 
-#include "arithmetic.h"
 #include "cpu.h"
 #include "error.h"
+#include "extents.h"
 #include "memory.h"
 #include "pool.h"
 
@@ -48,49 +49,34 @@ rescan_session *rescan_session_create(const rescan_program *program, int32_t thr
   return session;
 }
 
-/// Most channels of any tensor at the boundary.
-static int64_t most_channels(const rescan_program *program) {
-  int64_t most = 1;
-  for (uint32_t i = 0; i < program->input_count; i++)
-    if (program->inputs[i].channels > most) most = program->inputs[i].channels;
-  for (uint32_t i = 0; i < program->output_count; i++)
-    if (program->outputs[i].channels > most) most = program->outputs[i].channels;
-  return most;
-}
-
-/// Refuses sizes for which a tensor at the boundary has no addresses.
-static int check_size(const rescan_program *program, int64_t n, int64_t h, int64_t w,
-                      rescan_error *error) {
-  if (n < 1 || h < 1 || w < 1)
-    return rescan_fail(error, RESCAN_FAILED, NULL,
-                       "%lld images of %lld x %lld pixels cannot be processed; each number must "
-                       "be 1 or more",
-                       (long long)n, (long long)w, (long long)h);
-  int64_t bytes = rescan_times(rescan_times(n, most_channels(program) * 4), rescan_times(h, w));
-  if (bytes == INT64_MAX)
-    return rescan_fail(error, RESCAN_FAILED, NULL,
-                       "%lld images of %lld x %lld pixels are more than can be addressed; use "
-                       "smaller ones",
-                       (long long)n, (long long)w, (long long)h);
+int rescan_session_run_tensors(rescan_session *session, const int64_t *extents,
+                               const float *const *inputs, float *const *outputs,
+                               rescan_error *error) {
+  const rescan_program *program = session->program;
+  int64_t symbols[rescan_most_symbols] = {0};
+  int status = rescan_bind(program, extents, symbols, error);
+  if (status == RESCAN_OK)
+    status = rescan_arena_reserve(
+        &session->arena, program->arena_bytes(symbols, rescan_session_threads(session)), error);
+  if (status != RESCAN_OK) return status;
+  bool is_image = program->input_count > 0 && program->inputs[0].rank == 4;
+  rescan_call call = {.n = is_image ? extents[0] : 1,
+                      .h = is_image ? extents[2] : 1,
+                      .w = is_image ? extents[3] : 1,
+                      .arena = session->arena.base,
+                      .inputs = inputs,
+                      .outputs = outputs,
+                      .symbols = symbols};
+  rescan_pool_run(session->pool, program->run, &call);
   return RESCAN_OK;
 }
 
 int rescan_session_run(rescan_session *session, int64_t n, int64_t h, int64_t w,
                        const float *const *inputs, float *const *outputs, rescan_error *error) {
-  const rescan_program *program = session->program;
-  int status = check_size(program, n, h, w, error);
-  if (status == RESCAN_OK)
-    status = rescan_arena_reserve(
-        &session->arena, program->arena_bytes(h, w, rescan_session_threads(session)), error);
+  int64_t extents[rescan_most_axes];
+  int status = rescan_image_extents(session->program, n, h, w, extents, error);
   if (status != RESCAN_OK) return status;
-  rescan_call call = {.n = n,
-                      .h = h,
-                      .w = w,
-                      .arena = session->arena.base,
-                      .inputs = inputs,
-                      .outputs = outputs};
-  rescan_pool_run(session->pool, program->run, &call);
-  return RESCAN_OK;
+  return rescan_session_run_tensors(session, extents, inputs, outputs, error);
 }
 
 int32_t rescan_session_threads(const rescan_session *session) {

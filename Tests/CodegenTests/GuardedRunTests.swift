@@ -18,6 +18,11 @@ struct GuardedRunTests {
     try expectGuarded(problem.graph(), cpu: cpu)
   }
 
+  @Test(arguments: ConformanceProblem.rows + ConformanceProblem.networks)
+  func `Operations on rows stay within their memory`(_ problem: ConformanceProblem) throws {
+    try expectGuarded(problem.graph(), cpu: "x86-64-v3", sizes: [(5, 7), (6, 18), (9, 35)])
+  }
+
   @Test(arguments: ConformanceProblem.convolutions + ConformanceProblem.otherConvolutions)
   func `Convolutions stay within their memory`(_ problem: ConformanceProblem) throws {
     try expectGuarded(problem.graph(), cpu: "native")
@@ -60,10 +65,12 @@ struct GuardedRunTests {
     let inputs = randomInputs(for: graph, sizes: ["N": 2, "H": height, "W": width], seed: 4)
     let expected = try Interpreter().run(graph, inputs: inputs)
     var tensors = graph.inputs.flatMap { inputs[graph[$0].name ?? ""]?.elements ?? [] }
+    let extents = graph.inputs.flatMap { inputs[graph[$0].name ?? ""]?.shape ?? [] }
+      .map(Int64.init)
     var place = tensors.count
     tensors += expected.entries.flatMap { $0.tensor.elements.map { _ in 0 } }
     let outcome = unsafe guarded_run(
-      program, 2, Int64(height), Int64(width), &tensors, guardsStart ? 1 : 0)
+      program, extents, &tensors, guardsStart ? 1 : 0)
     try #require(outcome == 0, "at \(height) × \(width)")
     for (name, tensor) in expected.entries {
       let end = place + tensor.elements.count

@@ -21,7 +21,9 @@ struct MemoryPlanTests {
     }
   }
 
-  @Test(arguments: ConformanceProblem.operations + ConformanceProblem.fusions)
+  @Test(
+    arguments: ConformanceProblem.operations + ConformanceProblem.fusions
+      + ConformanceProblem.rows + ConformanceProblem.networks)
   func `Values of small graphs never share memory`(_ problem: ConformanceProblem) throws {
     let graph = try problem.graph()
     for form in [graph, try graph.optimized()] {
@@ -55,6 +57,22 @@ struct MemoryPlanTests {
             "at \(height) × \(width), \(threads) threads")
         }
       }
+    }
+  }
+
+  @Test(arguments: ConformanceProblem.rows + ConformanceProblem.networks)
+  func `The plan and the program name the same size for other graphs`(
+    _ problem: ConformanceProblem
+  ) throws {
+    let compiled = try CompiledGraph(problem.graph(), cpu: "x86-64")
+    for sizes in GeneralConformanceTests.sizes {
+      let symbols = sizes.merging(["N": 1]) { own, _ in own }
+      let shapes = compiled.plan.graph.inputs.map { input in
+        compiled.plan.graph.type(of: input).shape.compactMap { $0.evaluated(symbols) }
+      }
+      #expect(
+        compiled.arenaBytes(shapes: shapes, threads: 3)
+          == compiled.plan.memory.bytes(symbols: symbols, threads: 3))
     }
   }
 

@@ -37,10 +37,11 @@ struct PlanChecker {
 
   /// What a step reads must be where the plan says.
   private mutating func expect(_ value: ValueID, at index: Int) {
-    guard !plan.graph.isWeight(value) else { return }
-    let type = plan.graph.type(of: value)
-    let isMean = type.isPerChannel
-    if isMean {
+    switch plan.layout(of: value) {
+    case .constant, .caller: return
+    case .strips, .numbers, .rows: break
+    }
+    if plan.layout(of: value) == .numbers {
       guard let start = plan.memory.channelOffsets[value] else {
         return fault("no place for", value, index)
       }
@@ -137,11 +138,25 @@ struct PlanChecker {
       if case .image(let channels, _) = plan.memory.slots[slot].content, channels != type.channels {
         fault("a slot of other channels for", value, index)
       }
-    } else if !type.isPerChannel {
+    } else if plan.layout(of: value) != .numbers {
       fault("no place for", value, index)
     }
+    checkSize(value, at: index)
     if let start = plan.memory.channelOffsets[value] {
       place(.value(value), start, bytes: (type.channels ?? 0) * 4)
+    }
+  }
+
+  /// A slot for rows is as large as each of its values.
+  private mutating func checkSize(_ value: ValueID, at index: Int) {
+    guard plan.layout(of: value) == .rows, let slot = plan.memory.slotOfValue[value],
+      case .rows(let count) = plan.memory.slots[slot].content
+    else { return }
+    for extent in [8, 9, 64, 1001] {
+      let symbols = Dictionary(
+        uniqueKeysWithValues: plan.graph.inputSymbols.map { ($0, $0 == "W" ? extent + 3 : extent) })
+      let own = Dimension.product(plan.shape(of: value)).evaluated(symbols) ?? .max
+      if count.evaluated(symbols) ?? 0 < own { fault("a slot too small for", value, index) }
     }
   }
 

@@ -15,7 +15,7 @@ struct NetworkTests {
       }
       """
     let graph = try Parser.parse(text)
-    let program = try NativeProgram(try Plan(graph, for: .named()), info: ProgramInfo([]))
+    let program = try NativeProgram(try Plan(graph, for: Target.named()), info: ProgramInfo([]))
     return Network(
       program, isBGR: isBGR, stageOutputs: Array(graph.outputs.indices))
   }

@@ -75,11 +75,12 @@ static int run_child(const rescan_program *program, rescan_call *call) {
   return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 }
 
-/// The tensors of ports in blocks of their own; moves `tensors` behind them.
+/// The tensors of ports in blocks of their own; moves `extents` and `tensors` behind them.
 static bool make_ports(guarded_block *blocks, const rescan_port *ports, uint32_t count,
-                       int64_t pixels, float **tensors) {
+                       const int64_t *extents, float **tensors) {
   for (uint32_t i = 0; i < count; i++) {
-    int64_t floats = ports[i].channels * pixels;
+    int64_t floats = 1;
+    for (int64_t axis = 0; axis < ports[i].rank; axis++) floats *= *extents++;
     if (!make_block(&blocks[i], floats * 4, 4, false)) return false;
     memcpy(blocks[i].base, *tensors, (size_t)floats * 4);
     *tensors += floats;
@@ -115,18 +116,20 @@ static void take_results(const guarded_block *outputs, float *results) {
   }
 }
 
-int guarded_run(uintptr_t address, int64_t n, int64_t h, int64_t w, float *tensors,
-                int guard_start) {
+int guarded_run(uintptr_t address, const int64_t *extents, float *tensors, int guard_start) {
   const rescan_program *program = (const rescan_program *)address;
   if (program->input_count > most_ports || program->output_count > most_ports)
     return GUARDED_NO_SETUP;
   guarded_block arena = {0}, inputs[most_ports] = {0}, outputs[most_ports] = {0};
-  rescan_call call = {.n = n, .h = h, .w = w, .barrier = no_barrier};
+  int64_t symbols[rescan_most_symbols], results_extents[rescan_most_axes];
+  if (program->bind(extents, symbols) != 0) return GUARDED_NO_SETUP;
+  program->output_extents(symbols, results_extents);
+  rescan_call call = {.symbols = symbols, .barrier = no_barrier};
   int result = GUARDED_NO_SETUP;
-  if (make_block(&arena, program->arena_bytes(h, w, 1), 64, guard_start) &&
-      make_ports(inputs, program->inputs, program->input_count, n * h * w, &tensors)) {
+  if (make_block(&arena, program->arena_bytes(symbols, 1), 64, guard_start) &&
+      make_ports(inputs, program->inputs, program->input_count, extents, &tensors)) {
     float *results = tensors;
-    if (make_ports(outputs, program->outputs, program->output_count, n * h * w, &tensors))
+    if (make_ports(outputs, program->outputs, program->output_count, results_extents, &tensors))
       result = run_in_blocks(program, &call, &arena, inputs, outputs);
     if (result == GUARDED_OK) take_results(outputs, results);
   }

@@ -103,7 +103,7 @@ struct HostileFile: Sendable, CustomTestStringConvertible {
 }
 
 /// A small generator with a fixed seed (Steele, Lea, Flood 2014).
-private struct SplitMix64: RandomNumberGenerator {
+struct SplitMix64: RandomNumberGenerator {
   var state: UInt64
 
   mutating func next() -> UInt64 {

@@ -9,8 +9,10 @@ package final class CompiledGraph {
 
   /// - Parameter cpu: A name of `Target.cpuModels`, or `native`.
   /// - Throws: `CodegenError`.
-  package init(_ graph: Graph, cpu: String = "native") throws(CodegenError) {
-    plan = try Plan(graph, for: Target.named(cpu: cpu))
+  package init(
+    _ graph: Graph, cpu: String = "native", precision: Precision = .float32
+  ) throws(CodegenError) {
+    plan = try Plan(graph, for: Target.named(cpu: cpu), precision: precision)
     program = try NativeProgram(plan, info: ProgramInfo([]))
   }
 
@@ -26,6 +28,11 @@ package final class CompiledGraph {
     let tensors = plan.graph.inputs.compactMap { inputs[plan.graph[$0].name ?? ""] }
     precondition(tensors.count == plan.graph.inputs.count, "an input is missing")
     return Array(zip(plan.graph.outputs.map(\.name), try session.run(tensors)))
+  }
+
+  /// Bytes of working memory that the program asks for, for inputs of given shapes.
+  package func arenaBytes(shapes: [[Int]], threads: Int) -> Int {
+    program.arenaBytes(shapes: shapes, threads: threads)
   }
 
   /// Bytes of working memory that the program asks for.

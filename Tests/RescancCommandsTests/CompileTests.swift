@@ -63,7 +63,7 @@ struct CompileTests {
       (["--emit", "shared", "--with", "make"], 64, "make"),
       (["--emit", "shared", "-o", "-"], 64, "a file"),
       (["--emit", "wheel"], 64, "derain-0.1.0-py3-none-PLATFORM.whl"),
-      (["--precision", "bf16"], 3, "use f32"), (["--cpu", "8086"], 64, "x86-64-v3"),
+      (["--precision", "f8"], 64, "f32"), (["--cpu", "8086"], 64, "x86-64-v3"),
       (["--target", "wasm32"], 3, "x86_64"), (["--emti", "exe"], 64, "--emit"),
       (["--target", "aarch64-linux-gn"], 3, "did you mean aarch64-linux-gnu?"),
       (["--target", "riscv64-linux-gnu", "--cpu", "rv64gv"], 64, "did you mean rv64gc?"),

@@ -72,7 +72,7 @@ struct ConvertTests {
     }
   }
 
-  @Test(arguments: [("x.onnx", 3), ("x.pth", 64)] as [(String, Int32)])
+  @Test(arguments: [("x.pt", 64), ("x.pth", 64)] as [(String, Int32)])
   func otherSuffixes(name: String, status: Int32) throws {
     try withTemporaryFolder { (folder) throws in
       let run = CommandRun("convert", smallCheckpoint, "-o", "\(folder)/\(name)")

@@ -6,17 +6,43 @@
 
 enum { channels = 3, stages = 4 };
 
-static int64_t plane_bytes(int64_t h, int64_t w, int32_t threads) {
+/// The symbols are N, H and W; all inputs are images of these extents.
+enum { n_symbol, h_symbol, w_symbol };
+
+static int64_t bind_image(const int64_t *extents, int64_t *symbols) {
+  symbols[n_symbol] = extents[0];
+  symbols[h_symbol] = extents[2];
+  symbols[w_symbol] = extents[3];
+  return extents[1] == channels ? 0 : 2;
+}
+
+static void image_extents(const int64_t *symbols, int64_t *extents, int64_t scale) {
+  for (int i = 0; i < stages; i++) {
+    int64_t shape[] = {symbols[n_symbol], channels, symbols[h_symbol] * scale,
+                       symbols[w_symbol] * scale};
+    memcpy(extents + 4 * i, shape, sizeof shape);
+  }
+}
+
+static void same_extents(const int64_t *symbols, int64_t *extents) {
+  image_extents(symbols, extents, 1);
+}
+
+static void doubled_extents(const int64_t *symbols, int64_t *extents) {
+  image_extents(symbols, extents, 2);
+}
+
+static int64_t plane_bytes(const int64_t *symbols, int32_t threads) {
   (void)threads;
-  return h * w * channels * 4;
+  return symbols[h_symbol] * symbols[w_symbol] * channels * 4;
 }
 
-static int64_t huge_bytes(int64_t h, int64_t w, int32_t threads) {
-  return (int64_t)1 << 50 | h | w | threads;
+static int64_t huge_bytes(const int64_t *symbols, int32_t threads) {
+  return (int64_t)1 << 50 | symbols[h_symbol] | threads;
 }
 
-static int64_t uncountable_bytes(int64_t h, int64_t w, int32_t threads) {
-  return h + w + threads > 0 ? -1 : 0;
+static int64_t uncountable_bytes(const int64_t *symbols, int32_t threads) {
+  return symbols[h_symbol] + threads > 0 ? -1 : 0;
 }
 
 /// First row of a thread's share of all rows of all planes.
@@ -59,8 +85,17 @@ static void darken(rescan_call *call, int32_t thread, int32_t threads) {
   }
 }
 
-static int64_t darken_bytes(int64_t h, int64_t w, int32_t threads) {
-  return 2 * plane_bytes(h, w, threads);
+static int64_t darken_bytes(const int64_t *symbols, int32_t threads) {
+  return 2 * plane_bytes(symbols, threads);
+}
+
+/// Every pixel becomes one of 2 x 2.
+static void enlarge(rescan_call *call, int32_t thread, int32_t threads) {
+  int64_t first = first_row(call, thread, threads), w = call->w;
+  int64_t end = first_row(call, thread + 1, threads);
+  for (int64_t y = 2 * first; call->outputs[0] && y < 2 * end; y++)
+    for (int64_t x = 0; x < 2 * w; x++)
+      call->outputs[0][y * 2 * w + x] = call->inputs[0][y / 2 * w + x / 2];
 }
 
 static void first_plane(rescan_call *call, int32_t thread, int32_t threads) {
@@ -81,17 +116,21 @@ static void wild(rescan_call *call, int32_t thread, int32_t threads) {
   }
 }
 
-static const rescan_port inputs[] = {{"image", channels}, {"other", channels}};
-static const rescan_port derained[] = {{"derained", channels}};
-static const rescan_port all_stages[] = {
-    {"stage_1", channels}, {"stage_2", channels}, {"stage_3", channels}, {"derained", channels}};
+static const rescan_port inputs[] = {{"image", channels, 4}, {"other", channels, 4}};
+static const rescan_port derained[] = {{"derained", channels, 4}};
+static const rescan_port all_stages[] = {{"stage_1", channels, 4},
+                                         {"stage_2", channels, 4},
+                                         {"stage_3", channels, 4},
+                                         {"derained", channels, 4}};
 static const char info[] = "model: test\nversion: 1.2.3\ntarget: any\n";
 
 #define PROGRAM(...)                                                                        \
   {                                                                                         \
     .abi_version = RESCAN_ABI_VERSION, .channel_order = RESCAN_RGB, .input_count = 1,       \
     .output_count = 1, .inputs = inputs, .outputs = derained, .info = info,                 \
-    .cpu_features = "", .arena_bytes = plane_bytes, .run = identity, __VA_ARGS__            \
+    .symbol_count = 3, .symbols = "N,H,W", .bind = bind_image,                              \
+    .output_extents = same_extents, .cpu_features = "", .arena_bytes = plane_bytes,         \
+    .run = identity, __VA_ARGS__                                                            \
   }
 
 // The last of several values for a member counts.
@@ -108,6 +147,7 @@ static const rescan_program programs[] = {
     [RESCAN_TEST_UNCOUNTABLE] = PROGRAM(.arena_bytes = uncountable_bytes),
     [RESCAN_TEST_TWO_INPUTS] = PROGRAM(.input_count = 2),
     [RESCAN_TEST_SLOW] = PROGRAM(.run = slow),
+    [RESCAN_TEST_ENLARGE] = PROGRAM(.run = enlarge, .output_extents = doubled_extents),
 };
 
 const rescan_program *rescan_test_program(int32_t kind) { return &programs[kind]; }

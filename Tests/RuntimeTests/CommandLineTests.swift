@@ -43,6 +43,21 @@ struct CommandLineTests {
         == [0, 0, 255, Photo.pattern(channels: 4)[5, 5][3]])
   }
 
+  @Test("A program may change the size of a photo, alpha with it", arguments: ["rgb", "rgba"])
+  func enlarges(name: String) throws {
+    let workspace = try Workspace()
+    let outcome = try workspace.run(
+      RESCAN_TEST_ENLARGE, [fixture("\(name).png"), workspace.path("out.png")])
+    #expect(outcome.status == 0)
+    let (small, large) = (
+      try Photo(path: fixture("\(name).png")), try Photo(path: workspace.path("out.png"))
+    )
+    #expect(large.width == 2 * small.width && large.height == 2 * small.height)
+    for y in 0..<large.height {
+      for x in 0..<large.width { #expect(large[x, y] == small[x / 2, y / 2]) }
+    }
+  }
+
   @Test("Standard input and output")
   func streams() throws {
     let workspace = try Workspace()

@@ -1,8 +1,16 @@
+internal import GraphIR
 internal import LLVMKit
 
-/// The code that computes offsets and sizes of slots from the extents of an image.
+/// The code that computes offsets and sizes of slots from the symbols.
 struct ArenaFormula {
-  let strip: IRValue
+  /// Extents of images.
+  struct Image {
+    let height: IRValue
+    let width: IRValue
+    let strip: IRValue
+  }
+
+  let images: [Extents: Image]
   let slots: [(offset: IRValue, pitch: IRValue)]
   /// Bytes before the threads' scratch.
   let end: IRValue
@@ -11,30 +19,29 @@ struct ArenaFormula {
   /// Bytes that every thread has for itself: scratch, then bands.
   let threadBytes: IRValue
 
-  init(_ memory: MemoryPlan, _ builder: FunctionBuilder, height: IRValue, width: IRValue) {
-    let whole = memory.lanes * StripLayout.tileColumns
-    let strip = builder.multiply(
-      builder.divide(builder.add(width, whole - 1), whole), StripLayout.tileColumns)
+  init(_ memory: MemoryPlan, _ dimensions: DimensionEmitter) {
+    let builder = dimensions.builder
+    var images: [Extents: Image] = [:]
+    let all = memory.slots.compactMap(\.extents) + memory.bands.map(\.extents)
+    for extents in all where images[extents] == nil {
+      images[extents] = Self.image(extents, lanes: memory.lanes, dimensions)
+    }
     var offset = builder.types.int(memory.fixedBytes)
     var slots: [(offset: IRValue, pitch: IRValue)] = []
     for slot in memory.slots {
-      let pitch: IRValue
-      switch slot.content {
-      case .rowSums(let channels):
-        pitch = builder.types.int(channels * memory.lanes * 4)
-      case .image(let channels, let halo):
-        pitch = Self.rowBytes(
-          StripLayout(lanes: memory.lanes, channels: channels, halo: halo), strip, builder)
-      }
+      let image = slot.extents.flatMap { images[$0] }
+      let pitch = Self.pitch(of: slot, in: memory, strip: image?.strip, dimensions)
       slots.append((offset, pitch))
-      let size = builder.multiply(height, pitch)
+      let size = image.map { builder.multiply($0.height, pitch) } ?? pitch
       // Slots start at a cache line whatever the size of a row.
       offset = builder.add(offset, builder.multiply(builder.divide(builder.add(size, 63), 64), 64))
     }
-    self.strip = strip
+    self.images = images
     self.slots = slots
     end = offset
-    bandPitches = memory.bands.map { Self.rowBytes($0.layout, strip, builder) }
+    bandPitches = memory.bands.map { band in
+      Self.rowBytes(band.layout, images[band.extents]?.strip ?? builder.types.int(0), builder)
+    }
     threadBytes = zip(memory.bands, bandPitches).reduce(
       builder.types.int(memory.scratchBytes)
     ) { bytes, band in
@@ -51,5 +58,32 @@ struct ArenaFormula {
       builder.add(strip, 2 * layout.halo), layout.channels * layout.lanes * 4)
     let lines = builder.divide(builder.add(bytes, 63), 64)
     return builder.multiply(builder.binary(.or, lines, builder.types.int(1)), 64)
+  }
+
+  private static func image(_ extents: Extents, lanes: Int, _ dimensions: DimensionEmitter)
+    -> Image
+  {
+    let builder = dimensions.builder
+    let whole = lanes * StripLayout.tileColumns
+    let width = dimensions.integer(extents.width)
+    let strip = builder.multiply(
+      builder.divide(builder.add(width, whole - 1), whole), StripLayout.tileColumns)
+    return Image(height: dimensions.integer(extents.height), width: width, strip: strip)
+  }
+
+  /// Bytes of a row of a slot, or of all of it where it has none.
+  private static func pitch(
+    of slot: MemoryPlan.Slot, in memory: MemoryPlan, strip: IRValue?,
+    _ dimensions: DimensionEmitter
+  ) -> IRValue {
+    let builder = dimensions.builder
+    switch slot.content {
+    case .rowSums(let channels): return builder.types.int(channels * memory.lanes * 4)
+    case .rows(let count): return builder.multiply(dimensions.integer(count), 4)
+    case .image(let channels, let halo):
+      return rowBytes(
+        StripLayout(lanes: memory.lanes, channels: channels, halo: halo),
+        strip ?? builder.types.int(0), builder)
+    }
   }
 }

@@ -28,14 +28,21 @@ struct ProgramEmitter {
     var inputs: IRValue
     var outputs: IRValue
     var info: IRValue
+    var symbols: IRValue
+    /// The functions that find symbols and extents of outputs.
+    var bind: IRFunction
+    var outputExtents: IRFunction
   }
 
   func emit(into module: borrowing Module) throws(CodegenError) {
     let graph = plan.graph
+    let extents = ExtentFunctions(plan: plan)
     let common = Common(
       inputs: ports(graph.inputs.map { (graph[$0].name ?? "image", $0) }, module),
       outputs: ports(graph.outputs.map { ($0.name, $0.value) }, module),
-      info: string(info.text, module))
+      info: string(info.text, module),
+      symbols: string(graph.inputSymbols.joined(separator: ","), module),
+      bind: extents.emitBind(module), outputExtents: extents.emitOutputExtents(module))
     let symbols = try Symbols(plan, in: module)
     let functions = emitFunctions(plan, "", symbols, module)
     let versions = try emitAlternatives(sharing: symbols, common, module)
@@ -58,7 +65,7 @@ struct ProgramEmitter {
     module.define(run) { builder in
       RunEmitter(plan, symbols, builder).emit()
     }
-    return (run, emitArenaBytes(plan, prefix, module))
+    return (run, ExtentFunctions(plan: plan).emitArenaBytes(prefix, module))
   }
 
   /// The table of the versions for better CPUs, which a null ends; null where there are none.
@@ -71,7 +78,7 @@ struct ProgramEmitter {
     var symbols = symbols
     var table: [IRValue] = []
     for target in plan.target.alternatives {
-      let plan = try Plan(plan.graph, for: target, precision: plan.precision)
+      let plan = try Plan(plan.source, for: target, precision: plan.precision)
       let prefix = "\(target.cpuName)."
       symbols = try Symbols(plan, prefix: prefix, sharing: symbols, in: module)
       let functions = emitFunctions(plan, prefix, symbols, module)
@@ -81,27 +88,6 @@ struct ProgramEmitter {
     }
     return module.addGlobal(
       "versions", module.array(types.pointer, table + [types.null]), alignment: 8)
-  }
-
-  /// Images of more rows or columns than this are refused; every size below fits an `Int64`.
-  private static let largestExtent = 1 << 20
-
-  private func emitArenaBytes(_ plan: Plan, _ prefix: String, _ module: borrowing Module)
-    -> IRFunction
-  {
-    let types = module.types
-    let function = module.declare(
-      prefix + "arena_bytes", [types.i64, types.i64, types.i32], returning: types.i64)
-    module.define(function) { builder in
-      let (height, width) = (builder.parameter(0), builder.parameter(1))
-      let formula = ArenaFormula(plan.memory, builder, height: height, width: width)
-      let limit = types.int(Self.largestExtent)
-      let fits = builder.compare(builder.maximum(height, width), .lessOrEqual, limit)
-      let threads = builder.convert(builder.parameter(2), .signExtend, to: types.i64)
-      let bytes = builder.add(formula.end, builder.multiply(threads, formula.threadBytes))
-      builder.returnValue(builder.select(fits, bytes, types.int(-1)))
-    }
-    return function
   }
 
   /// The fields of a `rescan_program`.
@@ -115,9 +101,11 @@ struct ProgramEmitter {
     return [
       types.int(RuntimeContract.version, types.i32), types.int(isBGR ? 1 : 0, types.i32),
       types.int(graph.inputs.count, types.i32), types.int(graph.outputs.count, types.i32),
+      types.int(graph.inputSymbols.count, types.i32), common.symbols,
       common.inputs, common.outputs, common.info,
       string(plan.requiredFeatures.joined(separator: ","), module),
-      functions.arenaBytes.address, functions.run.address,
+      common.bind.address, common.outputExtents.address, functions.arenaBytes.address,
+      functions.run.address,
       string(plan.target.versionName, module), versions,
     ]
   }
@@ -127,8 +115,11 @@ struct ProgramEmitter {
   {
     var fields: [IRValue] = []
     for port in ports {
-      let channels = plan.graph.type(of: port.value).channels ?? 0
-      fields += [string(port.name, module), module.types.int(channels)]
+      let type = plan.graph.type(of: port.value)
+      fields += [
+        string(port.name, module), module.types.int(type.channels ?? 0),
+        module.types.int(type.rank),
+      ]
     }
     return module.addGlobal("ports", module.structure(fields), alignment: 8)
   }

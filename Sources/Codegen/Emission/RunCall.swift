@@ -1,18 +1,16 @@
+internal import GraphIR
 internal import LLVMKit
 
 /// What every thread works out first of a call: its extents, its memory and this thread's share.
 struct RunCall {
   let thread: IRValue
   let threads: IRValue
+  let dimensions: DimensionEmitter
+  /// Indices of the batch.
   let count: IRValue
-  let height: IRValue
-  let width: IRValue
-  let strip: IRValue
   let arena: IRValue
   let inputs: IRValue
   let outputs: IRValue
-  /// This thread's share of the rows.
-  let rows: (first: IRValue, end: IRValue)
   /// Memory of this thread alone.
   let scratch: IRValue
   /// For every slot, its address and the bytes of a row.
@@ -21,33 +19,54 @@ struct RunCall {
   let bandPitches: [IRValue]
   /// Bytes from the scratch of one thread to that of the next.
   let threadBytes: IRValue
+  private let images: [Extents: Image]
+
+  /// The extents of images, and this thread's share of their rows.
+  struct Image {
+    let height: IRValue
+    let width: IRValue
+    let strip: IRValue
+    let rows: (first: IRValue, end: IRValue)
+  }
 }
 
 extension RunCall {
   init(_ plan: Plan, _ builder: FunctionBuilder) {
     let types = builder.types
     let layout = RuntimeContract.Call(pointerBytes: builder.pointerBytes)
-    func field(_ type: IRType, _ place: Int) -> IRValue {
+    func field(_ place: Int) -> IRValue {
       builder.load(
-        type, builder.offset(builder.parameter(0), place), alignment: builder.pointerBytes)
+        types.pointer, builder.offset(builder.parameter(0), place),
+        alignment: builder.pointerBytes)
     }
-    thread = builder.convert(builder.parameter(1), .signExtend, to: types.i64)
-    threads = builder.convert(builder.parameter(2), .signExtend, to: types.i64)
-    count = field(types.i64, layout.count)
-    height = field(types.i64, layout.height)
-    width = field(types.i64, layout.width)
-    arena = field(types.pointer, layout.arena)
-    inputs = field(types.pointer, layout.inputs)
-    outputs = field(types.pointer, layout.outputs)
-    let memory = ArenaFormula(plan.memory, builder, height: height, width: width)
-    strip = memory.strip
-    let arena = arena
+    let thread = builder.convert(builder.parameter(1), .signExtend, to: types.i64)
+    let threads = builder.convert(builder.parameter(2), .signExtend, to: types.i64)
+    let arena = field(layout.arena)
+    self.thread = thread
+    self.threads = threads
+    self.arena = arena
+    inputs = field(layout.inputs)
+    outputs = field(layout.outputs)
+    dimensions = DimensionEmitter(
+      plan.graph.inputSymbols, at: field(layout.symbols), builder)
+    count = dimensions.integer(plan.batch.extent)
+    let memory = ArenaFormula(plan.memory, dimensions)
     slots = memory.slots.map { (builder.offset(arena, $0.offset), $0.pitch) }
     bandPitches = memory.bandPitches
     threadBytes = memory.threadBytes
     scratch = builder.offset(
-      arena, builder.add(memory.end, builder.multiply(thread, threadBytes)))
-    rows = Self.share(of: height, thread, threads, builder)
+      arena, builder.add(memory.end, builder.multiply(thread, memory.threadBytes)))
+    images = memory.images.mapValues { image in
+      Image(
+        height: image.height, width: image.width, strip: image.strip,
+        rows: Self.share(of: image.height, thread, threads, builder))
+    }
+  }
+
+  /// What is known of images of some extents.
+  func image(_ extents: Extents) -> Image {
+    guard let image = images[extents] else { preconditionFailure("no image of these extents") }
+    return image
   }
 
   /// This thread's share of a number of things in a row.

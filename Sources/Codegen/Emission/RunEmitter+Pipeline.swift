@@ -3,20 +3,22 @@ internal import LLVMKit
 
 /// Two passes as one (``PixelPipeline``).
 extension RunEmitter {
-  func emit(_ pipeline: PixelPipeline) {
+  func emit(_ pipeline: PixelPipeline, _ index: IRValue) {
     let share = PipelineShare(pipeline, call, builder)
-    builder.ifTrue(share.isActive) { emitBands(pipeline, share) }
+    builder.ifTrue(share.isActive) { emitBands(pipeline, share, index) }
     emitBarrier()
-    builder.ifTrue(share.hasBorder) { emitBorder(pipeline, share) }
+    builder.ifTrue(share.hasBorder) { emitBorder(pipeline, share, index) }
   }
 
   /// All rows of a thread but those about its borders.
-  private func emitBands(_ pipeline: PixelPipeline, _ share: PipelineShare) {
+  private func emitBands(
+    _ pipeline: PixelPipeline, _ share: PipelineShare, _ index: IRValue
+  ) {
     let kept = views(pipeline, of: call.scratch)
-    let (height, lag) = (call.height, pipeline.lag)
+    let (height, lag) = (call.image(pipeline.extents).height, pipeline.lag)
     builder.loop(from: share.rows.first, to: share.rows.end, step: pipeline.step) { top in
       let end = builder.minimum(builder.add(top, pipeline.step), height)
-      emitPixels(pipeline.first, rows: (top, end), bands: kept)
+      emitPixels(pipeline.first, index, rows: (top, end), bands: kept)
       let isTop = builder.compare(top, .equal, share.rows.first)
       builder.ifTrue(builder.binary(.and, isTop, share.hasBorder)) {
         let last = builder.minimum(builder.add(top, pipeline.lag + pipeline.reach), height)
@@ -28,22 +30,25 @@ extension RunEmitter {
         builder.select(isTop, builder.add(top, skipped), builder.subtract(top, lag)))
       let isBottom = builder.compare(end, .equal, height)
       let stop = builder.select(isBottom, height, builder.subtract(end, lag))
-      emitPixels(pipeline.second, rows: (first, stop), bands: kept)
+      emitPixels(pipeline.second, index, rows: (first, stop), bands: kept)
     }
   }
 
   /// The rows of the second pass about the border to the share above, whose last rows the thread
   /// there has kept.
-  private func emitBorder(_ pipeline: PixelPipeline, _ share: PipelineShare) {
+  private func emitBorder(
+    _ pipeline: PixelPipeline, _ share: PipelineShare, _ index: IRValue
+  ) {
     let border = share.rows.first
     let margin = pipeline.lag + pipeline.reach
     let above = builder.offset(call.scratch, builder.subtract(types.int(0), call.threadBytes))
     copyToBorder(
       pipeline, rows: (builder.subtract(border, margin), border),
       from: views(pipeline, of: above))
-    let end = builder.minimum(builder.add(border, pipeline.lag), call.height)
+    let end = builder.minimum(
+      builder.add(border, pipeline.lag), call.image(pipeline.extents).height)
     emitPixels(
-      pipeline.second, rows: (builder.subtract(border, pipeline.lag), end),
+      pipeline.second, index, rows: (builder.subtract(border, pipeline.lag), end),
       bands: borderViews(pipeline))
   }
 
@@ -51,7 +56,7 @@ extension RunEmitter {
     let border = borderViews(pipeline)
     for value in pipeline.bands {
       guard let source = kept[value], let target = border[value] else { continue }
-      rowKernels.copyRows(
+      rowKernels(call.image(pipeline.extents)).copyRows(
         rows, from: source.image, modulo: source.rows, to: target.image, modulo: target.rows)
     }
   }
@@ -103,12 +108,13 @@ private struct PipelineShare {
   let hasBorder: IRValue
 
   init(_ pipeline: PixelPipeline, _ call: RunCall, _ builder: FunctionBuilder) {
+    let height = call.image(pipeline.extents).height
     let bands = builder.divide(
-      builder.add(call.height, pipeline.step - 1), pipeline.step)
+      builder.add(height, pipeline.step - 1), pipeline.step)
     let threads = builder.minimum(call.threads, bands)
     let share = RunCall.share(of: bands, call.thread, threads, builder)
     let first = builder.multiply(share.first, pipeline.step)
-    let end = builder.minimum(builder.multiply(share.end, pipeline.step), call.height)
+    let end = builder.minimum(builder.multiply(share.end, pipeline.step), height)
     rows = (first, end)
     isActive = builder.compare(call.thread, .less, threads)
     let isFirst = builder.compare(call.thread, .equal, builder.types.int(0))

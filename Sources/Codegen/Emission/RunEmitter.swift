@@ -50,12 +50,18 @@ struct RunEmitter {
     switch step {
     case .pack(let input, let value): emitPack(input, value, image)
     case .unpack(let output, let value): emitUnpack(output, value, image)
-    case .pixels(let pixels): emitPixels(pixels)
-    case .pipeline(let pipeline): emit(pipeline)
+    case .pixels(let pixels): emitPixels(pixels, image)
+    case .pipeline(let pipeline): emit(pipeline, image)
     case .copyChannels(let copies, let result): emitCopy(copies, result)
+    case .toStrips(let source, let value):
+      emitRows(.pack(value, plan), address(of: source, image), value)
+    case .toRows(let value, let result):
+      emitRows(.unpack(value, plan), address(of: result, image), value)
+    case .moveBlocks(let move): emitBlocks(move, image)
+    case .plain(let plain): emitPlain(plain, image)
     case .reduceMean(let value): emitMean(value)
-    case .channels(let channels): emitChannels(channels)
-    case .scaleWeights(let weights): emitScaling(weights)
+    case .channels(let channels): emitChannels(channels, image)
+    case .scaleWeights(let weights): emitScaling(weights, image)
     }
   }
 
@@ -70,10 +76,18 @@ struct RunEmitter {
 
   // MARK: - Addresses
 
-  var rowKernels: RowKernels {
+  func rowKernels(_ image: RunCall.Image) -> RowKernels {
     RowKernels(
-      builder: builder, lanes: plan.target.lanes, width: call.width, height: call.height,
-      strip: call.strip)
+      builder: builder, lanes: plan.target.lanes, width: image.width, height: image.height,
+      strip: image.strip)
+  }
+
+  /// Extents of an image in the strip layout, or of the pixels that a mean was taken of.
+  func extents(of value: ValueID) -> RunCall.Image {
+    guard let slot = plan.memory.slotOfValue[value],
+      let extents = plan.memory.slots[slot].extents
+    else { preconditionFailure("an image without memory") }
+    return call.image(extents)
   }
 
   func image(_ value: ValueID) -> RowKernels.Image {
@@ -100,8 +114,30 @@ struct RunEmitter {
   }
 
   /// The address of a weight or of a value of one number per channel.
-  func numbers(_ value: ValueID) -> IRValue {
-    symbols.constant(value) ?? channelNumbers(value)
+  func numbers(_ value: ValueID, _ image: IRValue) -> IRValue { address(of: value, image) }
+
+  /// The address of the first number of a value that is not in strips.
+  func address(of value: ValueID, _ image: IRValue) -> IRValue {
+    switch plan.layout(of: value) {
+    case .strips: preconditionFailure("an image in strips has no first number")
+    case .numbers: return channelNumbers(value)
+    case .caller(let input): return planes(call.inputs, input, value, image).start
+    case .constant:
+      guard let address = symbols.constant(value) else {
+        preconditionFailure("a weight was not defined")
+      }
+      return address
+    case .rows:
+      guard let slot = plan.memory.slotOfValue[value] else {
+        preconditionFailure("a value without memory")
+      }
+      return call.slots[slot].address
+    }
+  }
+
+  func address(of source: PlainCall.Source, _ image: IRValue) -> IRValue {
+    let offset = builder.multiply(call.dimensions.integer(source.offset), 4)
+    return builder.offset(address(of: source.value, image), offset)
   }
 
   func address(of weights: PartWeights) -> IRValue {
@@ -114,74 +150,78 @@ struct RunEmitter {
 
   // MARK: - Steps on rows
 
-  /// Planes of one image of the batch.
-  private func planes(_ table: IRValue, _ index: Int, _ value: ValueID, _ image: IRValue)
+  /// The caller's memory for a value: all of it, and that of one index of the batch.
+  func planes(_ table: IRValue, _ index: Int, _ value: ValueID, _ image: IRValue)
     -> (base: IRValue, start: IRValue)
   {
     let bytes = builder.pointerBytes
     let base = builder.load(types.pointer, builder.offset(table, index * bytes), alignment: bytes)
-    let channels = plan.graph.type(of: value).channels ?? 1
-    let size = builder.multiply(builder.multiply(call.height, call.width), channels * 4)
+    guard plan.batch.contains(value) else { return (base, base) }
+    let size = call.dimensions.integer(.product(plan.shape(of: value)) * 4)
     return (base, builder.offset(base, builder.multiply(image, size)))
   }
 
   private func emitPack(_ input: Int, _ value: ValueID, _ image: IRValue) {
     let planes = planes(call.inputs, input, value, image)
-    emitRows(.pack(value, plan), planes.start, self.image(value))
+    emitRows(.pack(value, plan), planes.start, value)
   }
 
   private func emitUnpack(_ output: Int, _ value: ValueID, _ image: IRValue) {
     let planes = planes(call.outputs, output, value, image)
     builder.ifTrue(builder.compare(planes.base, .notEqual, types.null)) {
-      emitRows(.unpack(value, plan), planes.start, self.image(value))
+      emitRows(.unpack(value, plan), planes.start, value)
     }
   }
 
-  private func emitRows(_ function: SharedFunction, _ planes: IRValue, _ image: RowKernels.Image) {
+  /// Calls a function on the rows of an image in strips and the planes `[C, H, W]`.
+  private func emitRows(_ function: SharedFunction, _ planes: IRValue, _ value: ValueID) {
+    let (strips, image) = (image(value), extents(of: value))
     builder.call(
       symbols.function(function),
       [
-        planes, image.base, image.pitch, call.rows.first, call.rows.end, call.height, call.width,
-        call.strip,
+        planes, strips.base, strips.pitch, image.rows.first, image.rows.end, image.height,
+        image.width, image.strip,
       ])
   }
 
   private func emitCopy(_ copies: [ChannelCopy], _ result: ValueID) {
-    let target = image(result)
+    let (target, rows) = (image(result), extents(of: result).rows)
+    let kernels = rowKernels(extents(of: result))
     for copy in copies {
-      rowKernels.copy(
+      kernels.copy(
         image(copy.source), from: copy.sourceStart, to: target, at: copy.resultStart,
-        count: copy.count, rows: call.rows)
+        count: copy.count, rows: rows)
     }
-    rowKernels.fillHalos(of: target, rows: call.rows)
+    kernels.fillHalos(of: target, rows: rows)
   }
 
   // MARK: - Serial steps
 
   private func emitMean(_ value: ValueID) {
     let channels = plan.graph.type(of: value).channels ?? 1
+    let image = extents(of: value)
     let pixels = builder.convert(
-      builder.multiply(call.height, call.width), .intToFloat, to: types.f64)
+      builder.multiply(image.height, image.width), .intToFloat, to: types.f64)
     builder.call(
       symbols.function(.mean(lanes: plan.target.lanes)),
-      [rowSums(value), channelNumbers(value), call.height, types.int(channels), pixels])
+      [rowSums(value), channelNumbers(value), image.height, types.int(channels), pixels])
   }
 
-  private func emitChannels(_ channels: FusedCall) {
+  private func emitChannels(_ channels: FusedCall, _ image: IRValue) {
     builder.call(
       symbols.function(.channels(ChannelKernel(channels, plan.graph))),
-      channels.operands.map(numbers) + channels.results.map(channelNumbers))
+      channels.operands.map { numbers($0, image) } + channels.results.map(channelNumbers))
   }
 
   /// Multiplies packed weights by the scale of their input channel.
-  private func emitScaling(_ weights: ScaledWeights) {
+  private func emitScaling(_ weights: ScaledWeights, _ image: IRValue) {
     let packed = weights.packed
     let channels = packed.kernel[0]
     var source = symbols.constant(packed.source)
     var target = region(weights.region)
     for (from, run) in zip(packed.source.runs, packed.runs) {
       let function = SharedFunction.scaling(of: packed, run, plan.target)
-      var arguments = [source, target, numbers(weights.scale)]
+      var arguments = [source, target, numbers(weights.scale, image)]
       switch packed.order {
       case .winograd, .winogradPairs:
         arguments += [types.int(run.repetitions / WinogradTransform.planes), types.int(channels)]

@@ -6,6 +6,8 @@ enum SharedFunction: Hashable {
   case pixels(PixelKernel, PixelKernel.Schedule)
   case channels(ChannelKernel)
   case rows(RowKernel)
+  case blocks(BlockKernel)
+  case plain(PlainKernel)
   case mean(lanes: Int)
   case scaleWeights(lanes: Int)
   case transformWeights(WeightTransform)
@@ -38,6 +40,8 @@ enum SharedFunction: Hashable {
     case .pixels(_, .winograd): "winograd"
     case .channels: "channels"
     case .rows(let kernel): kernel.isPacking ? "pack" : "unpack"
+    case .blocks: "blocks"
+    case .plain(let kernel): kernel.name
     case .mean: "mean"
     case .scaleWeights: "scale"
     case .transformWeights: "transform"
@@ -50,6 +54,8 @@ enum SharedFunction: Hashable {
     case .pixels(let kernel, let schedule): kernel.define(name, as: schedule, in: module)
     case .channels(let kernel): kernel.define(name, in: module)
     case .rows(let kernel): kernel.define(name, in: module)
+    case .blocks(let kernel): kernel.define(name, in: module)
+    case .plain(let kernel): kernel.define(name, in: module)
     case .mean(let lanes): MeanKernel(lanes: lanes).define(name, in: module)
     case .scaleWeights(let lanes): WeightScaling(lanes: lanes).define(name, in: module)
     case .transformWeights(let transform): transform.define(name, in: module)

@@ -95,7 +95,10 @@ extension Step {
       case .pixels, .pipeline: pixelCalls.flatMap { $0.call.bias + $0.call.bodyOperands }
       case .channels(let call): call.operands
       case .scaleWeights(let weights): [weights.scale]
-      case .pack, .unpack, .copyChannels, .reduceMean: []
+      case .toStrips(let source, _): [source.value]
+      case .moveBlocks(let move): [move.source.value]
+      case .plain(let call): call.sources.map(\.value)
+      case .pack, .unpack, .copyChannels, .reduceMean, .toRows: []
       }
     return operands.filter(graph.isWeight)
   }
@@ -107,7 +110,9 @@ extension Step {
       pixelCalls.flatMap { $0.directWeights + $0.winogradWeights }
         .filter { $0.region == nil }.map(\.packed)
     case .scaleWeights(let weights): [weights.packed.source]
-    case .pack, .unpack, .copyChannels, .reduceMean, .channels: []
+    case .pack, .unpack, .copyChannels, .reduceMean, .channels, .toStrips, .toRows, .moveBlocks,
+      .plain:
+      []
     }
   }
 
@@ -121,6 +126,10 @@ extension Step {
     case .scaleWeights(let weights):
       weights.packed.runs.map { .scaling(of: weights.packed, $0, plan.target) }
     case .copyChannels: []
+    case .toStrips(_, let value): [.pack(value, plan)]
+    case .toRows(let value, _): [.unpack(value, plan)]
+    case .moveBlocks(let move): [.blocks(BlockKernel(move, plan))]
+    case .plain(let call): [.plain(call.kernel)]
     case .pixels, .pipeline:
       pixelCalls.flatMap { pixels in
         pixels.schedules.map { .pixels(PixelKernel(pixels, plan), $0) }

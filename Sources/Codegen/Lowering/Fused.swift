@@ -1,20 +1,15 @@
 internal import GraphIR
 
 extension StepBuilder {
-  /// A fused operation is one pass over the pixels, or arithmetic on channels; means and scaled
-  /// weights are steps of their own around it.
-  mutating func lower(_ op: Fused, _ node: Node) throws(CodegenError) {
-    try append(FusedCall(fused: op, operands: node.operands, results: node.results), node)
-  }
-
-  /// Appends a call with what it needs before and after.
-  mutating func append(_ call: FusedCall, _ node: Node) throws(CodegenError) {
-    let shape = call.fused.bodyType(of: call.operands.map { graph.type(of: $0) }).shape
+  /// Appends a call, one pass over the pixels or arithmetic on channels; means and scaled weights
+  /// are steps of their own around it.
+  mutating func append(_ call: FusedCall) {
+    let shape = FastForms(graph: graph, batch: batch).bodyShape(of: call)
     let call = foldingScalars(of: call)
-    let isOnImages = (call.operands + call.results).contains(where: isImage)
-    try check(call, bodyShape: shape, isOnImages, node)
-    guard isOnImages else { return append(.channels(call)) }
-    append(.pixels(schedule(call, channels: shape[1].fixedValue ?? 1)))
+    guard (call.operands + call.results).contains(where: isImage) else {
+      return append(.channels(call))
+    }
+    append(.pixels(schedule(call, shape: shape)))
     for (yield, result) in zip(call.fused.body.yields, call.results) where yield.isMean {
       append(.reduceMean(result))
     }
@@ -37,7 +32,9 @@ extension StepBuilder {
     return folded
   }
 
-  private mutating func schedule(_ call: FusedCall, channels: Int) -> PixelCall {
+  /// - Parameter shape: `[1, C, H, W]` of the body.
+  private mutating func schedule(_ call: FusedCall, shape: [Dimension]) -> PixelCall {
+    let channels = shape[1].fixedValue ?? 1
     let tile = RegisterTile.best(
       accumulators: call.fused.accumulators, channels: channels,
       vectorRegisters: target.vectorRegisters)
@@ -54,7 +51,8 @@ extension StepBuilder {
     }
     let direct = weights(of: call, channels: channels, order: .direct(tile: tile.channels))
     return PixelCall(
-      call: call, tile: tile, winograd: winograd, reason: reason, directWeights: direct,
+      call: call, extents: Extents(shape), tile: tile, winograd: winograd, reason: reason,
+      directWeights: direct,
       winogradWeights: winograd.map {
         weights(
           of: call, channels: channels,
@@ -78,37 +76,6 @@ extension StepBuilder {
       insert(
         .scaleWeights(ScaledWeights(packed: packed, scale: scale, region: region)), after: scale)
       return PartWeights(packed: packed, region: region)
-    }
-  }
-
-  /// - Parameter shape: `[N, C, H, W]` of the body.
-  private func check(
-    _ call: FusedCall, bodyShape shape: [Dimension], _ isOnImages: Bool, _ node: Node
-  ) throws(CodegenError) {
-    for (part, values) in zip(call.fused.parts, call.parts) {
-      let weight = graph.type(of: values.weight)
-      guard let kernel = weight.fixedShape, graph.isWeight(values.weight) else {
-        throw .unsupported("a convolution with a computed weight", place: place(of: node))
-      }
-      guard part.window.keepsSize(kernel: Array(kernel[2...])) else {
-        throw .unsupported(
-          "a convolution that does not keep height and width", place: place(of: node))
-      }
-      if isOnImages, !isImage(values.input) {
-        throw .unsupported(
-          "a convolution of a value that is not an image", place: place(of: node))
-      }
-    }
-    if !call.bias.allSatisfy(graph.isWeight) {
-      throw .unsupported("a computed bias", place: place(of: node))
-    }
-    for operand in call.bodyOperands {
-      let type = graph.type(of: operand)
-      guard type.rank == 4, type.shape[1] == shape[1],
-        type.isPerChannel || (type.shape == shape && isImage(operand))
-      else {
-        throw .unsupported("an operand of type \(type)", place: place(of: node))
-      }
     }
   }
 }

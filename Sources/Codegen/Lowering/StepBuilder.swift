@@ -2,18 +2,30 @@ internal import GraphIR
 
 /// Turns the nodes of a graph into steps.
 struct StepBuilder {
-  let graph: Graph
+  private(set) var graph: Graph
+  private(set) var batch: BatchAxis
+  let layouts: [ValueID: Layout]
+  let fastNodes: Set<NodeID>
   let target: Target
   let precision: Precision
   var steps: [Step] = []
   /// Sizes of the regions in bytes.
   private(set) var regionSizes: [Int] = []
 
+  /// Values in rows that nobody has needed in memory so far.
+  var pending: [ValueID: Expression] = [:]
+  private let uses: Uses
+
   init(_ graph: Graph, for target: Target, _ precision: Precision) throws(CodegenError) {
     self.precision = precision
-    self.graph = graph
+    let planner = try LayoutPlanner(graph)
+    self.graph = planner.graph
+    batch = planner.batch
+    layouts = planner.layouts
+    fastNodes = planner.fastNodes
+    uses = Uses(planner.graph)
     self.target = target
-    try checkExtents()
+    try checkTypes()
   }
 
   /// All steps of the graph.
@@ -21,13 +33,17 @@ struct StepBuilder {
     of graph: Graph, for target: Target, _ precision: Precision
   ) throws(CodegenError) -> StepBuilder {
     var builder = try StepBuilder(graph, for: target, precision)
-    for (index, input) in graph.inputs.enumerated() {
-      builder.steps.append(.pack(input: index, input))
+    for (index, input) in builder.graph.inputs.enumerated() {
+      if builder.layout(of: input) == .strips { builder.append(.pack(input: index, input)) }
       builder.unpack(input)
     }
-    for node in graph.nodes {
+    for node in builder.graph.nodes {
       try builder.lower(node)
       for result in node.results { builder.unpack(result) }
+    }
+    for (index, output) in builder.graph.outputs.enumerated()
+    where builder.graph.isWeight(output.value) {
+      builder.deliver(output.value, to: index)
     }
     builder.formPipelines()
     return builder
@@ -49,16 +65,47 @@ struct StepBuilder {
     return Region(id: regionSizes.count - 1)
   }
 
+  /// A place for a padded copy of an image `[N, C, H, W]`, which is also a node of the graph.
+  mutating func temporary(_ shape: [Dimension], _ window: Window, of node: Node)
+    throws(CodegenError) -> ValueID
+  {
+    let operand = node.operands[0]
+    let own = self.shape(of: operand)
+    let low = [0, 0, Dimension.fixed(window.padding[0]), .fixed(window.padding[1])]
+    let high = [0, 0, shape[2] - own[2] - low[2], shape[3] - own[3] - low[3]]
+    do throws(GraphError) {
+      let copy = try graph.add(
+        .pad(Pad(low: low, high: high)), [operand], before: node.id,
+        provenance: node.provenance)[0]
+      batch.include(copy, like: operand)
+      return copy
+    } catch {
+      throw .unsupported("\(error)", place: place(of: node))
+    }
+  }
+
   private mutating func unpack(_ value: ValueID) {
     for (index, output) in graph.outputs.enumerated() where output.value == value {
-      steps.append(.unpack(output: index, value))
+      if layout(of: value) == .strips {
+        append(.unpack(output: index, value))
+      } else {
+        deliver(value, to: index)
+      }
     }
   }
 
   /// Whether a value is an image in the strip layout; others are one number per channel, or
   /// weights.
-  func isImage(_ value: ValueID) -> Bool {
-    graph.type(of: value).isImage && !graph.isWeight(value)
+  func isImage(_ value: ValueID) -> Bool { layout(of: value) == .strips }
+
+  func layout(of value: ValueID) -> Layout { layouts[value] ?? .rows }
+
+  /// The shape of a value for one index of the batch.
+  func shape(of value: ValueID) -> [Dimension] { batch.shape(of: value, in: graph) }
+
+  /// How many operations and outputs read a value.
+  func readers(of value: ValueID) -> Int {
+    uses.nodes(using: value).count + graph.outputs.count { $0.value == value }
   }
 
   func place(of node: Node) -> String { Printer(graph).header(of: node) }
@@ -68,31 +115,41 @@ struct StepBuilder {
     graph.producer(of: value).map(place(of:)) ?? Printer(graph).name(of: value)
   }
 
-  /// All images share height and width, the inputs are images and every tensor has its channels.
-  private func checkExtents() throws(CodegenError) {
-    var extents: [Dimension]?
-    for input in graph.inputs where !isImage(input) {
-      throw .unsupported(
-        "an input of type \(graph.type(of: input)) is not an image",
-        place: Printer(graph).name(of: input))
+  /// Everything is computed in float32, and every symbol is an extent of an input.
+  private func checkTypes() throws(CodegenError) {
+    let axes = [graph.inputs, graph.outputs.map(\.value)].map { values in
+      values.reduce(0) { $0 + graph.type(of: $1).rank }
+    }
+    guard symbols.count <= RuntimeContract.mostSymbols,
+      axes.allSatisfy({ $0 <= RuntimeContract.mostAxes })
+    else {
+      throw .unsupported("so many inputs, outputs and extents", place: "graph @\(graph.name)")
     }
     for value in graph.inputs + graph.nodes.flatMap(\.results) {
       let type = graph.type(of: value)
-      guard type.rank == 4, type.element == .float32, type.channels != nil else {
+      guard type.element == .float32 else {
         throw .unsupported("a value of type \(type)", place: origin(of: value))
       }
-      guard isImage(value) else { continue }
-      let own = Array(type.shape[2...])
-      guard extents == nil || extents == own else {
+      if let symbol = type.shape.flatMap(\.symbols).sorted().first(where: { !symbols.contains($0) })
+      {
         throw .unsupported(
-          "an image of another size than the input, \(type)", place: origin(of: value))
+          "an extent \(symbol), which is not that of an input", place: origin(of: value))
       }
-      extents = own
     }
-    for output in graph.outputs where !isImage(output.value) {
-      throw .unsupported(
-        "an output of type \(graph.type(of: output.value))", place: "output \(output.name)")
+  }
+
+  /// The symbols that the extents of the inputs give, in their order.
+  var symbols: [String] { graph.inputSymbols }
+}
+
+extension Graph {
+  /// The symbols that are extents of inputs, in their order.
+  package var inputSymbols: [String] {
+    var symbols: [String] = []
+    for extent in inputs.flatMap({ type(of: $0).shape }) {
+      if case .symbol(let name) = extent, !symbols.contains(name) { symbols.append(name) }
     }
+    return symbols
   }
 }
 

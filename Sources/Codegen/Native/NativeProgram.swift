@@ -13,7 +13,7 @@ package struct NativeError: Error, Hashable, Sendable {
 
 /// A compiled plan, loaded into this process.
 @safe package struct NativeProgram: ~Copyable {
-  private let graph: Graph
+  private let plan: Plan
   private let object: LoadedObject
   private let program: UnsafePointer<rescan_program>
 
@@ -25,7 +25,7 @@ package struct NativeError: Error, Hashable, Sendable {
     let loaded = try Self.load(code)
     unsafe program = try Self.description(in: loaded)
     object = loaded
-    graph = plan.graph
+    self.plan = plan
   }
 
   private static func load(_ code: [UInt8]) throws(CodegenError) -> LoadedObject {
@@ -66,14 +66,25 @@ package struct NativeError: Error, Hashable, Sendable {
     guard let session = unsafe rescan_session_create(program, Int32(threads), &error) else {
       throw NativeError(error)
     }
-    return unsafe NativeSession(graph: graph, session: session)
+    return unsafe NativeSession(plan: plan, session: session)
   }
 
   /// Bytes of working memory for one image, in the version for this machine.
   package borrowing func arenaBytes(height: Int, width: Int, threads: Int) -> Int {
     var error = rescan_error()
     let version = unsafe rescan_program_version(program, &error) ?? program
-    return Int(unsafe version.pointee.arena_bytes(Int64(height), Int64(width), Int32(threads)))
+    return Int(
+      unsafe rescan_arena_bytes(version, 1, Int64(height), Int64(width), Int32(threads)))
+  }
+
+  /// Bytes of working memory for inputs of given shapes; below zero where they do not fit.
+  package borrowing func arenaBytes(shapes: [[Int]], threads: Int) -> Int {
+    let extents = shapes.joined().map(Int64.init)
+    var symbols = Array(repeating: Int64(0), count: max(plan.graph.inputSymbols.count, 1))
+    var error = rescan_error()
+    let version = unsafe rescan_program_version(program, &error) ?? program
+    let fault = unsafe version.pointee.bind(extents, &symbols)
+    return fault == 0 ? Int(unsafe version.pointee.arena_bytes(symbols, Int32(threads))) : -1
   }
 }
 
@@ -88,11 +99,11 @@ package func peakResidentBytes() -> Int { Int(rescan_peak_memory()) }
 ///
 /// It must not outlive its program.
 @safe package struct NativeSession: ~Copyable {
-  private let graph: Graph
+  private let plan: Plan
   private let session: OpaquePointer
 
-  init(graph: Graph, session: OpaquePointer) {
-    self.graph = graph
+  init(plan: Plan, session: OpaquePointer) {
+    self.plan = plan
     unsafe self.session = session
   }
 
@@ -103,39 +114,57 @@ package func peakResidentBytes() -> Int { Int(rescan_peak_memory()) }
 
   /// Runs the program.
   ///
-  /// - Parameter inputs: The graph's inputs in order, `[N, C, H, W]`, all of the same extents.
+  /// - Parameter inputs: The graph's inputs in order.
   /// - Returns: The graph's outputs in order.
-  /// - Throws: `NativeError` where memory is short.
+  /// - Throws: `NativeError` where memory is short or the inputs do not fit.
   package borrowing func run(_ inputs: [Tensor]) throws(NativeError) -> [Tensor] {
-    let shape = inputs[0].shape
-    let outputs = makeOutputs(shape: shape)
-    try run(inputs.map { Planes($0.elements) }, into: outputs, shape: shape)
-    return zip(graph.outputs, outputs).map { output, planes in
-      let channels = graph.type(of: output.value).channels ?? 1
-      return Tensor(shape: [shape[0], channels, shape[2], shape[3]], elements: planes.elements)
+    let shapes = inputs.map(\.shape)
+    try checkOutputs(shapes: shapes)
+    let outputs = makeOutputs(shapes: shapes)
+    try run(inputs.map { Planes($0.elements) }, into: outputs.map(\.planes), shapes: shapes)
+    return outputs.map { Tensor(shape: $0.shape, elements: $0.planes.elements) }
+  }
+
+  /// Memory for the outputs for inputs of given shapes; none where the shapes do not fit.
+  package borrowing func makeOutputs(shapes: [[Int]]) -> [(shape: [Int], planes: Planes)] {
+    outputShapes(for: shapes).map { ($0, Planes(count: elementCount(of: $0) ?? 0)) }
+  }
+
+  /// The shape of every output for inputs of given shapes; `[0]` where there is none.
+  private borrowing func outputShapes(for shapes: [[Int]]) -> [[Int]] {
+    let symbols = plan.symbols(shapes: shapes)
+    return plan.graph.outputs.map { output in
+      let extents = plan.graph.type(of: output.value).shape
+      guard let symbols else { return [0] }
+      let shape = extents.compactMap { $0.evaluated(symbols) }
+      return shape.count == extents.count && elementCount(of: shape) != nil ? shape : [0]
     }
   }
 
-  /// Memory for the outputs for inputs of a shape `[N, C, H, W]`.
-  package borrowing func makeOutputs(shape: [Int]) -> [Planes] {
-    graph.outputs.map { output in
-      let channels = graph.type(of: output.value).channels ?? 1
-      return Planes(count: shape[0] * channels * shape[2] * shape[3])
+  /// Refuses outputs that this machine's memory cannot hold.
+  private borrowing func checkOutputs(shapes: [[Int]]) throws(NativeError) {
+    let installed = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+    let elements = outputShapes(for: shapes).reduce(0) { total, shape in
+      total + shape.reduce(1) { $0 * Double($1) }
+    }
+    guard elements * 4 <= Double(installed) else {
+      throw NativeError(
+        status: 1,
+        message: "the outputs need \(Int(min(elements * 4e-6, 1e15))) MB; use smaller inputs")
     }
   }
 
   /// Runs the program on memory that the caller keeps.
-  package borrowing func run(_ inputs: [Planes], into outputs: [Planes], shape: [Int])
+  package borrowing func run(_ inputs: [Planes], into outputs: [Planes], shapes: [[Int]])
     throws(NativeError)
   {
     var error = rescan_error()
+    let extents = shapes.joined().map(Int64.init)
     let inputTable = unsafe inputs.map { unsafe UnsafePointer($0.base) }
     let outputTable = unsafe outputs.map { unsafe Optional($0.base) }
     // The buffers outlive the call: the arrays hold them.
     let status = withExtendedLifetime((inputs, outputs)) {
-      unsafe rescan_session_run(
-        session, Int64(shape[0]), Int64(shape[2]), Int64(shape[3]), inputTable, outputTable,
-        &error)
+      unsafe rescan_session_run_tensors(session, extents, inputTable, outputTable, &error)
     }
     if status != 0 { throw NativeError(error) }
   }

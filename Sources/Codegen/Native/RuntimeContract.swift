@@ -4,14 +4,17 @@ internal import RescanRuntime
 enum RuntimeContract {
   static let version = Int(RESCAN_ABI_VERSION)
 
+  /// The most symbols a program may have.
+  static let mostSymbols = Int(rescan_most_symbols)
+  /// The most axes that its inputs and that its outputs may have together.
+  static let mostAxes = Int(rescan_most_axes)
+
   /// Byte offsets of the fields of `rescan_call`.
   struct Call {
-    let count = unsafe offset(MemoryLayout<rescan_call>.offset(of: \.n))
-    let height = unsafe offset(MemoryLayout<rescan_call>.offset(of: \.h))
-    let width = unsafe offset(MemoryLayout<rescan_call>.offset(of: \.w))
     let arena: Int
     let inputs: Int
     let outputs: Int
+    let symbols: Int
     let barrier: Int
 
     /// The layout on a machine whose addresses have so many bytes.
@@ -25,6 +28,7 @@ enum RuntimeContract {
       arena = start
       inputs = unsafe scaled(MemoryLayout<rescan_call>.offset(of: \.inputs))
       outputs = unsafe scaled(MemoryLayout<rescan_call>.offset(of: \.outputs))
+      symbols = unsafe scaled(MemoryLayout<rescan_call>.offset(of: \.symbols))
       barrier = unsafe scaled(MemoryLayout<rescan_call>.offset(of: \.barrier))
     }
   }

@@ -9,12 +9,16 @@ package struct MemoryPlan: Sendable {
     case image(channels: Int, halo: Int)
     /// For the mean of a value, one vector of partial sums per channel.
     case rowSums(channels: Int)
+    /// So many numbers in row-major order, and no rows.
+    case rows(count: Dimension)
   }
 
-  /// Memory whose size is `H` times that of a row.
+  /// Memory whose size is the height of images times that of a row, or that of a tensor.
   package struct Slot: Hashable, Sendable {
-    /// What every row of the slot holds.
+    /// What the slot, or every row of it, holds.
     package var content: Content
+    /// Extents of the images; none of a tensor in row-major order.
+    package var extents: Extents?
     /// The values that it holds, in order.
     package var values: [ValueID]
   }
@@ -23,6 +27,8 @@ package struct MemoryPlan: Sendable {
   package struct Band: Hashable, Sendable {
     /// How every row lies in memory.
     package var layout: StripLayout
+    /// Extents of the image.
+    package var extents: Extents
     /// Rows that the thread goes through, each in the place of the one so many rows before.
     package var keptRows: Int
     /// Rows about the border to the share of the thread before, kept behind the others.
@@ -49,8 +55,19 @@ package struct MemoryPlan: Sendable {
   package internal(set) var scratchBytes = 0
   /// Float32 numbers in one vector.
   package let lanes: Int
+  /// Where the values lie.
+  package let layouts: [ValueID: Layout]
+  /// Height and width of the first input where it is an image.
+  package let inputExtents: Extents?
+  /// The symbols on which sizes may depend.
+  private let symbols: [String]
 
-  init(lanes: Int) { self.lanes = lanes }
+  init(lanes: Int, layouts: [ValueID: Layout], inputExtents: Extents?, symbols: [String]) {
+    self.lanes = lanes
+    self.layouts = layouts
+    self.inputExtents = inputExtents
+    self.symbols = symbols
+  }
 
   /// The layout of an image.
   package func layout(of value: ValueID) -> StripLayout? {
@@ -68,20 +85,48 @@ package struct MemoryPlan: Sendable {
     case .image(let channels, let halo):
       StripLayout(lanes: lanes, channels: channels, halo: halo).rowBytes(strip: strip)
     case .rowSums(let channels): channels * lanes * 4
+    case .rows: 0
+    }
+  }
+
+  /// Bytes of a slot for values of the symbols.
+  package func bytes(of slot: Slot, symbols: [String: Int]) -> Int {
+    if case .rows(let count) = slot.content {
+      return ((count.evaluated(symbols) ?? 0) * 4).ceiledQuotient(64) * 64
+    }
+    let height = slot.extents?.height.evaluated(symbols) ?? 0
+    let width = slot.extents?.width.evaluated(symbols) ?? 0
+    let strip = StripLayout.strip(width: width, lanes: lanes)
+    // Every slot starts at a cache line.
+    return (height * rowBytes(of: slot, strip: strip)).ceiledQuotient(64) * 64
+  }
+
+  /// Bytes of working memory for values of the symbols, on so many threads.
+  package func bytes(symbols: [String: Int], threads: Int) -> Int {
+    slots.reduce(fixedBytes + threads * threadBytes(symbols: symbols)) {
+      $0 + bytes(of: $1, symbols: symbols)
     }
   }
 
   /// Bytes of working memory for an image, on so many threads.
   package func bytes(height: Int, width: Int, threads: Int) -> Int {
-    places(height: height, width: width)
-      .reduce(fixedBytes + threads * threadBytes(width: width)) { $0 + $1.bytes }
+    bytes(symbols: symbols(height: height, width: width), threads: threads)
   }
 
-  /// Bytes that every thread has for itself, for an image of this width.
-  package func threadBytes(width: Int) -> Int {
-    let strip = StripLayout.strip(width: width, lanes: lanes)
-    return bands.reduce(scratchBytes) { bytes, band in
-      bytes + (band.keptRows + band.borderRows) * band.layout.rowBytes(strip: strip)
+  /// The symbols of the first input's extents for an image; others are 1.
+  package func symbols(height: Int, width: Int) -> [String: Int] {
+    var symbols = Dictionary(uniqueKeysWithValues: symbols.map { ($0, 1) })
+    if case .symbol(let name)? = inputExtents?.height { symbols[name] = height }
+    if case .symbol(let name)? = inputExtents?.width { symbols[name] = width }
+    return symbols
+  }
+
+  /// Bytes that every thread has for itself, for values of the symbols.
+  package func threadBytes(symbols: [String: Int]) -> Int {
+    bands.reduce(scratchBytes) { bytes, band in
+      let width = band.extents.width.evaluated(symbols) ?? 0
+      let strip = StripLayout.strip(width: width, lanes: lanes)
+      return bytes + (band.keptRows + band.borderRows) * band.layout.rowBytes(strip: strip)
     }
   }
 }
@@ -105,22 +150,29 @@ extension MemoryPlan: CustomStringConvertible {
       "S = ceil(W / \(lanes * StripLayout.tileColumns))·\(StripLayout.tileColumns)",
       "row(C, P) = bytes of (S + 2·P)·C·\(lanes) float32, an odd number of lines",
     ]
-    var terms: [String] = []
+    var rows: [Extents?: [String]] = [:]
+    var order: [Extents?] = []
     for (index, slot) in slots.enumerated() {
       let row =
         switch slot.content {
         case .image(let channels, let halo): "row(\(channels), \(halo))"
         case .rowSums(let channels): "\(channels * lanes * 4)"
+        case .rows(let count): "4·\(count)"
         }
-      lines.append("slot \(index): H·\(row), holds \(slot.values.count) values in turn")
-      terms.append(row)
+      let size = slot.extents.map { "\($0.height)·\(row)" } ?? row
+      lines.append("slot \(index): \(size), holds \(slot.values.count) values in turn")
+      if rows[slot.extents] == nil { order.append(slot.extents) }
+      rows[slot.extents, default: []].append(row)
     }
     let kept = bands.map { band in
       "\(band.keptRows + band.borderRows)·row(\(band.layout.channels), \(band.layout.halo))"
     }
     let ofThread = ([String(scratchBytes)] + collected(kept)).joined(separator: " + ")
-    let ofRow = collected(terms).joined(separator: " + ")
-    lines.append("memory(H, W) = \(fixedBytes) + (\(ofThread))·threads + H·(\(ofRow)) bytes")
+    let sums = order.map { extents in
+      let sum = collected(rows[extents] ?? []).joined(separator: " + ")
+      return " + " + (extents.map { "\($0.height)·(\(sum))" } ?? sum)
+    }
+    lines.append("memory(H, W) = \(fixedBytes) + (\(ofThread))·threads\(sums.joined()) bytes")
     return lines.joined(separator: "\n")
   }
 }

@@ -2,6 +2,7 @@ import GraphIR
 
 /// Assigns memory to the values of a list of steps.
 struct MemoryPlanner {
+  private let builder: StepBuilder
   private let graph: Graph
   private let steps: [Step]
   private let lastUse: [ValueID: Int]
@@ -19,9 +20,14 @@ struct MemoryPlanner {
   }
 
   private init(_ builder: StepBuilder) {
+    self.builder = builder
     graph = builder.graph
     steps = builder.steps
-    plan = MemoryPlan(lanes: builder.target.lanes)
+    let image = builder.graph.inputs.first.map { builder.graph.type(of: $0).shape }
+    plan = MemoryPlan(
+      lanes: builder.target.lanes, layouts: builder.layouts,
+      inputExtents: image.flatMap { $0.count == 4 ? Extents($0) : nil },
+      symbols: builder.symbols)
     var lastUse: [ValueID: Int] = [:]
     for (index, step) in builder.steps.enumerated() {
       for value in step.operands + step.results { lastUse[value] = index }
@@ -32,7 +38,8 @@ struct MemoryPlanner {
   // MARK: - Memory of fixed size
 
   private mutating func placeChannels() {
-    for value in steps.flatMap(\.results) where graph.type(of: value).isPerChannel {
+    for value in steps.flatMap(\.results)
+    where builder.layout(of: value) == .numbers && plan.channelOffsets[value] == nil {
       plan.channelOffsets[value] = plan.fixedBytes
       plan.fixedBytes += aligned((graph.type(of: value).channels ?? 0) * 4)
     }
@@ -101,9 +108,14 @@ struct MemoryPlanner {
       let halo = max(Self.narrowestHalo, plan.haloOfValue[value] ?? 0)
       let layout = StripLayout(
         lanes: plan.lanes, channels: graph.type(of: value).channels ?? 0, halo: halo)
-      let place = free.sorted().first { plan.bands[$0].layout == layout } ?? plan.bands.count
+      let place =
+        free.sorted().first {
+          plan.bands[$0].layout == layout && plan.bands[$0].extents == pipeline.extents
+        } ?? plan.bands.count
       if place == plan.bands.count {
-        plan.bands.append(MemoryPlan.Band(layout: layout, keptRows: 0, borderRows: 0))
+        plan.bands.append(
+          MemoryPlan.Band(
+            layout: layout, extents: pipeline.extents, keptRows: 0, borderRows: 0))
       }
       free.remove(place)
       plan.bandOfValue[value] = place
@@ -115,18 +127,25 @@ struct MemoryPlanner {
   private mutating func place(_ result: ValueID, of step: Step, reusing candidates: inout [ValueID])
     -> Int?
   {
-    let type = graph.type(of: result)
-    guard let channels = type.channels else { return nil }
-    if type.isPerChannel {
-      guard !step.pixelCalls.isEmpty else { return nil }
-      return slot(for: .rowSums(channels: channels))
+    // A value may be written in several steps.
+    if plan.slotOfValue[result] != nil { return nil }
+    let channels = graph.type(of: result).channels ?? 1
+    switch builder.layout(of: result) {
+    case .constant, .caller: return nil
+    case .rows:
+      return slot(for: .rows(count: .product(builder.shape(of: result))), nil)
+    case .numbers:
+      guard let pixels = step.pixelCalls.last else { return nil }
+      return slot(for: .rowSums(channels: channels), pixels.extents)
+    case .strips: break
     }
     if let candidate = closest(to: result, of: candidates) {
       candidates.removeAll { $0 == candidate }
       return plan.slotOfValue[candidate]
     }
     return slot(
-      for: .image(channels: channels, halo: max(Self.narrowestHalo, plan.haloOfValue[result] ?? 0)))
+      for: .image(channels: channels, halo: max(Self.narrowestHalo, plan.haloOfValue[result] ?? 0)),
+      Extents(builder.shape(of: result)))
   }
 
   /// A kernel may write one column behind a strip.
@@ -150,7 +169,7 @@ struct MemoryPlanner {
     var candidates: [ValueID] = []
     for value in step.pixelCalls.flatMap(\.call.bodyOperands)
     where plan.slotOfValue[value] != nil && lastUse[value] == index && !inputs.contains(value)
-      && !graph.type(of: value).isPerChannel && !candidates.contains(value)
+      && builder.layout(of: value) == .strips && !candidates.contains(value)
     {
       candidates.append(value)
     }
@@ -168,12 +187,17 @@ struct MemoryPlanner {
   }
 
   /// The free slot that grows least, or a new one.
-  private mutating func slot(for content: MemoryPlan.Content) -> Int {
-    let best = freeSlots.sorted().compactMap { slot in
+  private mutating func slot(for content: MemoryPlan.Content, _ extents: Extents?) -> Int {
+    let best = freeSlots.sorted().filter { plan.slots[$0].extents == extents }.compactMap { slot in
       growth(of: plan.slots[slot].content, for: content).map { (slot, $0) }
     }.min { $0.1 < $1.1 }
-    if let best { return best.0 }
-    plan.slots.append(MemoryPlan.Slot(content: content, values: []))
+    if let best {
+      if case (.rows(let own), .rows(let count)) = (plan.slots[best.0].content, content) {
+        plan.slots[best.0].content = .rows(count: count.isAtLeast(own) ? count : own)
+      }
+      return best.0
+    }
+    plan.slots.append(MemoryPlan.Slot(content: content, extents: extents, values: []))
     return plan.slots.count - 1
   }
 
@@ -182,6 +206,10 @@ struct MemoryPlanner {
     case (.image(let own, let halo), .image(let channels, let needed)) where own == channels:
       abs(needed - halo)
     case (.rowSums(let own), .rowSums(let channels)) where own == channels: 0
+    case (.rows(let own), .rows(let count)):
+      // The closest in size, as far as one is known to be the larger.
+      own.isAtLeast(count) || count.isAtLeast(own)
+        ? abs((own - count).evaluatedRoughly) : nil
     default: nil
     }
   }
@@ -194,5 +222,31 @@ struct MemoryPlanner {
       let isResult = step.results.contains(value)
       if isResult || !taken.contains(slot) { freeSlots.insert(slot) }
     }
+  }
+}
+
+extension Dimension {
+  /// Whether the extent is known to be as large as another one, for all values of the symbols.
+  fileprivate func isAtLeast(_ other: Dimension) -> Bool {
+    (self - other).isNeverNegative
+  }
+
+  private var isNeverNegative: Bool {
+    switch self {
+    case .fixed(let value): value >= 0
+    case .symbol: true
+    case .quotient(let base, _): base.isNeverNegative
+    case .sum(let sum):
+      sum.offset >= 0
+        && sum.terms.allSatisfy { term in
+          term.coefficient > 0 && term.factors.allSatisfy(\.isNeverNegative)
+        }
+    }
+  }
+
+  /// The extent where every symbol is that of a small image.
+  fileprivate var evaluatedRoughly: Int {
+    let symbols = symbols.map { ($0, 256) }
+    return evaluated(Dictionary(uniqueKeysWithValues: symbols)) ?? .max / 2
   }
 }

@@ -19,6 +19,9 @@ package struct PixelPipeline: Sendable {
   /// Rows above and below its own that the second pass reads of what the first one computes.
   package var reach: Int
 
+  /// Height and width of the images.
+  package var extents: Extents { second.extents }
+
   /// The values of which only bands of rows exist.
   package var bands: [ValueID] { first.call.results }
 

@@ -2,8 +2,12 @@ package import GraphIR
 
 /// A graph as a list of steps with their schedules and their memory: what is compiled.
 package struct Plan: Sendable {
-  /// What is computed.
+  /// What was planned.
+  let source: Graph
+  /// The same, with what its layouts and its kernels need.
   package let graph: Graph
+  /// The axis of the graph's values whose indices are computed one after another.
+  package let batch: BatchAxis
   /// The machine that computes it.
   package let target: Target
   /// The numbers that it may compute with.
@@ -20,7 +24,9 @@ package struct Plan: Sendable {
     _ graph: Graph, for target: Target, precision: Precision = .float32
   ) throws(CodegenError) {
     let builder = try StepBuilder.steps(of: graph, for: target, precision)
-    self.graph = graph
+    source = graph
+    self.graph = builder.graph
+    batch = builder.batch
     self.target = target
     self.precision = precision
     steps = builder.steps
@@ -40,6 +46,28 @@ package struct Plan: Sendable {
       guard let winograd = pixels.winograd else { return most }
       return max(most, WinogradScratch(PixelKernel(pixels, self), winograd).bytes)
     }
+  }
+}
+
+extension Plan {
+  /// The shape of a value for one index of the batch.
+  package func shape(of value: ValueID) -> [Dimension] { batch.shape(of: value, in: graph) }
+
+  /// Where a value lies.
+  package func layout(of value: ValueID) -> Layout { memory.layouts[value] ?? .rows }
+
+  /// The values of the symbols for inputs of given shapes, or nil where the shapes do not fit.
+  package func symbols(shapes: [[Int]]) -> [String: Int]? {
+    var symbols: [String: Int] = [:]
+    for (input, shape) in zip(graph.inputs, shapes) {
+      let type = graph.type(of: input)
+      guard type.rank == shape.count else { return nil }
+      for (extent, found) in zip(type.shape, shape) {
+        if case .symbol(let name) = extent, symbols[name] == nil { symbols[name] = found }
+        guard extent.evaluated(symbols) == found else { return nil }
+      }
+    }
+    return symbols
   }
 }
 
@@ -67,6 +95,21 @@ extension Plan: CustomStringConvertible {
       return "bands of \(pipeline.step) rows, the second pass \(pipeline.lag) behind:\n"
         + [pipeline.first, pipeline.second].map { "  " + describe($0, printer) }
         .joined(separator: "\n")
+    case .toStrips(let source, let result):
+      return "\(located(result, printer)) = strips of \(printer.name(of: source.value))"
+    case .toRows(let source, let result):
+      return "\(located(result, printer)) = rows of \(printer.name(of: source))"
+    case .moveBlocks(let move):
+      return "\(located(move.result, printer)) = blocks of \(printer.name(of: move.source.value))"
+    case .plain(let call):
+      let sources = call.sources.map { printer.name(of: $0.value) }.joined(separator: ", ")
+      let targets = call.targets.map { target in
+        switch target {
+        case .value(let value, _): located(value, printer)
+        case .output(let index): graph.outputs[index].name
+        }
+      }.joined(separator: ", ")
+      return "\(targets) = \(call.kernel.name) \(sources)"
     case .copyChannels(let copies, let result):
       let sources = copies.map { printer.name(of: $0.source) }.joined(separator: ", ")
       return "\(located(result, printer)) = copy channels of \(sources)"

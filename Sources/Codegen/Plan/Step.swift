@@ -28,6 +28,8 @@ package struct FusedCall: Sendable {
 package struct PixelCall: Sendable {
   /// What is computed.
   package var call: FusedCall
+  /// Height and width of the images.
+  package var extents: Extents
   /// The block of results that stays in registers.
   package var tile: RegisterTile
   /// What computes the rows and columns that fill whole spans; the direct schedule does the rest.
@@ -81,6 +83,14 @@ package enum Step: Sendable {
   case pixels(PixelCall)
   /// Two passes that run as one, band of rows by band of rows.
   case pipeline(PixelPipeline)
+  /// Brings rows into the strip layout.
+  case toStrips(PlainCall.Source, ValueID)
+  /// Brings an image in the strip layout into rows.
+  case toRows(ValueID, ValueID)
+  /// Turns channels into blocks of pixels or back, from one layout to the same or the other.
+  case moveBlocks(BlockMove)
+  /// Work on tensors in row-major order, split over the threads.
+  case plain(PlainCall)
   /// Joins or cuts images along their channels, split over the threads by rows.
   case copyChannels([ChannelCopy], result: ValueID)
   /// Finishes a mean from the sums that a pass left for every row.
@@ -98,6 +108,10 @@ package enum Step: Sendable {
     case .pixels(let pixels): pixels.call.operands
     case .pipeline(let pipeline): pipeline.operands
     case .copyChannels(let copies, _): copies.map(\.source)
+    case .toStrips(let source, _): [source.value]
+    case .toRows(let source, _): [source]
+    case .moveBlocks(let move): [move.source.value]
+    case .plain(let call): call.sources.map(\.value)
     case .reduceMean(let value): [value]
     case .channels(let call): call.operands
     case .scaleWeights(let weights): [weights.scale]
@@ -110,7 +124,9 @@ package enum Step: Sendable {
     case .pack(_, let value): [value]
     case .pixels(let pixels): pixels.call.results
     case .pipeline(let pipeline): pipeline.second.call.results
-    case .copyChannels(_, let result): [result]
+    case .copyChannels(_, let result), .toStrips(_, let result), .toRows(_, let result): [result]
+    case .moveBlocks(let move): [move.result]
+    case .plain(let call): call.results
     case .channels(let call): call.results
     case .unpack, .reduceMean, .scaleWeights: []
     }
@@ -127,6 +143,10 @@ package enum Step: Sendable {
     case .reduceMean: "mean"
     case .channels: "channels"
     case .scaleWeights: "scale weights"
+    case .toStrips: "strips"
+    case .toRows: "rows"
+    case .moveBlocks: "blocks"
+    case .plain(let call): call.kernel.name
     }
   }
 
@@ -134,7 +154,9 @@ package enum Step: Sendable {
   package var isSerial: Bool {
     switch self {
     case .reduceMean, .channels, .scaleWeights: true
-    case .pack, .unpack, .pixels, .pipeline, .copyChannels: false
+    case .pack, .unpack, .pixels, .pipeline, .copyChannels, .toStrips, .toRows, .moveBlocks,
+      .plain:
+      false
     }
   }
 
@@ -147,7 +169,9 @@ package enum Step: Sendable {
     case .pipeline(let pipeline):
       pipeline.first.convolvedImages(reach: pipeline.lag).union(
         pipeline.second.convolvedImages(reach: 0))
-    case .pack, .unpack, .copyChannels, .reduceMean, .channels, .scaleWeights: []
+    case .pack, .unpack, .copyChannels, .reduceMean, .channels, .scaleWeights, .toStrips, .toRows,
+      .moveBlocks, .plain:
+      []
     }
   }
 
@@ -156,7 +180,9 @@ package enum Step: Sendable {
     switch self {
     case .pixels(let pixels): [pixels]
     case .pipeline(let pipeline): [pipeline.first, pipeline.second]
-    case .pack, .unpack, .copyChannels, .reduceMean, .channels, .scaleWeights: []
+    case .pack, .unpack, .copyChannels, .reduceMean, .channels, .scaleWeights, .toStrips, .toRows,
+      .moveBlocks, .plain:
+      []
     }
   }
 }

@@ -135,11 +135,10 @@ extension MemoryPlan {
   /// Where every slot begins and how many bytes it has, for an image of this size; the first
   /// begins behind the memory of fixed size.
   package func places(height: Int, width: Int) -> [(offset: Int, bytes: Int)] {
-    let strip = StripLayout.strip(width: width, lanes: lanes)
+    let symbols = symbols(height: height, width: width)
     var offset = fixedBytes
     return slots.map { slot in
-      // Every slot starts at a cache line.
-      let bytes = (height * rowBytes(of: slot, strip: strip)).ceiledQuotient(64) * 64
+      let bytes = bytes(of: slot, symbols: symbols)
       defer { offset += bytes }
       return (offset, bytes)
     }

@@ -39,13 +39,12 @@ package struct Network: ~Copyable, Sendable {
     let input = Tensor(shape: [1, 3, rainy.height, rainy.width], elements: planes)
     let outputs = try session.run([input])
     return stageOutputs.map { index in
+      let shape = outputs[index].shape
       let picture = Picture(
-        width: rainy.width, height: rainy.height, depth: rainy.depth,
-        planes: outputs[index].elements)
+        width: shape[3], height: shape[2], depth: rainy.depth, planes: outputs[index].elements)
       guard isBGR else { return picture }
       return Picture(
-        width: rainy.width, height: rainy.height, depth: rainy.depth,
-        planes: picture.reversedPlanes)
+        width: shape[3], height: shape[2], depth: rainy.depth, planes: picture.reversedPlanes)
     }
   }
 }

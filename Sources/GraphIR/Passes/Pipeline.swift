@@ -8,7 +8,7 @@ package enum Pipeline {
     FusePointwise(), ShareInputs(), DropUnusedResults(), SimplifyArithmetic(), DropIdentities(),
     MergeMovement(),
     PoolMeans(), FoldPadding(), FoldAffine(), AlignConstants(),
-    DropExpansions(),
+    DropExpansions(), DecomposeFused(),
   ]
 
   /// What turns an imported graph into the one that is scheduled.

@@ -11,16 +11,32 @@ package struct ImportOptions: Hashable, Sendable {
   package var frame: Frame?
   /// Outputs to keep; nil for the model's default.
   package var outputs: [String]?
+  /// How channels are ordered, where the file does not tell; nil for red, green, blue.
+  package var channelOrder: ChannelOrder?
+  /// Arrays that are there for the inputs of an ONNX model.
+  ///
+  /// Those that are shapes, axes or indices become constants of the graph, for which they must be
+  /// known.
+  package var arrays: [String: InputArray]
 
   /// Takes what the user said; nil is for what the user left open.
   package init(
-    family: String? = nil, stages: Int? = nil, frame: Frame? = nil, outputs: [String]? = nil
+    family: String? = nil, stages: Int? = nil, frame: Frame? = nil, outputs: [String]? = nil,
+    channelOrder: ChannelOrder? = nil, arrays: [String: InputArray] = [:]
   ) {
+    self.channelOrder = channelOrder
+    self.arrays = arrays
     self.family = family
     self.stages = stages
     self.frame = frame
     self.outputs = outputs
   }
+}
+
+/// The order of an image's channels in a network.
+package enum ChannelOrder: String, CaseIterable, Hashable, Sendable {
+  case rgb
+  case bgr
 }
 
 /// How a stage of RESCAN builds on the one before.

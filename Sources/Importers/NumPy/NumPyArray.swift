@@ -1,14 +1,44 @@
 package import GraphIR
 
-private let signature: [UInt8] = [0x93] + Array("NUMPY".utf8)
+/// The first bytes of a NumPy array file.
+let numPySignature: [UInt8] = [0x93] + Array("NUMPY".utf8)
+
+/// An array of numbers of any type.
+package struct InputArray: Hashable, Sendable {
+  /// The elements as float32, with the type that the file has.
+  package let tensor: Tensor
+  /// The elements of integer types, which float32 does not hold in full; unsigned numbers beyond
+  /// the largest `Int` keep their bits.
+  package let integers: [Int]?
+
+  /// Extents, outermost first.
+  package var shape: [Int] { tensor.shape }
+
+  /// An array of elements that float32 holds.
+  package init(_ tensor: Tensor) {
+    self.tensor = tensor
+    integers = nil
+  }
+
+  fileprivate init(_ tensor: Tensor, integers: [Int]?) {
+    (self.tensor, self.integers) = (tensor, integers)
+  }
+}
 
 /// Reads a NumPy array file (`.npy`) of numbers, in either byte and axis order, as float32.
 ///
 /// - Throws: `NumPyFault`, `FileFault.truncated`.
 package func numPyArray(_ bytes: [UInt8]) throws(ImportError) -> Tensor {
+  try inputArray(bytes).tensor
+}
+
+/// Reads a NumPy array file (`.npy`) of numbers, in either byte and axis order.
+///
+/// - Throws: `NumPyFault`, `FileFault.truncated`.
+package func inputArray(_ bytes: [UInt8]) throws(ImportError) -> InputArray {
   let file = ByteSlice(bytes)
-  guard file.has(signature) else { throw ImportError(.numPy(.notNumPy)) }
-  var cursor = ByteCursor(file, at: signature.count)
+  guard file.has(numPySignature) else { throw ImportError(.numPy(.notNumPy)) }
+  var cursor = ByteCursor(file, at: numPySignature.count)
   let major = try cursor.byte("the NumPy version")
   let minor = try cursor.byte("the NumPy version")
   guard (1...3).contains(major), minor == 0 else {
@@ -21,10 +51,10 @@ package func numPyArray(_ bytes: [UInt8]) throws(ImportError) -> Tensor {
   let start = cursor.offset
   _ = try cursor.take(length, "the NumPy header")
   let header = try NumPyHeader(ByteCursor(file[0..<cursor.offset], at: start))
-  return try tensor(header, file[cursor.offset..<file.count])
+  return try array(header, file[cursor.offset..<file.count])
 }
 
-private func tensor(_ header: NumPyHeader, _ data: ByteSlice) throws(ImportError) -> Tensor {
+private func array(_ header: NumPyHeader, _ data: ByteSlice) throws(ImportError) -> InputArray {
   guard let type = header.type.elementType else {
     throw ImportError(.numPy(.elementType(header.type.rawValue)))
   }
@@ -37,22 +67,25 @@ private func tensor(_ header: NumPyHeader, _ data: ByteSlice) throws(ImportError
   if header.isFortranOrder {
     layout.strides = StridedLayout(contiguous: header.shape.reversed()).strides.reversed()
   }
-  let elements = convertedElements(data, layout, as: type, bigEndian: header.isBigEndian)
-  return Tensor(shape: header.shape, elements: elements, sourceType: type)
+  let isBigEndian = header.isBigEndian
+  let elements = convertedElements(data, layout, as: type, bigEndian: isBigEndian)
+  if type == .float64, elements.contains(where: \.isInfinite) {
+    try checkRange(data, isBigEndian)
+  }
+  let integers =
+    type.isFloat ? nil : convertedIntegers(data, layout, as: type, bigEndian: isBigEndian)
+  return InputArray(
+    Tensor(shape: header.shape, elements: elements, sourceType: type), integers: integers)
 }
 
-/// Returns a NumPy array file, version 1.0, of little-endian float32 elements in row-major order.
-package func numPyFile(_ tensor: Tensor) -> [UInt8] {
-  let sizes = tensor.shape.map(String.init).joined(separator: ", ")
-  let shape = tensor.shape.count == 1 ? "(\(sizes),)" : "(\(sizes))"
-  var header = "{'descr': '<f4', 'fortran_order': False, 'shape': \(shape), }"
-  // The elements start at a multiple of 64 bytes, and a newline ends the header.
-  let prefix = signature.count + 4
-  header +=
-    String(
-      repeating: " ", count: (prefix + header.utf8.count + 1).padding(to: 64)) + "\n"
-  var file = signature + [1, 0] + littleEndianBytes(UInt16(header.utf8.count)) + header.utf8
-  file.reserveCapacity(file.count + 4 * tensor.elements.count)
-  appendLittleEndian(tensor.elements, to: &file)
-  return file
+/// - Throws: `NumPyFault.beyondFloat32` for a finite number that becomes infinite.
+private func checkRange(_ data: ByteSlice, _ isBigEndian: Bool) throws(ImportError) {
+  var cursor = ByteCursor(data)
+  while cursor.remaining > 0 {
+    let bits = try cursor.integer(UInt64.self, "an element")
+    let number = Double(bitPattern: isBigEndian ? bits.byteSwapped : bits)
+    if number.isFinite && !Float(number).isFinite {
+      throw ImportError(.numPy(.beyondFloat32(number)))
+    }
+  }
 }

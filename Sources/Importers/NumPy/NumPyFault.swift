@@ -5,6 +5,9 @@ package enum NumPyFault: Hashable, Sendable {
   case badHeader(expected: String)
   case elementType(String)
   case wrongSize(expected: Int?, found: Int)
+  case beyondFloat32(Double)
+  /// A result that the type of the output does not hold.
+  case notRepresentable(value: Float, index: Int, type: String)
 
   package var explanation: Explanation {
     let remedy = "write it with numpy.save(FILE, array.astype('float32'))"
@@ -18,6 +21,12 @@ package enum NumPyFault: Hashable, Sendable {
     case .elementType(let type):
       return .unsupported(
         "NumPy elements of type \(quoted(type)) are not supported", remedy: remedy)
+    case .beyondFloat32(let number):
+      return .unsupported("the number \(number) is beyond float32", remedy: "scale the input")
+    case .notRepresentable(let value, let index, let type):
+      return .unsupported(
+        "element \(index) is \(value), which \(type) does not hold",
+        remedy: "let the model give a float output")
     case .wrongSize(let expected, let found):
       let needed = expected.map(String.init) ?? "too many"
       return .corrupt(

@@ -63,6 +63,28 @@ func convertedElements(
   }
 }
 
+/// Returns the elements of an integer tensor in row-major order; numbers beyond the largest `Int`
+/// keep their bits.
+///
+/// - Precondition: the layout is valid and lies within `bytes`.
+func convertedIntegers(
+  _ bytes: ByteSlice, _ layout: StridedLayout, as type: ElementType, bigEndian: Bool
+) -> [Int] {
+  guard let count = elementCount(of: layout.shape), let extent = layout.extent,
+    extent <= bytes.count / type.byteCount, layout.offset >= 0
+  else { preconditionFailure("tensor outside its bytes") }
+  let data = bytes.bytes
+  var walk = StridedWalk(layout)
+  let element = ONNXElement(type)
+  return (0..<count).map { _ in
+    let start = data.startIndex + walk.next() * type.byteCount
+    let slice = data[start..<start + type.byteCount]
+    var bits: UInt64 = 0
+    for byte in bigEndian ? Array(slice) : slice.reversed() { bits = bits << 8 | UInt64(byte) }
+    return element.wrapped(Int(truncatingIfNeeded: bits))
+  }
+}
+
 @unsafe private struct ElementSource {
   let raw: UnsafeRawBufferPointer
   let bigEndian: Bool
@@ -78,6 +100,9 @@ func convertedElements(
     case .int32: unsafe gather(layout, count, UInt32.self) { Float(Int32(bitPattern: $0)) }
     case .int16: unsafe gather(layout, count, UInt16.self) { Float(Int16(bitPattern: $0)) }
     case .int8: unsafe gather(layout, count, UInt8.self) { Float(Int8(bitPattern: $0)) }
+    case .uint64: unsafe gather(layout, count, UInt64.self) { Float($0) }
+    case .uint32: unsafe gather(layout, count, UInt32.self) { Float($0) }
+    case .uint16: unsafe gather(layout, count, UInt16.self) { Float($0) }
     case .uint8: unsafe gather(layout, count, UInt8.self) { Float($0) }
     case .bool: unsafe gather(layout, count, UInt8.self) { $0 == 0 ? 0 : 1 }
     }
@@ -135,7 +160,7 @@ private struct StridedWalk {
 /// IEEE 754 binary16 to binary32, exact.
 ///
 /// `Float16` is not available on every platform.
-private func widenedHalf(_ bits: UInt16) -> Float {
+func widenedHalf(_ bits: UInt16) -> Float {
   let sign: Float = bits & 0x8000 == 0 ? 1 : -1
   let exponent = Int(bits >> 10) & 0x1F
   let fraction = UInt32(bits) & 0x3FF
@@ -146,6 +171,20 @@ private func widenedHalf(_ bits: UInt16) -> Float {
     return Float(
       bitPattern: UInt32(bits & 0x8000) << 16 | UInt32(exponent + 112) << 23 | fraction << 13)
   }
+}
+
+/// Binary32 to IEEE 754 binary16, rounded to the nearest, ties to even.
+func narrowedHalf(_ number: Float) -> UInt16 {
+  let sign = UInt16(number.bitPattern >> 16 & 0x8000)
+  let magnitude = number.magnitude
+  if number.isNaN { return sign | 0x7E00 }
+  if magnitude >= 65520 { return sign | 0x7C00 }
+  if magnitude < 0x1p-14 {
+    return sign | UInt16((magnitude * 0x1p24).rounded(.toNearestOrEven))
+  }
+  // The lower 13 bits of the fraction are rounded away; a carry moves into the exponent.
+  let bits = magnitude.bitPattern &- UInt32(112) << 23
+  return sign | UInt16((bits &+ 0xFFF &+ (bits >> 13 & 1)) >> 13)
 }
 
 /// Appends float32 elements to a file, little-endian.

@@ -78,7 +78,7 @@ package struct MemoryDocument: Codable, Hashable, Sendable {
 
   /// A piece of memory that holds one value after another.
   package struct Slot: Codable, Hashable, Sendable {
-    /// `image`, or `row sums` of a mean.
+    /// `image`, `row sums` of a mean, or `rows` of a tensor in row-major order.
     package var holds: String
     /// Where it begins.
     package var offset: Int
@@ -102,7 +102,8 @@ package struct MemoryDocument: Codable, Hashable, Sendable {
     let memory = plan.memory
     bytes = memory.bytes(height: extents.height, width: extents.width, threads: 1)
     fixedBytes = memory.fixedBytes
-    scratchBytes = memory.threadBytes(width: extents.width)
+    scratchBytes = memory.threadBytes(
+      symbols: memory.symbols(height: extents.height, width: extents.width))
     var times: [ValueID: (from: Int, to: Int)] = [:]
     for (index, step) in plan.steps.enumerated() {
       for value in step.operands + step.results { times[value, default: (index, index)].to = index }
@@ -113,6 +114,7 @@ package struct MemoryDocument: Codable, Hashable, Sendable {
         switch slot.content {
         case .image: "image"
         case .rowSums: "row sums"
+        case .rows: "rows"
         }
       let stays = slot.values.compactMap { value in
         times[value].map { Stay(value: numbering[value], from: $0.from, to: $0.to) }

@@ -77,6 +77,11 @@ void rescan_image_to_planes(const rescan_image *image, int32_t channel_order, fl
 int rescan_image_from_planes(const float *planes, int32_t channel_order, const rescan_image *model,
                              rescan_image *image, rescan_error *error);
 
+/// The same with planes of another size than `model`, whose alpha is scaled.
+int rescan_image_from_sized_planes(const float *planes, int64_t width, int64_t height,
+                                   int32_t channel_order, const rescan_image *model,
+                                   rescan_image *image, rescan_error *error);
+
 /// Peak signal-to-noise ratio in dB over the colour channels, infinite for equal images.
 /// Gray against RGB is replicated, 8 against 16 bit is scaled to 16. NaN where sizes differ.
 double rescan_image_psnr(const rescan_image *image, const rescan_image *reference);

@@ -21,7 +21,7 @@ extern "C" {
 #endif
 
 /// Version of the layout of the structures below; emitted code records the one it was built for.
-#define RESCAN_ABI_VERSION 2
+#define RESCAN_ABI_VERSION 3
 
 /// Exit status of every program, and the kind of every error.
 enum rescan_status {
@@ -42,16 +42,23 @@ typedef struct rescan_error {
   char message[1000];
 } rescan_error;
 
+/// Most symbols of a program, and most axes of its inputs and of its outputs together.
+enum { rescan_most_symbols = 64, rescan_most_axes = 256 };
+
 /// One invocation of a program, shared by all its threads.
 ///
-/// Tensors at the boundary are float32, planar `[N, C, H, W]`, without gaps.
+/// Tensors at the boundary are float32 in row-major order without gaps; images are
+/// `[N, C, H, W]`.
 typedef struct rescan_call {
+  /// Extents of the first input where it is an image, 1 elsewhere.
   int64_t n, h, w;
-  /// `arena_bytes(h, w, threads)` bytes, 64-byte aligned; contents on entry are undefined.
+  /// `arena_bytes(symbols, threads)` bytes, 64-byte aligned; contents on entry are undefined.
   uint8_t *arena;
   const float *_Nonnull const *_Nonnull inputs;
   /// One per output of the program; null where the caller does not want it.
   float *_Nullable const *_Nonnull outputs;
+  /// The values of the program's symbols.
+  const int64_t *symbols;
   /// Waits until all threads of this call have arrived.
   void (*barrier)(struct rescan_call *call, int32_t thread);
   /// The runtime's own.
@@ -61,10 +68,12 @@ typedef struct rescan_call {
 /// Order of the colour channels that the network was trained with.
 enum rescan_channel_order { RESCAN_RGB = 0, RESCAN_BGR = 1 };
 
-/// A tensor at the boundary of the program: its name and channels.
+/// A tensor at the boundary of the program: its name, the channels of an image `[N, C, H, W]` (0
+/// for others and where they vary) and the number of its axes.
 typedef struct rescan_port {
   const char *name;
   int64_t channels;
+  int64_t rank;
 } rescan_port;
 
 /// A compiled network.
@@ -74,6 +83,10 @@ struct rescan_program {
   uint32_t channel_order;
   uint32_t input_count;
   uint32_t output_count;
+  /// Extents of the inputs that the caller chooses, such as N, H and W.
+  uint32_t symbol_count;
+  /// Their names, separated by commas.
+  const char *symbols;
   const rescan_port *inputs;
   const rescan_port *outputs;
   /// Lines of `key: value` for `--info`: model, digest, target, precision, options, version.
@@ -81,9 +94,15 @@ struct rescan_program {
   /// CPU features the code was compiled for, separated by commas, as named in /proc/cpuinfo; may be
   /// empty.
   const char *cpu_features;
-  /// Bytes of working memory for one image of h × w pixels on so many threads, or a negative
-  /// number where that does not fit an int64_t.
-  int64_t (*arena_bytes)(int64_t h, int64_t w, int32_t threads);
+  /// Finds the symbols for the extents of all inputs, one after the other. Returns 0, or the number
+  /// of the first extent that does not fit, counted from 1, or -1 where the network needs larger
+  /// ones.
+  int64_t (*bind)(const int64_t *extents, int64_t *symbols);
+  /// Writes the extents of all outputs, one after the other.
+  void (*output_extents)(const int64_t *symbols, int64_t *extents);
+  /// Bytes of working memory on so many threads, or a negative number where that cannot be
+  /// addressed.
+  int64_t (*arena_bytes)(const int64_t *symbols, int32_t threads);
   /// Runs the whole network. Every thread 0 ..< threads of the call enters it once, with the
   /// same call; results do not depend on `threads`.
   void (*run)(rescan_call *call, int32_t thread, int32_t threads);
@@ -98,6 +117,22 @@ struct rescan_program {
 /// Returns null with `error` filled in where there is no such version.
 const rescan_program *_Nullable rescan_program_version(const rescan_program *program,
                                                        rescan_error *error);
+
+/// Extents of `[N, C, H, W]`.
+typedef struct rescan_extents {
+  int64_t n, c, h, w;
+} rescan_extents;
+
+/// The extents of an output of a program for images of n × h × w as its inputs.
+/// Returns 0, or a status with `error` filled in where it takes no such inputs or the output is no
+/// image.
+int rescan_output_extents(const rescan_program *program, uint32_t output, int64_t n, int64_t h,
+                          int64_t w, rescan_extents *extents, rescan_error *error);
+
+/// Bytes of working memory for images of n × h × w as inputs on so many threads; -1 where that
+/// cannot be.
+int64_t rescan_arena_bytes(const rescan_program *program, int64_t n, int64_t h, int64_t w,
+                           int32_t threads);
 
 /// Runs a program once: allocates the arena, starts `threads` threads (0: one per available core)
 /// and waits.
@@ -115,6 +150,10 @@ rescan_session *_Nullable rescan_session_create(const rescan_program *program, i
 int rescan_session_run(rescan_session *session, int64_t n, int64_t h, int64_t w,
                        const float *_Nonnull const *_Nonnull inputs,
                        float *_Nullable const *_Nonnull outputs, rescan_error *error);
+/// The same for inputs of any shape: the extents of all of them, one after the other.
+int rescan_session_run_tensors(rescan_session *session, const int64_t *extents,
+                               const float *_Nonnull const *_Nonnull inputs,
+                               float *_Nullable const *_Nonnull outputs, rescan_error *error);
 /// Threads that the session runs on.
 int32_t rescan_session_threads(const rescan_session *session);
 void rescan_session_destroy(rescan_session *session);

@@ -21,12 +21,12 @@ enum guarded_result {
 /// `guard_start`, the working memory lies directly behind one instead. The working memory starts
 /// as NaNs.
 ///
-/// `program` is the address of the `rescan_program`; `tensors` holds the floats of all inputs, in
+/// `program` is the address of the `rescan_program`; `extents` holds the extents of all inputs,
+/// one after the other; `tensors` holds the floats of all inputs, in
 /// order, and then those of all outputs, which it receives.
 ///
 /// Returns a `guarded_result`, or the number of the signal that the code died of.
-int guarded_run(uintptr_t program, int64_t n, int64_t h, int64_t w, float *tensors,
-                int guard_start);
+int guarded_run(uintptr_t program, const int64_t *extents, float *tensors, int guard_start);
 
 #pragma clang assume_nonnull end
 

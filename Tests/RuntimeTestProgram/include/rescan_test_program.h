@@ -28,6 +28,8 @@ enum rescan_test_kind {
   RESCAN_TEST_TWO_INPUTS = 8,
   /// The image unchanged after a tenth of a second.
   RESCAN_TEST_SLOW = 9,
+  /// Every pixel becomes one of 2 x 2.
+  RESCAN_TEST_ENLARGE = 10,
 };
 
 const rescan_program *rescan_test_program(int32_t kind);

@@ -1,0 +1,214 @@
+"""Small stand-ins of restoration networks, to be exported to ONNX: their wiring, not their size."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+
+def conv(inputs: int, outputs: int, kernel: int = 3, **options) -> nn.Conv2d:
+    return nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2, **options)
+
+
+class DnCNN(nn.Module):
+    """Residual denoising with batch normalization."""
+
+    def __init__(self, width: int = 8) -> None:
+        super().__init__()
+        self.body = nn.Sequential(
+            conv(3, width), nn.ReLU(), conv(width, width, bias=False), nn.BatchNorm2d(width),
+            nn.ReLU(), conv(width, width, bias=False), nn.BatchNorm2d(width), nn.ReLU(),
+            conv(width, 3))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x - self.body(x)
+
+
+class FFDNet(nn.Module):
+    """Pixels in blocks as channels, beside a map of the noise; odd sizes are padded."""
+
+    def __init__(self, width: int = 8) -> None:
+        super().__init__()
+        self.body = nn.Sequential(
+            conv(13, width), nn.ReLU(), conv(width, width), nn.ReLU(), conv(width, 12))
+
+    def forward(self, x: Tensor) -> Tensor:
+        height, width = x.shape[2:]
+        padded = F.pad(x, (0, width % 2, 0, height % 2), mode="replicate")
+        blocks = F.pixel_unshuffle(padded, 2)
+        noise = torch.full_like(blocks[:, :1], 0.1)
+        result = F.pixel_shuffle(self.body(torch.cat([blocks, noise], 1)), 2)
+        return result[:, :, :height, :width]
+
+
+class ESPCN(nn.Module):
+    """Sub-pixel convolution."""
+
+    def __init__(self, width: int = 8) -> None:
+        super().__init__()
+        self.body = nn.Sequential(
+            conv(3, width, 5), nn.Tanh(), conv(width, width), nn.Tanh(), conv(width, 27),
+            nn.PixelShuffle(3))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.clamp(self.body(x), 0, 1)
+
+
+class SRCNN(nn.Module):
+    """Bicubic enlargement, then three convolutions."""
+
+    def __init__(self, width: int = 8) -> None:
+        super().__init__()
+        self.body = nn.Sequential(
+            conv(3, width, 9), nn.ReLU(), conv(width, width // 2, 1), nn.ReLU(),
+            conv(width // 2, 3, 5))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.body(F.interpolate(x, scale_factor=2, mode="bicubic"))
+
+
+class EDSR(nn.Module):
+    """Residual blocks around a mean shift."""
+
+    def __init__(self, width: int = 8, blocks: int = 2) -> None:
+        super().__init__()
+        self.register_buffer("mean", torch.tensor([0.45, 0.44, 0.40]).view(1, 3, 1, 1))
+        self.head = conv(3, width)
+        self.blocks = nn.ModuleList(
+            nn.Sequential(conv(width, width), nn.ReLU(), conv(width, width))
+            for _ in range(blocks))
+        self.tail = nn.Sequential(conv(width, 4 * width), nn.PixelShuffle(2), conv(width, 3))
+
+    def forward(self, x: Tensor) -> Tensor:
+        features = self.head((x - self.mean) / 0.25)
+        x = features
+        for block in self.blocks:
+            x = x + 0.1 * block(x)
+        return self.tail(x + features) * 0.25 + self.mean
+
+
+class UNet(nn.Module):
+    """Halved and doubled once; doubled by a transposed convolution or by interpolation."""
+
+    def __init__(self, width: int = 8, interpolates: bool = False) -> None:
+        super().__init__()
+        self.down = nn.Sequential(conv(3, width), nn.ELU())
+        self.middle = nn.Sequential(conv(width, 2 * width), nn.PReLU(2 * width))
+        self.up = (
+            nn.Sequential(
+                nn.Upsample(scale_factor=2, mode="bilinear", align_corners=False),
+                conv(2 * width, width))
+            if interpolates
+            else nn.ConvTranspose2d(2 * width, width, 3, 2, 1, output_padding=1))
+        self.last = conv(2 * width, 3)
+
+    def forward(self, x: Tensor) -> Tensor:
+        skip = self.down(x)
+        deep = self.middle(F.max_pool2d(skip, 2))
+        return self.last(torch.cat([skip, self.up(deep)], 1))
+
+
+class LayerNorm2d(nn.Module):
+    """Normalization over channels, with its own arithmetic as in NAFNet."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(width))
+        self.bias = nn.Parameter(torch.zeros(width))
+
+    def forward(self, x: Tensor) -> Tensor:
+        mean = x.mean(1, keepdim=True)
+        variance = (x - mean).pow(2).mean(1, keepdim=True)
+        y = (x - mean) / (variance + 1e-6).sqrt()
+        return self.weight.view(1, -1, 1, 1) * y + self.bias.view(1, -1, 1, 1)
+
+
+class NAFBlock(nn.Module):
+    """Depthwise convolution, gates by halves, simple channel attention."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.norm1, self.norm2 = LayerNorm2d(width), LayerNorm2d(width)
+        self.enter = conv(width, 2 * width, 1)
+        self.depth = conv(2 * width, 2 * width, groups=2 * width)
+        self.attention = nn.Sequential(nn.AdaptiveAvgPool2d(1), conv(width, width, 1))
+        self.leave = conv(width, width, 1)
+        self.wide, self.narrow = conv(width, 2 * width, 1), conv(width, width, 1)
+        self.beta = nn.Parameter(torch.full((1, width, 1, 1), 0.5))
+
+    @staticmethod
+    def gate(x: Tensor) -> Tensor:
+        a, b = x.chunk(2, dim=1)
+        return a * b
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.gate(self.depth(self.enter(self.norm1(x))))
+        x = x + self.leave(y * self.attention(y)) * self.beta
+        return x + self.narrow(self.gate(self.wide(self.norm2(x))))
+
+
+class NAFNet(nn.Module):
+    """One block at each of two scales; sizes are padded to a multiple of two."""
+
+    def __init__(self, width: int = 6) -> None:
+        super().__init__()
+        self.intro, self.ending = conv(3, width), conv(width, 3)
+        self.encoder, self.middle = NAFBlock(width), NAFBlock(2 * width)
+        self.down = nn.Conv2d(width, 2 * width, 2, 2)
+        self.up = nn.Sequential(conv(2 * width, 4 * width, 1, bias=False), nn.PixelShuffle(2))
+        self.decoder = NAFBlock(width)
+
+    def forward(self, x: Tensor) -> Tensor:
+        height, width = x.shape[2:]
+        padded = F.pad(x, (0, (2 - width % 2) % 2, 0, (2 - height % 2) % 2))
+        skip = self.encoder(self.intro(padded))
+        y = self.decoder(self.up(self.middle(self.down(skip))) + skip)
+        return (self.ending(y) + padded)[:, :, :height, :width]
+
+
+class ChannelAttention(nn.Module):
+    """Squeeze-and-excitation of 1 x 1 convolutions."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.body = nn.Sequential(
+            nn.AdaptiveAvgPool2d(1), conv(width, 2, 1, bias=False), nn.ReLU(),
+            conv(2, width, 1, bias=False), nn.Sigmoid())
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x * self.body(x)
+
+
+class MPRNet(nn.Module):
+    """Two stages, an encoder with strided and interpolated scales, supervised attention."""
+
+    def __init__(self, width: int = 6) -> None:
+        super().__init__()
+        self.shallow = nn.Sequential(conv(3, width, bias=False), ChannelAttention(width))
+        self.block = nn.Sequential(
+            conv(width, width, bias=False), nn.PReLU(), conv(width, width, bias=False))
+        self.lower = nn.Sequential(
+            nn.Upsample(scale_factor=0.5, mode="bilinear", align_corners=False),
+            conv(width, width, 1, bias=False))
+        self.upper = nn.Sequential(
+            nn.Upsample(scale_factor=2, mode="bilinear", align_corners=False),
+            conv(width, width, 1, bias=False))
+        self.attend = conv(3, width, 1)
+        self.image = conv(width, 3, 1)
+        self.tail = conv(2 * width, 3)
+
+    def forward(self, x: Tensor) -> Tensor:
+        features = self.shallow(x)
+        deep = self.upper(self.block(self.lower(features)))
+        features = features + deep
+        restored = self.image(features) + x
+        attended = features * torch.sigmoid(self.attend(restored)) + features
+        return self.tail(torch.cat([attended, self.shallow(x)], 1)) + x
+
+
+NETWORKS = {
+    "dncnn": DnCNN, "ffdnet": FFDNet, "espcn": ESPCN, "srcnn": SRCNN, "edsr": EDSR,
+    "unet": UNet, "unet-resize": lambda: UNet(interpolates=True), "nafnet": NAFNet,
+    "mprnet": MPRNet,
+}

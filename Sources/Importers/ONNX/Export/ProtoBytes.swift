@@ -1,0 +1,64 @@
+/// The bytes of a protocol buffer that is being written, field by field.
+struct ProtoBytes {
+  private(set) var bytes: [UInt8] = []
+
+  mutating func integer(_ field: Int, _ value: Int) {
+    varint(UInt64(field << 3))
+    varint(UInt64(bitPattern: Int64(value)))
+  }
+
+  mutating func float(_ field: Int, _ value: Float) {
+    varint(UInt64(field << 3 | 5))
+    bytes += littleEndianBytes(value.bitPattern)
+  }
+
+  mutating func text(_ field: Int, _ value: String) { data(field, Array(value.utf8)) }
+
+  mutating func data(_ field: Int, _ value: [UInt8]) {
+    varint(UInt64(field << 3 | 2))
+    varint(UInt64(value.count))
+    bytes += value
+  }
+
+  mutating func message(_ field: Int, _ write: (inout ProtoBytes) -> Void) {
+    var inner = ProtoBytes()
+    write(&inner)
+    data(field, inner.bytes)
+  }
+
+  private mutating func varint(_ value: UInt64) {
+    var rest = value
+    while rest >= 0x80 {
+      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      rest >>= 7
+    }
+    bytes.append(UInt8(rest))
+  }
+}
+
+/// An attribute of a node that is written.
+enum ONNXWrittenAttribute {
+  case integer(Int)
+  case float(Float)
+  case text(String)
+  case integers([Int])
+
+  /// The message `AttributeProto`.
+  func write(_ name: String, to message: inout ProtoBytes) {
+    message.text(1, name)
+    switch self {
+    case .float(let value):
+      message.float(2, value)
+      message.integer(20, 1)
+    case .integer(let value):
+      message.integer(3, value)
+      message.integer(20, 2)
+    case .text(let value):
+      message.text(4, value)
+      message.integer(20, 3)
+    case .integers(let values):
+      for value in values { message.integer(8, value) }
+      message.integer(20, 7)
+    }
+  }
+}

@@ -1,0 +1,172 @@
+internal import GraphIR
+
+extension ONNXMapping {
+  /// Operations that put elements elsewhere.
+  static let movement: [ONNXMapping] = [
+    ONNXMapping("Transpose") { call, context throws(ImportError) in
+      let x = try call.input(0)
+      let permutation = try call.integers("perm") ?? Array((0..<x.rank).reversed())
+      guard permutation.sorted() == Array(0..<x.rank) else {
+        throw call.invalid("\(permutation.prefix(8)) is no order of its axes")
+      }
+      return try [context.transpose(x, permutation)]
+    },
+    ONNXMapping("Concat") { call, context throws(ImportError) in
+      let values = try call.allInputs()
+      let axis = try call.axis("axis", of: values[0].rank, default: call.opset < 4 ? 1 : nil)
+      return try [context.concat(values, axis)]
+    },
+    ONNXMapping("Gather") { call, context throws(ImportError) in
+      try [context.gather(call)]
+    },
+    ONNXMapping("Tile", since: 6) { call, context throws(ImportError) in
+      guard let host = try call.constant(1, "the repeats") else {
+        throw ImportError(.onnx(.missingInput(1)))
+      }
+      return try [context.tile(try call.input(0), try host.integers("the repeats"))]
+    },
+    ONNXMapping("DepthToSpace") { call, context throws(ImportError) in
+      let mode = try call.text("mode", default: "DCR")
+      guard let order = BlockOrder(rawValue: mode.lowercased()) else {
+        throw ImportError(.onnx(.attribute(name: "mode", expected: "DCR or CRD")))
+      }
+      let op = DepthToSpace(block: try call.block(), order: order)
+      let x = try call.input(0)
+      return [context.value(try context.apply(.depthToSpace(op), [try context.id(x)]), x.element)]
+    },
+    ONNXMapping("SpaceToDepth") { call, context throws(ImportError) in
+      let mode = try call.text("mode", default: "DCR")
+      guard let order = BlockOrder(rawValue: mode.lowercased()) else {
+        throw ImportError(.onnx(.attribute(name: "mode", expected: "DCR or CRD")))
+      }
+      let op = SpaceToDepth(block: try call.block(), order: order)
+      let x = try call.input(0)
+      return [context.value(try context.apply(.spaceToDepth(op), [try context.id(x)]), x.element)]
+    },
+  ]
+}
+
+extension ONNXCall {
+  fileprivate func block() throws(ImportError) -> Int {
+    let block = try integer("blocksize")
+    guard 1...4096 ~= block else { throw invalid("its block size is \(block)") }
+    return block
+  }
+}
+
+extension ONNXContext {
+  fileprivate mutating func transpose(_ x: ONNXValue, _ permutation: [Int]) throws(ImportError)
+    -> ONNXValue
+  {
+    if permutation == Array(0..<x.rank) { return x }
+    let shape = permutation.map { x.shape[$0] }
+    if let host = x.host {
+      if let number = host.uniform {
+        return .host(HostTensor(host.element, fill: number, shape))
+      }
+      return .host(try host.transposed(permutation))
+    }
+    return value(try apply(.transpose(Transpose(permutation)), [try id(x)]), x.element)
+  }
+
+  fileprivate mutating func concat(_ values: [ONNXValue], _ axis: Int) throws(ImportError)
+    -> ONNXValue
+  {
+    if values.count == 1 { return values[0] }
+    let first = values[0]
+    for value in values.dropFirst() {
+      guard value.rank == first.rank, value.element == first.element else {
+        throw ImportError(.onnx(.invalid("its operands differ in rank or type")))
+      }
+    }
+    let hosts = values.compactMap(\.host)
+    if hosts.count == values.count {
+      if let number = first.host?.uniform, hosts.allSatisfy({ $0.uniform == number }),
+        first.element.isFloat
+      {
+        let joined = ONNXValue.joined(values, axis: axis)
+        return .host(HostTensor(first.element, fill: number, joined.shape))
+      }
+      return .host(try HostTensor.concatenated(hosts, axis: axis))
+    }
+    let present = values.filter { $0.rank > 0 && $0.shape[axis] != 0 }
+    if present.count == 1 { return present[0] }
+    if axis == 1, first.rank == 4, first.element.isFloat,
+      present.contains(where: \.isZero), sameBesides(axis, present)
+    {
+      return .joined(present, axis: axis)
+    }
+    var operands: [ValueID] = []
+    for value in present { operands.append(try id(value)) }
+    return value(try apply(.concat(Concat(axis: axis)), operands), first.element)
+  }
+
+  private func sameBesides(_ axis: Int, _ values: [ONNXValue]) -> Bool {
+    values.allSatisfy { value in
+      value.shape.indices.allSatisfy { $0 == axis || value.shape[$0] == values[0].shape[$0] }
+    }
+  }
+
+  fileprivate mutating func gather(_ call: ONNXCall) throws(ImportError) -> ONNXValue {
+    let (x, indices) = (try call.input(0), try call.input(1))
+    let axis = try call.axis("axis", of: x.rank, default: 0)
+    guard let host = indices.host else {
+      return value(
+        try apply(.gather(Gather(axis: axis)), [try id(x), try id(indices)]), x.element)
+    }
+    if let data = x.host, data.uniform == nil || !data.element.isFloat {
+      return .host(try data.gathered(host, axis: axis))
+    }
+    let extent = x.shape[axis]
+    var places: [Dimension] = []
+    for place in try host.extents("the indices") {
+      let isNegative = (place.fixedValue ?? 0) < 0
+      places.append(isNegative ? extent + place : place)
+    }
+    for place in places {
+      let margins = [place, extent - 1 - place].compactMap(\.fixedValue)
+      guard margins.allSatisfy({ $0 >= 0 }) else { throw call.invalid("an index is out of range") }
+    }
+    if host.rank == 0, let place = places.first {
+      let cut = Slice.Cut(axis: axis, start: place, extent: 1)
+      return dropping([axis], of: try slice(x, [cut]), unless: false)
+    }
+    let numbers = places.compactMap(\.fixedValue)
+    guard numbers.count == places.count else {
+      throw ImportError(.onnx(.needsConstant(what: "an index")))
+    }
+    let table = HostTensor(.int64, try host.checkedShape(), .integers(numbers))
+    return value(try apply(.gather(Gather(axis: axis)), [try id(x), try id(table)]), x.element)
+  }
+
+  /// Every axis repeated some times.
+  fileprivate mutating func tile(_ x: ONNXValue, _ repeats: [Int]) throws(ImportError)
+    -> ONNXValue
+  {
+    guard repeats.count == x.rank, repeats.allSatisfy({ 1...(1 << 30) ~= $0 }) else {
+      throw ImportError(.onnx(.invalid("its repeats are not one number for each axis")))
+    }
+    let shape = zip(x.shape, repeats).map { $0 * .fixed($1) }
+    if shape == x.shape { return x }
+    if let number = x.host?.uniform {
+      return .host(HostTensor(x.element, fill: number, shape))
+    }
+    // Each axis gets another one in front of it, along which the elements repeat.
+    let split = x.shape.flatMap { extent -> [Dimension] in [1, extent] }
+    let copied = zip(x.shape, repeats).flatMap { extent, count -> [Dimension] in
+      [.fixed(count), extent]
+    }
+    if let host = x.host {
+      guard let copied = fixed(copied) else {
+        throw ImportError(.onnx(.needsConstant(what: "the size of a constant")))
+      }
+      return .host(try host.reshaped(split).broadcast(to: copied).reshaped(shape))
+    }
+    let wide = try id(reshaped(try simple(x), split))
+    return reshaped(value(try apply(.expand(Expand(copied)), [wide]), x.element), shape)
+  }
+}
+
+extension HostTensor {
+  var rank: Int { shape.count }
+}

@@ -1,0 +1,182 @@
+internal import GraphIR
+
+extension ONNXMapping {
+  /// Parts of tensors, and margins around them.
+  static let slicing: [ONNXMapping] = [
+    ONNXMapping("Slice") { call, context throws(ImportError) in try [context.slice(call)] },
+    ONNXMapping("Split") { call, context throws(ImportError) in try context.split(call) },
+    ONNXMapping("Pad") { call, context throws(ImportError) in try [context.pad(call)] },
+  ]
+}
+
+extension ONNXContext {
+  /// The elements that some cuts take.
+  mutating func slice(_ x: ONNXValue, _ cuts: [Slice.Cut]) throws(ImportError) -> ONNXValue {
+    let cuts = cuts.filter {
+      $0.start != 0 || $0.extent != x.shape[$0.axis] || $0.step != 1
+    }
+    if cuts.isEmpty { return x }
+    var shape = x.shape
+    for cut in cuts { shape[cut.axis] = cut.extent }
+    if x.host == nil && shape.contains(0) {
+      throw ImportError(.onnx(.unsupported("a tensor without elements")))
+    }
+    if let host = x.host {
+      if case .fill(let number) = host.elements {
+        return .host(HostTensor(host.element, fill: number, shape))
+      }
+      var start = [Int](repeating: 0, count: x.rank)
+      var step = [Int](repeating: 1, count: x.rank)
+      for cut in cuts {
+        guard let first = cut.start.fixedValue else {
+          throw ImportError(.onnx(.needsConstant(what: "where a slice begins")))
+        }
+        (start[cut.axis], step[cut.axis]) = (first, cut.step)
+      }
+      guard let extents = fixed(shape) else {
+        throw ImportError(.onnx(.needsConstant(what: "the size of a slice")))
+      }
+      return .host(try host.sliced(start, step, extents: extents))
+    }
+    return value(try apply(.slice(Slice(cuts)), [try id(x)]), x.element)
+  }
+
+  fileprivate mutating func slice(_ call: ONNXCall) throws(ImportError) -> ONNXValue {
+    let x = try call.input(0)
+    let bounds = try call.sliceBounds()
+    let list = bounds.axes ?? Array(bounds.starts.indices)
+    guard bounds.starts.count == bounds.ends.count, bounds.starts.count == list.count,
+      bounds.steps.map({ $0.count == list.count }) ?? true
+    else { throw call.invalid("its starts, ends, axes and steps differ in number") }
+    var cuts: [Slice.Cut] = []
+    for index in list.indices {
+      let axis = try ONNXCall.axis(list[index], of: x.rank)
+      guard !cuts.contains(where: { $0.axis == axis }) else {
+        throw call.invalid("axis \(axis) is cut twice")
+      }
+      let step = bounds.steps?[index] ?? 1
+      guard step != 0, step.magnitude <= 1 << 31 || x.shape[axis].fixedValue != nil else {
+        throw call.invalid("its step is \(step)")
+      }
+      cuts.append(
+        Self.cut(axis, x.shape[axis], bounds.starts[index], bounds.ends[index], step))
+    }
+    return try slice(x, cuts)
+  }
+
+  /// A cut by bounds that count from the end where negative and end with the axis where too large.
+  private static func cut(
+    _ axis: Int, _ extent: Dimension, _ start: Dimension, _ end: Dimension, _ step: Int
+  ) -> Slice.Cut {
+    let step = max(-(1 << 31), min(1 << 31, step))
+    let isForward = step > 0
+    let first = bound(start, extent, low: 0, high: isForward ? extent : extent - 1)
+    let last = bound(
+      end, extent, low: isForward ? 0 : -1, high: isForward ? extent : extent - 1)
+    var count =
+      isForward
+      ? (last - first).scaled(plus: step - 1, over: step)
+      : (first - last).scaled(plus: -step - 1, over: -step)
+    if let known = count.fixedValue, known < 0 { count = 0 }
+    return Slice.Cut(axis: axis, start: first, extent: count, step: step)
+  }
+
+  private static func bound(
+    _ bound: Dimension, _ extent: Dimension, low: Dimension, high: Dimension
+  ) -> Dimension {
+    guard let number = bound.fixedValue else {
+      return bound
+    }
+    if let extent = extent.fixedValue, let low = low.fixedValue, let high = high.fixedValue {
+      let place = number < 0 ? max(number, -extent - 1) + extent : number
+      return .fixed(min(max(place, low), high))
+    }
+    // Numbers that no extent reaches stand for the ends of the axis.
+    let limit = Int(Int32.max) - 1
+    if number >= limit { return high }
+    if number <= -limit { return low }
+    return number < 0 ? extent + .fixed(number) : bound
+  }
+
+  fileprivate mutating func split(_ call: ONNXCall) throws(ImportError) -> [ONNXValue] {
+    let x = try call.input(0)
+    let axis = try call.axis("axis", of: x.rank, default: 0)
+    var sizes: [Dimension]
+    if let list = try call.integers("split") {
+      sizes = list.map(Dimension.fixed)
+    } else if let host = try call.constant(1, "the sizes of the parts") {
+      sizes = try host.extents("the sizes of the parts")
+    } else {
+      let count =
+        call.has("num_outputs") ? try call.integer("num_outputs") : call.node.outputs.count
+      guard let extent = x.shape[axis].fixedValue, 1...(1 << 16) ~= count else {
+        throw call.unsupported("parts of an extent that is not known")
+      }
+      let size = extent.ceiledQuotient(count)
+      sizes = (0..<count).map { .fixed(max(min(size, extent - $0 * size), 0)) }
+    }
+    guard sizes.reduce(0, +) == x.shape[axis], sizes.allSatisfy({ ($0.fixedValue ?? 0) >= 0 })
+    else { throw call.invalid("its parts do not add up to the extent of axis \(axis)") }
+    var parts: [ONNXValue] = []
+    var start: Dimension = 0
+    for size in sizes {
+      parts.append(try slice(x, [Slice.Cut(axis: axis, start: start, extent: size)]))
+      start = start + size
+    }
+    return parts
+  }
+
+  /// Margins are attributes before opset 11 and inputs from then on.
+  fileprivate mutating func pad(_ call: ONNXCall) throws(ImportError) -> ONNXValue {
+    let x = try call.input(0)
+    let modeName = try call.text("mode", default: "constant")
+    guard let mode = Pad.Mode(rawValue: modeName) else {
+      throw ImportError(.onnx(.attribute(name: "mode", expected: "a known mode")))
+    }
+    let name = call.has("paddings") ? "paddings" : "pads"
+    var pads = try call.integers(name)?.map(Dimension.fixed)
+    if let host = try call.constant(1, "the margins") { pads = try host.extents("the margins") }
+    guard let pads else { throw ImportError(.onnx(.missingInput(1))) }
+    var number = try call.float("value", default: 0)
+    if let host = try call.constant(2, "what is added") {
+      number = try host.floats("what is added").first ?? 0
+    }
+    var axes = Array(0..<x.rank)
+    if let host = try call.constant(3, "the list of axes") {
+      axes = try host.integers("the list of axes")
+    }
+    guard pads.count == 2 * axes.count else {
+      throw call.invalid("it has \(pads.count) margins for \(axes.count) axes")
+    }
+    var low = [Dimension](repeating: 0, count: x.rank)
+    var high = low
+    for (index, axis) in axes.enumerated() {
+      let axis = try ONNXCall.axis(axis, of: x.rank)
+      (low[axis], high[axis]) = (pads[index], pads[index + axes.count])
+    }
+    if (low + high).allSatisfy({ $0 == 0 }) { return x }
+    let op = Pad(low: low, high: high, mode: mode, value: mode == .constant ? number : 0)
+    return value(try apply(.pad(op), [try id(x)]), x.element)
+  }
+}
+
+extension ONNXCall {
+  /// Bounds are attributes before opset 10 and inputs from then on.
+  fileprivate func sliceBounds() throws(ImportError) -> (
+    starts: [Dimension], ends: [Dimension], axes: [Int]?, steps: [Int]?
+  ) {
+    if let starts = try integers("starts"), let ends = try integers("ends") {
+      return (
+        starts.map(Dimension.fixed), ends.map(Dimension.fixed), try integers("axes"), nil
+      )
+    }
+    guard let starts = try constant(1, "where a slice begins"),
+      let ends = try constant(2, "where a slice ends")
+    else { throw ImportError(.onnx(.missingInput(1))) }
+    return (
+      try starts.extents("where a slice begins"), try ends.extents("where a slice ends"),
+      try constant(3, "the list of axes")?.integers("the list of axes"),
+      try constant(4, "the steps")?.integers("the steps")
+    )
+  }
+}

@@ -1,0 +1,72 @@
+internal import GraphIR
+internal import OrderedCollections
+
+extension Model {
+  /// The graph of an ONNX file.
+  ///
+  /// Where it cannot be built as the model says it, what is known of its inputs is made constant:
+  /// first those of integers, then all extents, then short lists of floats.
+  /// - Returns: The graph, and the names of the inputs that became constants.
+  static func onnxGraph(_ file: ModelFile, _ options: ImportOptions, notes: inout [String])
+    throws(ImportError) -> (Graph, bound: [String])
+  {
+    let model = try readONNX(ByteSlice(file.bytes))
+    let bindings = options.arrays.isEmpty ? [.nothing] : ONNXInputs.Binding.allCases.dropFirst()
+    var first: ImportError?
+    for binding in bindings {
+      do throws(ImportError) {
+        var importer = try ONNXImporter(model, files: ONNXExternalFiles(folder: file.folder))
+        let inputs = ONNXInputs(arrays: options.arrays, binding: binding)
+        var graph = try importer.build(model.graph, inputs, outputs: options.outputs)
+        graph.noteImages(options.channelOrder)
+        notes += options.withoutMeaning
+        let left = Set(graph.inputs.compactMap { graph[$0].name })
+        let bound = model.graph.inputs.map(\.name).filter {
+          options.arrays[$0] != nil && !left.contains($0)
+        }
+        return (graph, bound)
+      } catch {
+        guard error.explanation.status == .unsupported else { throw error }
+        first = first ?? error
+      }
+    }
+    throw first ?? ImportError(.onnx(.noGraph))
+  }
+}
+
+extension Graph {
+  /// Records the order of channels of a model that maps an image to another.
+  fileprivate mutating func noteImages(_ order: ChannelOrder?) {
+    attributes.updateValue("onnx", forKey: "source")
+    guard inputs.count == 1, type(of: inputs[0]).channels == 3 else { return }
+    attributes.updateValue((order ?? .rgb).rawValue, forKey: "channel_order")
+  }
+
+  /// The outputs to keep where the user names none, as a list with commas, or with line breaks
+  /// where a name has a comma; nil for all.
+  var defaultOutputs: [String]? {
+    get {
+      guard let list = attribute("default_outputs") else { return nil }
+      return list.split(separator: list.contains("\n") ? "\n" : ",").map(String.init)
+    }
+  }
+
+  /// Records the outputs to keep where the user names none.
+  package mutating func setDefaultOutputs(_ names: [String]) {
+    let hasComma = names.contains { $0.contains(",") }
+    let list = hasComma ? names.map { $0 + "\n" }.joined() : names.joined(separator: ",")
+    attributes.updateValue(list, forKey: "default_outputs")
+  }
+}
+
+extension ImportOptions {
+  /// What an ONNX model, which is a graph already, makes of options that shape one.
+  fileprivate var withoutMeaning: [String] {
+    let wishes = [
+      ("family", family), ("stages", stages.map(String.init)), ("frame", frame?.rawValue),
+    ]
+    return wishes.compactMap { name, wish in
+      wish.map { "an ONNX model brings its graph: --\(name) \($0) has no effect" }
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import Codegen
+import GraphIR
+import Interpreter
+import NativeTestSupport
+import TestSupport
+import Testing
+
+/// Programs that may round factors to bf16.
+struct BFloat16Tests {
+  private static let machineHasProducts =
+    (try? Target.named(cpu: "native").multipliesBFloat16) ?? false
+
+  /// Odd channels leave half a word, some parts are scaled at run time.
+  @Test(
+    .enabled(if: machineHasProducts, "this machine does not multiply bf16 numbers"),
+    arguments: ConformanceProblem.winograd + ConformanceProblem.pipelines)
+  func `Results are near those of the interpreter`(_ problem: ConformanceProblem) throws {
+    let graph = try problem.graph()
+    let compiled = try CompiledGraph(graph, precision: .bfloat16)
+    let inputs = randomInputs(for: graph, sizes: ["N": 1, "H": 37, "W": 150], seed: 2)
+    let expected = try Interpreter().run(graph, inputs: inputs)
+    let results = try compiled.run(inputs, threads: 1)
+    for ((name, tensor), (_, got)) in zip(expected.entries, results) {
+      let share = (meanSquare(tensor, got) / meanSquare(tensor)).squareRoot()
+      #expect(share < 0.02, "\(name)")
+    }
+    for (one, other) in zip(results, try compiled.run(inputs, threads: 3)) {
+      #expect(mismatch(one.name, expected: one.tensor, got: other.tensor, .exact) == nil)
+    }
+  }
+
+  @Test(.enabled(if: machineHasProducts, "this machine does not multiply bf16 numbers"))
+  func `A network keeps 45 dB`() throws {
+    let graph = try RandomRescan(stages: 3).graph().optimized()
+    let inputs = randomInputs(for: graph, sizes: ["N": 1, "H": 70, "W": 170], seed: 5)
+    let exact = try CompiledGraph(graph).run(inputs)
+    let rounded = try CompiledGraph(graph, precision: .bfloat16).run(inputs)
+    for (one, other) in zip(exact, rounded) {
+      let error = meanSquare(one.tensor, other.tensor)
+      #expect(error > 0, "nothing was rounded")
+      #expect(error < 3.16e-5)
+    }
+  }
+
+  /// The mean of the squares of a tensor's numbers, or of what they differ by from another's.
+  private func meanSquare(_ tensor: Tensor, _ other: Tensor? = nil) -> Float {
+    let sum = tensor.elements.indices.reduce(Float(0)) { sum, index in
+      let difference = tensor.elements[index] - (other?.elements[index] ?? 0)
+      return sum + difference * difference
+    }
+    return sum / Float(tensor.elements.count)
+  }
+
+  @Test func `Machines without the products compute in float32`() throws {
+    let graph = try #require(ConformanceProblem.winograd.first).graph()
+    let inputs = randomInputs(for: graph, sizes: ["N": 1, "H": 9, "W": 40], seed: 3)
+    let exact = try CompiledGraph(graph, cpu: "x86-64").run(inputs)
+    let other = try CompiledGraph(graph, cpu: "x86-64", precision: .bfloat16).run(inputs)
+    for (one, other) in zip(exact, other) {
+      #expect(mismatch(one.name, expected: one.tensor, got: other.tensor, .exact) == nil)
+    }
+  }
+
+  /// Two outputs of three channels, of which the third is half a word.
+  @Test func `Weights are words of two rounded numbers`() throws {
+    let graph = try fillingWeights(
+      of: Parser.parse(
+        """
+        graph @g(%x: f32[N, 3, H, W]) {
+          %y = conv2d %x, @w {pad: [1, 1, 1, 1]}
+          return y: %y
+        }
+        weight @w : f32[2, 3, 3, 3]
+
+        """), seed: 4)
+    let weight = try #require(graph.weight(named: "w"))
+    let elements = try #require(graph.tensor(of: weight)).elements
+    func packed(_ order: PackedWeights.Order) -> [UInt32] {
+      PackedWeights(weight: weight, shape: [2, 3, 3, 3], accumulators: 1, order: order)
+        .packed(elements)
+    }
+    let (numbers, words) = (packed(.winograd(block: 2)), packed(.winogradPairs(block: 2)))
+    try #require(numbers.count == 36 * 3 * 2 && words.count == 36 * 2 * 2)
+    for plane in 0..<36 {
+      for output in 0..<2 {
+        func number(_ channel: Int) -> Float {
+          channel < 3 ? Float(bitPattern: numbers[(plane * 3 + channel) * 2 + output]) : 0
+        }
+        for pair in 0..<2 {
+          let word = words[(plane * 2 + pair) * 2 + output]
+          let (low, high) = (Float(bitPattern: word << 16), Float(bitPattern: word & 0xffff_0000))
+          #expect(abs(low - number(2 * pair)) <= abs(number(2 * pair)) / 256)
+          #expect(abs(high - number(2 * pair + 1)) <= abs(number(2 * pair + 1)) / 256)
+        }
+      }
+    }
+  }
+}
