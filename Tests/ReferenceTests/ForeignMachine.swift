@@ -45,7 +45,8 @@ struct ForeignMachine: Sendable, CustomTestStringConvertible {
   static let runtime = "\(repositoryFolder)/Sources/Runtime"
   /// The sources of the runtime that know neither pictures nor the command line.
   private static let core = [
-    "arena", "cpu", "error", "cpu_features", "memory", "pool", "session", "thread", "versions",
+    "arena", "cpu", "error", "extents", "cpu_features", "memory", "pool", "session", "thread",
+    "versions",
   ]
   /// What a program that runs networks consists of, besides the network.
   static let sources = core.map { "\(runtime)/\($0).c" } + ["\(crossFolder)/run.c"]

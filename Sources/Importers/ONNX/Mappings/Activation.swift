@@ -50,7 +50,14 @@ extension ONNXMapping {
     },
     ONNXMapping("Mish", since: 18) { call, context throws(ImportError) in
       let x = try call.input(0)
-      let gate = try context.pointwise(.tanh, [try context.pointwise(.softplus, [x])])
+      // tanh(log(1 + e)) = n / (n + 2) with n = e · (e + 2), which is exact where e is small; from
+      // 20 on, n only needs to be large.
+      let limited = try context.pointwise(.minimum, [x, .number(20)])
+      let power = try context.pointwise(.exponential, [limited])
+      let more = try context.pointwise(.add, [power, .number(2)])
+      let n = try context.pointwise(.multiply, [power, more])
+      let gate = try context.pointwise(
+        .divide, [n, try context.pointwise(.add, [n, .number(2)])])
       return try [context.pointwise(.multiply, [x, gate])]
     },
     ONNXMapping("Swish", since: 24) { call, context throws(ImportError) in
