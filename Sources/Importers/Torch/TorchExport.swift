@@ -23,6 +23,7 @@ struct TorchExport: Sendable {
     try TorchExport.check("archive_version", is: "0", of: archive, in: folder)
     try TorchArchive.checkByteOrder(of: archive, in: folder)
     let list = try TorchExport.listName(in: archive, folder)
+    try TorchExport.checkSize(of: list, in: archive, limit: max(fileSize, 4 << 20))
     var parser = TorchExportList(folder: folder + "data/weights/")
     try parser.read(archive.contents(named: list), entry: list)
     if parser.weights.isEmpty { throw ImportError.model(.noTensors) }
@@ -64,6 +65,17 @@ struct TorchExport: Sendable {
       throw ImportError(.torchExport(.severalModels(names: models)))
     }
     return list
+  }
+
+  /// A list that is deflated takes its share of memory only once it is parsed.
+  private static func checkSize(
+    of list: String, in archive: ZipArchive, limit: Int
+  ) throws(ImportError) {
+    let size = archive.entries[list]?.size ?? 0
+    guard size <= UInt64(limit) else {
+      throw ImportError(
+        .file(.expansion(bytes: Int(clamping: size), limit: limit)), at: ImportPlace(entry: list))
+    }
   }
 }
 
