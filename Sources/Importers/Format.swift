@@ -4,6 +4,7 @@ package enum Format: String, CaseIterable, Hashable, Sendable {
   case torchZip = "a PyTorch checkpoint (zip)"
   case torchScript = "a TorchScript archive"
   case torchExport = "a torch.export archive"
+  case torchExportOld = "a torch.export archive of PyTorch before 2.8"
   case safeTensors = "a safetensors file"
   case onnx = "an ONNX model"
   case graphText = "a textual graph"
@@ -19,7 +20,7 @@ package enum Format: String, CaseIterable, Hashable, Sendable {
   /// Whether the file is a container of named tensors that `ModelFile` reads.
   package var holdsTensors: Bool {
     switch self {
-    case .torchLegacy, .torchZip, .safeTensors: true
+    case .torchLegacy, .torchZip, .torchScript, .torchExport, .safeTensors: true
     default: false
     }
   }
@@ -27,10 +28,7 @@ package enum Format: String, CaseIterable, Hashable, Sendable {
   /// What to do with a file that is not read as named tensors.
   var remedy: String {
     switch self {
-    case .torchScript:
-      "save the weights of the original model: torch.save(model.state_dict(), FILE)"
-    case .torchExport:
-      "save the weights: torch.save(exported.state_dict, FILE)"
+    case .torchExportOld: TorchExportFault.reload
     case .plainPickle, .torchTar, .hdf5:
       "load it where it was made, and "
         + "save the weights with torch.save(model.state_dict(), FILE)"
@@ -41,7 +39,7 @@ package enum Format: String, CaseIterable, Hashable, Sendable {
     case .gzip: "unpack it with gunzip"
     case .gitLFSPointer: "fetch the file with git lfs pull"
     case .html: "download the file again, by its direct link"
-    case .torchLegacy, .torchZip, .safeTensors: Remedy.fetchAgain
+    case .torchLegacy, .torchZip, .torchScript, .torchExport, .safeTensors: Remedy.fetchAgain
     }
   }
 }

@@ -25,8 +25,10 @@ extension Format {
   /// Tells apart the zip archives of PyTorch by the names of their entries.
   init(archive: ZipArchive) {
     let names = archive.entries.keys
-    if names.contains(where: { $0.hasSuffix("/archive_format") || $0 == "archive_format" }) {
+    if TorchExport.folder(of: archive) != nil {
       self = .torchExport
+    } else if names.contains("serialized_exported_program.json") {
+      self = .torchExportOld
     } else if let folder = TorchArchive.folder(of: archive) {
       let isScript =
         archive.entries[folder + "constants.pkl"] != nil

@@ -12,6 +12,7 @@ package struct ImportError: Error, Hashable, Sendable {
     case zip(ZipFault)
     case pickle(PickleFault)
     case torch(TorchFault)
+    case torchExport(TorchExportFault)
     case safeTensors(SafeTensorsFault)
     case json(JSONFault)
     case numPy(NumPyFault)
@@ -110,6 +111,8 @@ package struct Explanation: Hashable, Sendable {
 /// The ways out that several faults share.
 enum Remedy {
   static let fetchAgain = "download or copy the file again"
+  static let exportToONNX =
+    "export it to ONNX: torch.onnx.export(model, (image,), 'model.onnx')"
   static let saveStateDict = "save the weights alone: torch.save(model.state_dict(), FILE)"
 }
 
@@ -127,6 +130,7 @@ extension ImportError: CustomStringConvertible {
     case .zip(let fault): fault.explanation
     case .pickle(let fault): fault.explanation
     case .torch(let fault): fault.explanation
+    case .torchExport(let fault): fault.explanation
     case .safeTensors(let fault): fault.explanation
     case .json(let fault): fault.explanation
     case .numPy(let fault): fault.explanation

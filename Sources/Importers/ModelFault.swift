@@ -23,7 +23,7 @@ package enum ModelFault: Hashable, Sendable {
     case .unknownFamily(let names):
       return .unsupported(
         "the names \(quotedList(names, limit: 4)) fit no known network",
-        remedy: "name the network with --family, or bring it as an ONNX model")
+        remedy: "name the network with --family, or " + Remedy.exportToONNX)
     case .notOfFamily(let family, let reason):
       return .unsupported(
         "this is not a \(family) state dict: \(reason)",

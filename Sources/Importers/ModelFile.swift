@@ -55,6 +55,8 @@ package struct ModelFile: Sendable {
     return switch format {
     case .torchLegacy: try TorchCheckpoint(legacy: file)
     case .torchZip: try TorchCheckpoint(zip: ZipArchive(file), fileSize: file.count)
+    case .torchScript: try TorchCheckpoint(script: ZipArchive(file), fileSize: file.count)
+    case .torchExport: try TorchExport(ZipArchive(file), fileSize: file.count)
     case .safeTensors: try SafeTensorsFile(file)
     default: throw ImportError(.format(.unsupported(format)))
     }

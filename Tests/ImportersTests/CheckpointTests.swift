@@ -62,8 +62,7 @@ import Testing
   @Test(arguments: [
     ("refused-big-endian.pth", "big-endian"), ("refused-two.pth", "'a', 'b'"),
     ("refused-no-weights.pth", "not a state dict"), ("refused-tensor.pth", "a tensor"),
-    ("refused-sparse.pth", "_rebuild_sparse_tensor"), ("refused-torchscript.pt", "TorchScript"),
-    ("refused-export.pt2", "torch.export"),
+    ("refused-sparse.pth", "_rebuild_sparse_tensor"),
   ])
   func refusesWhatItDoesNotSupport(_ name: String, _ phrase: String) throws {
     let error = try #require(

@@ -5,8 +5,9 @@ import Testing
   @Test(arguments: [
     ("types-legacy.pth", Format.torchLegacy), ("types-legacy-protocol4.pth", .torchLegacy),
     ("types-zip.pth", .torchZip), ("views-deflated.pth", .torchZip),
-    ("types-zip.expected.safetensors", .safeTensors), ("refused-torchscript.pt", .torchScript),
-    ("refused-export.pt2", .torchExport), ("array-f4.npy", .numPy),
+    ("types-zip.expected.safetensors", .safeTensors),
+    ("archives/traced-rescan.pt", .torchScript), ("archives/exported-views.pt2", .torchExport),
+    ("archives/refused-before-2.8.pt2", .torchExportOld), ("array-f4.npy", .numPy),
     ("hostile/plain.pickle", .plainPickle),
   ])
   func tellsFilesByContent(_ name: String, _ format: Format) throws {

@@ -2,7 +2,7 @@ import Foundation
 import Importers
 import Testing
 
-/// A file that must be refused, from `Scripts/goldens/make_hostile.py`.
+/// A file that must be refused, from `Scripts/goldens/make_hostile.py` or `make_hostile_archives.py`.
 struct HostileFile: Sendable, CustomTestStringConvertible {
   let name: String
   let status: Int32
@@ -10,32 +10,41 @@ struct HostileFile: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  static let all: [HostileFile] = {
+  static let all = read("hostile")
+  static let archives = read("hostile-archives")
+
+  private static func read(_ folder: String) -> [HostileFile] {
     struct Entry: Decodable {
       let status: Int32
       let phrase: String
     }
-    let url = URL(filePath: Fixtures.path("hostile/expected.json"))
+    let url = URL(filePath: Fixtures.path(folder + "/expected.json"))
     guard let data = try? Data(contentsOf: url),
       let entries = try? JSONDecoder().decode([String: Entry].self, from: data)
     else { return [] }
     return entries.sorted { $0.key < $1.key }.map {
-      HostileFile(name: $0.key, status: $0.value.status, phrase: $0.value.phrase)
+      HostileFile(
+        name: folder + "/" + $0.key, status: $0.value.status, phrase: $0.value.phrase)
     }
-  }()
+  }
 }
 
 @Suite struct HostileFileTests {
   @Test func theFixturesAreThere() {
     #expect(HostileFile.all.count >= 150)
-    #expect(
-      Set(HostileFile.all.map(\.name) + ["expected.json"])
-        == Set(Fixtures.names(ending: "", in: "hostile")))
+    #expect(HostileFile.archives.count >= 80)
+    for (folder, files) in [
+      ("hostile", HostileFile.all), ("hostile-archives", HostileFile.archives),
+    ] {
+      #expect(
+        Set(files.map(\.name) + [folder + "/expected.json"])
+          == Set(Fixtures.names(ending: "", in: folder).map { folder + "/" + $0 }))
+    }
   }
 
-  @Test(arguments: HostileFile.all)
+  @Test(arguments: HostileFile.all + HostileFile.archives)
   func isRefused(_ file: HostileFile) throws {
-    let bytes = try Fixtures.bytes("hostile/" + file.name)
+    let bytes = try Fixtures.bytes(file.name)
     var found: ImportError?
     let time = ContinuousClock().measure {
       found = importError { () throws(ImportError) in
@@ -60,6 +69,7 @@ struct HostileFile: Sendable, CustomTestStringConvertible {
     "types-legacy.pth", "types-legacy-protocol4.pth", "types-zip.pth", "types-zip-protocol4.pth",
     "views-deflated.pth", "module-legacy.pth", "nested-legacy.pth",
     "types-zip.expected.safetensors", "array-f4-fortran.npy", "unconverted.pth",
+    "archives/script-attributes.pt", "archives/exported-views.pt2",
   ]
 
   /// A file cut anywhere gives an error or, where only trailing parts are lost, its tensors.

@@ -1,7 +1,7 @@
 internal import OrderedCollections
 
-/// Names the tensors of a pickled module as `state_dict()` would: parameters, buffers, then the
-/// modules within, depth first.
+/// Names the tensors of a module as `state_dict()` would: parameters, buffers, then the modules
+/// within, depth first.
 struct ModuleWalk {
   /// Deeper than any network; bounds the recursion, and ends a module that contains itself.
   private static let maximumDepth = 64
@@ -25,18 +25,27 @@ struct ModuleWalk {
     return walk.tensors
   }
 
+  /// Names the tensors of a TorchScript module, whose attributes are tensors and modules alike.
+  ///
+  /// Only the program tells which of them are parameters, so tensors that `state_dict()` leaves out
+  /// are here too.
+  ///
+  /// - Throws: `TorchFault.nestedTooDeep`, `.tooMuchToName`, `.duplicateTensor`.
+  static func scriptTensors(
+    of module: PickleReference, in heap: PickleHeap
+  ) throws(ImportError) -> OrderedDictionary<String, TensorID> {
+    var walk = ModuleWalk(heap: heap)
+    try walk.visitScript(module, prefix: "", depth: 0)
+    return walk.tensors
+  }
+
   private init(heap: PickleHeap) { self.heap = heap }
 
   private mutating func visit(
     _ module: PickleReference, prefix: String, depth: Int
   ) throws(ImportError) {
-    guard depth < ModuleWalk.maximumDepth else {
-      throw ImportError(.torch(.nestedTooDeep(limit: ModuleWalk.maximumDepth)))
-    }
     var attributes: [String: PickleReference] = [:]
-    guard case .object(let object) = heap[module], let state = heap[object.state].last else {
-      return
-    }
+    guard let state = try state(of: module, prefix: prefix, depth: depth) else { return }
     for (name, value) in try items(of: state) { attributes[name] = value }
     guard let children = attributes["_modules"], let parameters = attributes["_parameters"] else {
       return
@@ -49,6 +58,29 @@ struct ModuleWalk {
     for (name, child) in try items(of: children) {
       try visit(child, prefix: prefix + name + ".", depth: depth + 1)
     }
+  }
+
+  private mutating func visitScript(
+    _ module: PickleReference, prefix: String, depth: Int
+  ) throws(ImportError) {
+    guard let attributes = try state(of: module, prefix: prefix, depth: depth) else { return }
+    try add(attributes, prefix: prefix, leavingOut: [])
+    for (name, value) in try items(of: attributes) {
+      guard case .object = heap[value] else { continue }
+      try visitScript(value, prefix: prefix + name + ".", depth: depth + 1)
+    }
+  }
+
+  /// The attributes of an object, nil where it has none.
+  private mutating func state(
+    of module: PickleReference, prefix: String, depth: Int
+  ) throws(ImportError) -> PickleReference? {
+    guard depth < ModuleWalk.maximumDepth else {
+      throw ImportError(.torch(.nestedTooDeep(limit: ModuleWalk.maximumDepth)))
+    }
+    try charge(prefix.utf8.count)
+    guard case .object(let object) = heap[module] else { return nil }
+    return heap[object.state].last
   }
 
   private mutating func add(

@@ -1,7 +1,4 @@
 extension PickleMachine {
-  /// Axes that a tensor may have; PyTorch's own limit.
-  private static let maximumRank = 64
-
   /// A persistent id: `('storage', CLASS, key, location, count[, view])` or, around the class of a
   /// module, `('module', CLASS, source file, source text)`.
   mutating func pushStorage() throws(ImportError) {
@@ -74,23 +71,10 @@ extension PickleMachine {
   }
 
   private func layout(_ arguments: CallArguments) throws(ImportError) -> StridedLayout {
-    let offset = try arguments.integer(1, heap)
     // A shape is named by a few bytes however long it is, so its length is checked before it is read.
-    let limit = PickleMachine.maximumRank
-    let rank = try arguments.sequence(2, heap).count
-    guard rank <= limit, try arguments.sequence(3, heap).count <= limit else {
-      throw ImportError(.torch(.tooManyAxes(count: rank, limit: limit)))
-    }
-    let shape = try arguments.integers(2, heap)
-    let strides = try arguments.integers(3, heap)
-    guard shape.count == strides.count else {
-      throw ImportError(.torch(.axesDisagree(sizes: shape.count, strides: strides.count)))
-    }
-    for (what, values) in [("an offset", [offset]), ("a size", shape), ("a stride", strides)] {
-      if let negative = values.first(where: { $0 < 0 }) {
-        throw ImportError(.torch(.negativeSize(what: what, value: negative)))
-      }
-    }
-    return StridedLayout(offset: offset, shape: shape, strides: strides)
+    for index in [2, 3] { try StridedLayout.checkRank(arguments.sequence(index, heap).count) }
+    return try StridedLayout(
+      checkedOffset: arguments.integer(1, heap), shape: arguments.integers(2, heap),
+      strides: arguments.integers(3, heap))
   }
 }

@@ -17,10 +17,17 @@ struct StateDictSearch {
   }
 
   /// Keys under which training scripts keep the weights, the most telling first.
-  private static let usualKeys = [
-    "net", "state_dict", "model", "params_ema", "params", "model_state_dict", "net_state_dict",
-    "network", "generator", "netG", "weights", "ema",
-  ]
+  ///
+  /// Weights that were averaged over the training come before those of its last step: they are what
+  /// the scripts themselves evaluate.
+  private static let usualKeys =
+    [
+      "params_ema", "state_dict_ema", "ema_state_dict", "model_ema_state_dict", "model_ema",
+      "ema_model", "net_g_ema", "net_ema", "generator_ema", "ema",
+    ] + [
+      "net", "state_dict", "model", "params", "model_state_dict", "net_state_dict", "model_state",
+      "network", "generator", "netG", "net_g", "weights", "module", "shadow",
+    ]
 
   /// Levels of dictionaries that are searched, such as `checkpoint["model"]["state_dict"]`.
   private static let maximumDepth = 3

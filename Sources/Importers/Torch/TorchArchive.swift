@@ -14,11 +14,7 @@ struct TorchArchive: Sendable {
     }
     self.archive = archive
     self.folder = folder
-    if archive.entries[folder + "byteorder"] != nil,
-      try archive.contents(named: folder + "byteorder").bytes.elementsEqual("big".utf8)
-    {
-      throw ImportError(.torch(.bigEndian), at: ImportPlace(entry: folder + "byteorder"))
-    }
+    try TorchArchive.checkByteOrder(of: archive, in: folder)
     let name = folder + "data.pkl"
     var cursor = ByteCursor(try archive.contents(named: name))
     do throws(ImportError) {
@@ -35,6 +31,15 @@ struct TorchArchive: Sendable {
       name == suffix || (name.hasSuffix("/" + suffix) && name.count { $0 == "/" } == 1)
     }
     return path.map { String($0.dropLast(suffix.count)) }
+  }
+
+  /// - Throws: `TorchFault.bigEndian`.
+  static func checkByteOrder(of archive: ZipArchive, in folder: String) throws(ImportError) {
+    let name = folder + "byteorder"
+    guard archive.entries[name] != nil else { return }
+    if try archive.contents(named: name).bytes.elementsEqual("big".utf8) {
+      throw ImportError(.torch(.bigEndian), at: ImportPlace(entry: name))
+    }
   }
 
   /// The bytes of a storage, of exactly the size that the pickle gives it.

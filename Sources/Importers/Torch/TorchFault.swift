@@ -22,6 +22,9 @@ package enum TorchFault: Hashable, Sendable {
   /// Modules that are shared at every level would give ever more names.
   case tooMuchToName(limit: Int)
 
+  /// A TorchScript archive without a named tensor, as `torch.jit.freeze` makes them.
+  case frozenScript
+
   package var explanation: Explanation {
     let denseFloats = "save dense float tensors: torch.save(model.float().state_dict(), FILE)"
     switch self {
@@ -65,6 +68,10 @@ package enum TorchFault: Hashable, Sendable {
       return .corrupt(
         "the names of the module's tensors take more than \(limit) steps",
         remedy: Remedy.saveStateDict)
+    case .frozenScript:
+      return .unsupported(
+        "the TorchScript archive has no named weights; torch.jit.freeze makes constants of them",
+        remedy: "save it before it is frozen, or " + Remedy.exportToONNX)
     }
   }
 }

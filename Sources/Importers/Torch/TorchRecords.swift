@@ -26,3 +26,31 @@ struct TensorRecord: Hashable, Sendable {
   let type: StoredType
   let layout: StridedLayout
 }
+
+extension StridedLayout {
+  /// Axes that a tensor may have; PyTorch's own limit.
+  private static let maximumRank = 64
+
+  /// A layout of numbers from a file; whether it lies within its storage is not known here.
+  ///
+  /// - Throws: `TorchFault.tooManyAxes`, `.axesDisagree`, `.negativeSize`.
+  init(checkedOffset offset: Int, shape: [Int], strides: [Int]) throws(ImportError) {
+    try StridedLayout.checkRank(max(shape.count, strides.count))
+    guard shape.count == strides.count else {
+      throw ImportError(.torch(.axesDisagree(sizes: shape.count, strides: strides.count)))
+    }
+    for (what, values) in [("an offset", [offset]), ("a size", shape), ("a stride", strides)] {
+      if let negative = values.first(where: { $0 < 0 }) {
+        throw ImportError(.torch(.negativeSize(what: what, value: negative)))
+      }
+    }
+    self.init(offset: offset, shape: shape, strides: strides)
+  }
+
+  /// - Throws: `TorchFault.tooManyAxes`.
+  static func checkRank(_ rank: Int) throws(ImportError) {
+    guard rank <= maximumRank else {
+      throw ImportError(.torch(.tooManyAxes(count: rank, limit: maximumRank)))
+    }
+  }
+}

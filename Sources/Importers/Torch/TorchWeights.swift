@@ -22,7 +22,17 @@ struct TorchWeights: Sendable {
       try addTensors(of: place.reference, heap)
     }
     if tensors.isEmpty { throw ImportError.model(.noTensors) }
-    stripModulePrefix()
+    try WrapperNames.strip(&tensors, notes: &notes)
+  }
+
+  /// Finds the tensors of a TorchScript archive, whose pickle is the module itself.
+  ///
+  /// - Throws: `TorchFault.frozenScript` where it has none, and those of `ModuleWalk`.
+  init(ofScript pickle: PickleMachine.Result) throws(ImportError) {
+    tensors = try ModuleWalk.scriptTensors(of: pickle.root, in: pickle.heap)
+    if tensors.isEmpty { throw ImportError(.torch(.frozenScript)) }
+    notes.append("the program in the TorchScript archive is not read, only its tensors")
+    try WrapperNames.strip(&tensors, notes: &notes)
   }
 
   /// The first tensor of each storage, by storage key.
@@ -48,17 +58,6 @@ struct TorchWeights: Sendable {
     if !skipped.isEmpty {
       notes.append("\(quotedList(skipped)) in the state dict are no tensors and are ignored")
     }
-  }
-
-  /// Takes off the `module.` that DataParallel puts before every name.
-  private mutating func stripModulePrefix() {
-    let prefix = "module."
-    guard tensors.keys.allSatisfy({ $0.hasPrefix(prefix) && $0.count > prefix.count }) else {
-      return
-    }
-    let pairs = tensors.map { (String($0.key.dropFirst(prefix.count)), $0.value) }
-    tensors = OrderedDictionary(uniqueKeysWithValues: pairs)
-    notes.append("the prefix 'module.' of every name is left out")
   }
 }
 
