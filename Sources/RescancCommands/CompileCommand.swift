@@ -63,7 +63,8 @@ package struct CompileCommand: ParsableCommand {
         message: "--emit \(emit.rawValue) makes libraries for this kind of machine only; use "
           + "--emit exe or object for \(target.triple)")
     }
-    try refuseFolder(output)
+    // A wheel chooses its own name in a folder.
+    if emit != .wheel { try refuseFolder(output) }
     try checkFolder(of: output)
     let linker = emit.isLinked ? try makeLinker(target, .current) : nil
     let model = try modelOptions.load()
