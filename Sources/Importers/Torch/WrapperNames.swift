@@ -89,7 +89,7 @@ enum WrapperNames {
     _ prefix: String, from tensors: inout OrderedDictionary<String, Value>, notes: inout [String]
   ) {
     let kept = tensors.filter { $0.key.hasPrefix(prefix) && $0.key.count > prefix.count }
-    let others = tensors.keys.filter { kept[$0] == nil }
+    let others = OrderedSet(tensors.keys.filter { kept[$0] == nil }.map { parts(of: $0).first })
     tensors = OrderedDictionary(
       uniqueKeysWithValues: kept.map { (String($0.key.dropFirst(prefix.count)), $0.value) })
     notes.append(
