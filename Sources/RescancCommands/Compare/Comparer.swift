@@ -13,6 +13,8 @@ package struct Comparer {
   private let native: Computation
   /// Bytes of inner values that are kept at once while an operation is looked for.
   private static let probeLimit = 256 << 20
+  /// Values that are kept at once; programs have a bound for the axes of all their outputs.
+  private static let mostProbes = 48
 
   /// - Parameters:
   ///   - tolerance: As for `TensorDifference`.
@@ -148,7 +150,9 @@ package struct Comparer {
     var size = 0
     for value in graph.nodes.flatMap(\.results) {
       let bytes = 4 * pixels * (graph.type(of: value).channels ?? 1)
-      if groups.isEmpty || size + bytes > Self.probeLimit {
+      if groups.last?.count ?? Self.mostProbes >= Self.mostProbes
+        || size + bytes > Self.probeLimit
+      {
         groups.append([])
         size = 0
       }
