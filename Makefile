@@ -16,9 +16,11 @@ demo: setup
 build: setup
 	$(SWIFT_BUILD)
 
-# Tests run in release, as users do; the emitted programs they compile need the whole build.
+# Tests run in release, as users do; the emitted programs they compile need the whole build, and
+# what tests `make install` needs a product that no target of ours depends on.
 test: setup
 	$(SWIFT_BUILD) --build-tests
+	$(SWIFT_BUILD) --product generate-manual
 	swift test -c $(CONFIGURATION) --skip-build
 
 bench: setup
