@@ -31,7 +31,7 @@ from torch import Tensor, nn
 
 import progressive_reference
 import rescan_reference
-from make_networks import FIXTURES
+from fixture_script import FIXTURES
 from restoration_networks import NETWORKS
 
 ROOT = Path(__file__).resolve().parents[2]

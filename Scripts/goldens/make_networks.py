@@ -10,12 +10,8 @@ signals neither fade nor saturate. Outputs are computed in float64 from the floa
 
 from __future__ import annotations
 
-import argparse
-import hashlib
-import json
-import sys
-import tempfile
 from collections import OrderedDict
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,13 +20,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from fixture_script import FixtureScript, case_rng, random_image, store_case
 from rescan_reference import Config, Rescan, config_of, load, read_state, reference_outputs
 
-ROOT = Path(__file__).resolve().parents[2]
-FIXTURES = ROOT / "Tests/ReferenceTests/Fixtures"
-SIDECAR = "PROVENANCE.json"
-SEED = 2018
-MAX_BYTES = 64 * 1024
 # Of the first stage's rain; recurrent units give more in later stages, Conv does not.
 RAIN_MEAN = 0.05
 RAIN_SPREAD = {"Conv": 0.15, "RNN": 0.07, "GRU": 0.07, "LSTM": 0.07}
@@ -78,12 +70,6 @@ CASES = (
 )
 
 
-def case_rng(case: Case) -> np.random.Generator:
-    """A generator that depends on the seed and the case's name, not on the order of the list."""
-    digest = hashlib.sha256(f"{SEED}/{case.name}".encode()).digest()
-    return np.random.default_rng(int.from_bytes(digest[:8], "little"))
-
-
 def random_state(net: Rescan, rng: np.random.Generator) -> OrderedDict[str, Tensor]:
     """Normal weights of gain 2 (gates and SE shrink what passes) and visible biases, in the order
     of the network's parameters."""
@@ -95,18 +81,6 @@ def random_state(net: Rescan, rng: np.random.Generator) -> OrderedDict[str, Tens
         values = rng.normal(mean, scale, tuple(parameter.shape)).astype(np.float32)
         state[name] = torch.from_numpy(values)
     return state
-
-
-def random_image(case: Case, rng: np.random.Generator) -> np.ndarray:
-    """Smooth waves, noise and bright oblique lines in [0, 1], float32 `[1, 3, H, W]`."""
-    y, x = np.mgrid[: case.height, : case.width]
-    channels = []
-    for _ in range(3):
-        fy, fx, phase = rng.uniform(0.1, 0.5, 3)
-        channels.append(0.5 + 0.25 * np.sin(fy * y + fx * x + 6 * phase))
-    image = np.stack(channels) + rng.normal(0, 0.05, (3, case.height, case.width))
-    image += 0.3 * ((2 * x + y) % 11 == 0)
-    return np.clip(image, 0, 1).astype(np.float32)[None]
 
 
 @torch.no_grad()
@@ -174,88 +148,22 @@ def write_case(case: Case, folder: Path) -> None:
     net.load_state_dict(random_state(net, rng))
     image = random_image(case, rng)
     settle_decoder(net, image)
-    folder.mkdir(parents=True, exist_ok=True)
-    torch.save(checkpoint(case, net, rng), folder / "checkpoint.pth",
-               _use_new_zipfile_serialization=case.container == "zip")
+    # Before the outputs, which turn the network to float64.
+    stored = deepcopy(checkpoint(case, net, rng))
     outputs = reference_outputs(net, image)
     assert_healthy(case, outputs)
-    for name, value in {"input": image, **outputs}.items():
-        np.save(folder / f"{name}.npy", value)
-    facts = case_facts(case, sorted(outputs))
-    (folder / "case.json").write_text(json.dumps(facts, indent=1) + "\n")
-    for file in folder.iterdir():
-        assert file.stat().st_size <= MAX_BYTES, f"{file} has {file.stat().st_size} bytes"
+    store_case(folder, stored, case.container, {"input": image, **outputs},
+               case_facts(case, sorted(outputs)))
 
 
-def state_digest(state: dict[str, Tensor]) -> str:
-    """A digest of names and values, the same whatever container holds them."""
-    digest = hashlib.sha256()
-    for name, value in state.items():
-        digest.update(name.encode() + value.contiguous().numpy().tobytes())
-    return digest.hexdigest()
-
-
-def case_provenance(case: Case, folder: Path) -> dict[str, Any]:
-    """How one fixture is stored, and the digests of its weights and files."""
-    files = {file.name: hashlib.sha256(file.read_bytes()).hexdigest()
-             for file in sorted(folder.iterdir())}
-    return {
-        "layout": case.layout, "container": case.container,
-        "weights_sha256": state_digest(read_state(folder / "checkpoint.pth")), "sha256": files,
-    }
-
-
-def provenance(fixtures: Path) -> dict[str, Any]:
-    """The sidecar of all fixtures."""
-    return {
-        "script": "Scripts/goldens/make_networks.py", "seed": SEED,
-        "versions": {"python": sys.version.split()[0], "numpy": np.__version__,
-                     "torch": torch.__version__},
-        "fixtures": {case.name: case_provenance(case, fixtures / case.name) for case in CASES},
-    }
-
-
-def check_case(case: Case, committed: Path, fresh: Path) -> None:
-    """Regenerate one case beside the committed one and compare weights, input and outputs.
-
-    Files are not compared byte by byte: legacy checkpoints name storages by memory address.
-    """
-    write_case(case, fresh)
-    old, new = (read_state(folder / "checkpoint.pth") for folder in (committed, fresh))
-    assert list(old) == list(new), f"{case.name}: other parameters"
-    for name, value in old.items():
-        torch.testing.assert_close(new[name], value, rtol=1e-5, atol=1e-6)
-    assert config_of(old, case.config.frame, case.config.stages) == case.config
-    for file in sorted(committed.glob("*.npy")):
-        np.testing.assert_allclose(np.load(fresh / file.name), np.load(file), atol=1e-5)
-    stored = load(committed / "checkpoint.pth", case.config.frame, case.config.stages)
-    for name, value in reference_outputs(stored, np.load(committed / "input.npy")).items():
-        np.testing.assert_allclose(value, np.load(committed / f"{name}.npy"), atol=1e-6)
-
-
-def check(fixtures: Path) -> None:
-    """Compare every committed fixture, and the sidecar, with what this script makes."""
-    recorded = json.loads((fixtures / SIDECAR).read_text())["fixtures"]
-    for case in CASES:
-        assert recorded[case.name] == case_provenance(case, fixtures / case.name), case.name
-        with tempfile.TemporaryDirectory() as fresh:
-            check_case(case, fixtures / case.name, Path(fresh))
-        print(f"{case.name}: as committed")
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--output", type=Path, default=FIXTURES)
-    parser.add_argument("--check", action="store_true", help="compare, write nothing")
-    args = parser.parse_args()
-    torch.set_num_threads(1)
-    if args.check:
-        return check(args.output)
-    for case in CASES:
-        write_case(case, args.output / case.name)
-    text = json.dumps(provenance(args.output), indent=1)
-    (args.output / SIDECAR).write_text(text + "\n")
+def stored_outputs(case: Case, folder: Path) -> dict[str, np.ndarray]:
+    """What the network stored in a folder gives, if it is that of the case."""
+    path, config = folder / "checkpoint.pth", case.config
+    assert config_of(read_state(path), config.frame, config.stages) == config
+    net = load(path, config.frame, config.stages)
+    return reference_outputs(net, np.load(folder / "input.npy"))
 
 
 if __name__ == "__main__":
-    main()
+    FixtureScript("Scripts/goldens/make_networks.py", "PROVENANCE.json", CASES, write_case,
+                  stored_outputs).main(__doc__)

@@ -9,24 +9,18 @@ along. Weights are random, outputs are computed in float64 from the float32 weig
 
 from __future__ import annotations
 
-import argparse
-import json
-import sys
-import tempfile
 from collections import OrderedDict
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from make_networks import FIXTURES, MAX_BYTES, SEED, case_provenance, case_rng, random_image
+from fixture_script import FixtureScript, case_rng, random_image, store_case
 from progressive_reference import Network, load, network, reference_outputs
-from rescan_reference import read_state
 
-SIDECAR = "PROVENANCE.progressive.json"
 # Of what the last convolution gives in the first iteration, where the image is added and where not.
 MEAN = {True: -0.05, False: 0.4}
 SPREAD = {True: 0.08, False: 0.15}
@@ -110,67 +104,21 @@ def write_case(case: Case, folder: Path) -> None:
     net.load_state_dict(random_state(net, rng))
     image = random_image(case, rng)
     settle(net, case, image)
-    folder.mkdir(parents=True, exist_ok=True)
-    torch.save(checkpoint(case, net), folder / "checkpoint.pth",
-               _use_new_zipfile_serialization=case.container == "zip")
+    # Before the outputs, which turn the network to float64.
+    stored = deepcopy(checkpoint(case, net))
     outputs = reference_outputs(net, image)
     assert_healthy(case, outputs)
-    for name, value in {"input": image, **outputs}.items():
-        np.save(folder / f"{name}.npy", value)
     facts = {"family": case.family, "channel_order": "RGB", "stages": case.stages,
              "channel": case.network_width, "outputs": sorted(outputs)}
-    (folder / "case.json").write_text(json.dumps(facts, indent=1) + "\n")
-    for file in folder.iterdir():
-        assert file.stat().st_size <= MAX_BYTES, f"{file} has {file.stat().st_size} bytes"
+    store_case(folder, stored, case.container, {"input": image, **outputs}, facts)
 
 
-def provenance(fixtures: Path) -> dict[str, Any]:
-    """The sidecar of all fixtures of this script."""
-    return {
-        "script": "Scripts/goldens/make_progressive.py", "seed": SEED,
-        "versions": {"python": sys.version.split()[0], "numpy": np.__version__,
-                     "torch": torch.__version__},
-        "fixtures": {case.name: case_provenance(case, fixtures / case.name) for case in CASES},
-    }
-
-
-def check_case(case: Case, committed: Path, fresh: Path) -> None:
-    """Regenerate one case beside the committed one and compare weights, input and outputs."""
-    write_case(case, fresh)
-    old, new = (read_state(folder / "checkpoint.pth") for folder in (committed, fresh))
-    assert list(old) == list(new), f"{case.name}: other parameters"
-    for name, value in old.items():
-        torch.testing.assert_close(new[name], value, rtol=1e-5, atol=1e-6)
-    for file in sorted(committed.glob("*.npy")):
-        np.testing.assert_allclose(np.load(fresh / file.name), np.load(file), atol=1e-5)
-    stored = load(committed / "checkpoint.pth", case.family, case.stages)
-    for name, value in reference_outputs(stored, np.load(committed / "input.npy")).items():
-        np.testing.assert_allclose(value, np.load(committed / f"{name}.npy"), atol=1e-6)
-
-
-def check(fixtures: Path) -> None:
-    """Compare every committed fixture, and the sidecar, with what this script makes."""
-    recorded = json.loads((fixtures / SIDECAR).read_text())["fixtures"]
-    for case in CASES:
-        assert recorded[case.name] == case_provenance(case, fixtures / case.name), case.name
-        with tempfile.TemporaryDirectory() as fresh:
-            check_case(case, fixtures / case.name, Path(fresh))
-        print(f"{case.name}: as committed")
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--output", type=Path, default=FIXTURES)
-    parser.add_argument("--check", action="store_true", help="compare, write nothing")
-    args = parser.parse_args()
-    torch.set_num_threads(1)
-    if args.check:
-        return check(args.output)
-    for case in CASES:
-        write_case(case, args.output / case.name)
-    text = json.dumps(provenance(args.output), indent=1)
-    (args.output / SIDECAR).write_text(text + "\n")
+def stored_outputs(case: Case, folder: Path) -> dict[str, np.ndarray]:
+    """What the network stored in a folder gives."""
+    net = load(folder / "checkpoint.pth", case.family, case.stages)
+    return reference_outputs(net, np.load(folder / "input.npy"))
 
 
 if __name__ == "__main__":
-    main()
+    FixtureScript("Scripts/goldens/make_progressive.py", "PROVENANCE.progressive.json", CASES,
+                  write_case, stored_outputs).main(__doc__)
