@@ -6,15 +6,12 @@ package enum Tolerance: Sendable {
   case exact
   /// As far as float32 sums in another order go, over a whole network.
   case reordered
-  /// As far as cheaper arithmetic goes, such as bfloat16 products.
-  case approximate
 
   /// The largest absolute difference.
   package var absolute: Float {
     switch self {
     case .exact: 0
     case .reordered: 2e-5
-    case .approximate: 1e-2
     }
   }
 }

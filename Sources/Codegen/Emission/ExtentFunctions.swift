@@ -122,7 +122,7 @@ extension Plan {
     }
     for node in graph.nodes {
       let shape = node.operands.first.map { graph.type(of: $0).shape } ?? []
-      all += node.op.requirements(of: shape, graph.type(of: node.result).shape)
+      all += node.op.requirements(of: shape)
     }
     var known: Set<Dimension> = []
     return all.filter { requirement in
@@ -135,7 +135,7 @@ extension Op {
   /// What a type rule could not check because it depends on symbols.
   ///
   /// - Parameter shape: That of the first operand.
-  fileprivate func requirements(of shape: [Dimension], _ result: [Dimension]) -> [Dimension] {
+  fileprivate func requirements(of shape: [Dimension]) -> [Dimension] {
     switch self {
     case .pad(let op): return op.requirements(of: shape)
     case .slice(let op):

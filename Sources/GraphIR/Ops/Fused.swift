@@ -150,6 +150,9 @@ package struct OperandLayout {
   /// Place of the first operand of the body.
   package let bodyStart: Int
 
+  /// Places of the weights of all parts and of the bias.
+  var constants: [Int] { parts.map(\.weight) + (bias.map { [$0] } ?? []) }
+
   /// Counts the operands of an operation.
   package init(_ fused: Fused) {
     var next = 0

@@ -32,6 +32,14 @@ extension Graph {
     return addDerivedWeight(name, TensorType(.float32, shape.map(Dimension.fixed)), joined)
   }
 
+  /// Joins biases, of which each is as long as it says; a missing one counts as zeros.
+  ///
+  /// - Returns: nil where all are missing.
+  mutating func concatenateBiases(_ biases: [(bias: ValueID?, channels: Int)]) -> ValueID? {
+    guard biases.contains(where: { $0.bias != nil }) else { return nil }
+    return concatenateWeights(biases.map { $0.bias ?? addZeros($0.channels) })
+  }
+
   /// Adds two weights of one shape, element by element.
   mutating func sumOfWeights(_ first: ValueID, _ second: ValueID) -> ValueID {
     var sum: Tensor?

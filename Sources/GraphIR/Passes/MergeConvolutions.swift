@@ -48,7 +48,8 @@ package struct MergeConvolutions: RewritePass {
       operands.append(graph.concatenateWeights(members.map { $0.weights[index] }))
       if let scale = part.scale { operands.append(first.node.operands[scale]) }
     }
-    let bias = mergedBias(members, in: &graph)
+    let bias = graph.concatenateBiases(
+      members.map { ($0.convolution.bias, $0.convolution.channels(in: graph)) })
     var yields: [(old: ValueID, yield: PointwiseProgram.Yield)] = []
     var accumulators = 0
     for member in members {
@@ -65,17 +66,6 @@ package struct MergeConvolutions: RewritePass {
       .fused(fused), operands + (bias.map { [$0] } ?? []), before: first.node.id,
       provenance: provenance)
     for (yield, new) in zip(yields, results) { graph.replaceUses(of: yield.old, with: new) }
-  }
-
-  /// The biases one after the other, zeros where a member has none.
-  private func mergedBias(_ members: [Member], in graph: inout Graph) -> ValueID? {
-    guard members.contains(where: { $0.convolution.bias != nil }) else { return nil }
-    var biases: [ValueID] = []
-    for member in members {
-      let zeros = member.convolution.channels(in: graph)
-      biases.append(member.convolution.bias ?? graph.addZeros(zeros))
-    }
-    return graph.concatenateWeights(biases)
   }
 }
 
@@ -118,13 +108,8 @@ extension PlainConvolution {
   }
 
   private func partInputs(in graph: Graph) -> [(input: PartInput, weight: ValueID)] {
-    zip(fused.parts, layout.parts).map { part, place in
-      let weight = node.operands[place.weight]
-      let input = PartInput(
-        part: part, input: node.operands[place.input],
-        scale: place.scale.map { node.operands[$0] },
-        kernel: graph.type(of: weight).shape[2...])
-      return (input, weight)
+    layout.parts.indices.map { index in
+      (PartInput(index, of: node, fused, in: graph), node.operands[layout.parts[index].weight])
     }
   }
 }

@@ -10,8 +10,7 @@ struct PlainConvolution {
       fused.body.yields.allSatisfy(\.isAccumulator)
     else { return nil }
     let layout = OperandLayout(fused)
-    let constants = layout.parts.map(\.weight) + (layout.bias.map { [$0] } ?? [])
-    guard constants.allSatisfy({ graph.isWeight(node.operands[$0]) }),
+    guard layout.constants.allSatisfy({ graph.isWeight(node.operands[$0]) }),
       node.operands.count == layout.bodyStart,
       Set(layout.parts.map { graph.type(of: node.operands[$0.weight]).shape[0] }).count == 1
     else { return nil }

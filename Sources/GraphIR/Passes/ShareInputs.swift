@@ -63,7 +63,8 @@ package struct ShareInputs: RewritePass {
     var operands = first.node.operands
     let place = first.layout.parts[shared].weight
     operands[place] = graph.concatenateWeights([operands[place], second.weight(moved)])
-    if let bias = mergedBias(first, second, &graph) {
+    let biases = [first, second].map { ($0.bias, $0.channels) }
+    if let bias = graph.concatenateBiases(biases) {
       if let place = first.layout.bias {
         operands[place] = bias
       } else {
@@ -79,15 +80,6 @@ package struct ShareInputs: RewritePass {
       .fused(fused), operands, before: first.node.id, provenance: provenance)
     for (old, new) in zip(first.node.results, results) { graph.replaceUses(of: old, with: new) }
     return Array(results.suffix(added.count))
-  }
-
-  /// The biases one after the other, zeros where a node has none.
-  private func mergedBias(
-    _ first: Convolutions, _ second: Convolutions, _ graph: inout Graph
-  ) -> ValueID? {
-    guard first.bias != nil || second.bias != nil else { return nil }
-    let biases = [first, second].map { $0.bias ?? graph.addZeros($0.channels) }
-    return graph.concatenateWeights(biases)
   }
 
   /// Makes the second node read the sums that the first one computes now.
@@ -130,8 +122,7 @@ private struct Convolutions {
     self.fused = fused
     layout = OperandLayout(fused)
     type = fused.bodyType(of: node.operands.map { graph.type(of: $0) })
-    let constants = layout.parts.map(\.weight) + (layout.bias.map { [$0] } ?? [])
-    guard constants.allSatisfy({ graph.isWeight(node.operands[$0]) }) else { return nil }
+    guard layout.constants.allSatisfy({ graph.isWeight(node.operands[$0]) }) else { return nil }
   }
 
   var bias: ValueID? { layout.bias.map { node.operands[$0] } }
@@ -155,11 +146,7 @@ private struct Convolutions {
   }
 
   private func input(_ part: Int, in graph: Graph) -> PartInput {
-    let place = layout.parts[part]
-    return PartInput(
-      part: fused.parts[part], input: node.operands[place.input],
-      scale: place.scale.map { node.operands[$0] },
-      kernel: graph.type(of: node.operands[place.weight]).shape[2...])
+    PartInput(part, of: node, fused, in: graph)
   }
 }
 
