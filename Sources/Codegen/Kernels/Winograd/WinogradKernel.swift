@@ -80,15 +80,10 @@ struct WinogradKernel {
   private func emit(_ pass: WinogradPass, _ region: Region) {
     let rest = builder.binary(.remainder, region.tiles, types.int(schedule.vectors))
     let whole = builder.subtract(region.tiles, rest)
-    let rows = schedule.dilations.count > 1 ? schedule.group : schedule.span / 4
-    builder.loop(from: types.int(0), to: types.int(rows)) { item in
-      let row = schedule.place(of: item, from: region.top, pass, builder)
+    builder.loop(from: types.int(0), to: types.int(tileRows)) { item in
       func emitGroup(_ first: IRValue, _ count: Int) {
-        emitTiles(
-          pass, row: row,
-          columns: (0..<count).map {
-            schedule.place(of: builder.add(first, $0), from: region.left, pass, builder)
-          })
+        let next = next(Group(item: item, first: first, count: count), in: region)
+        emitTiles(pass, Group(item: item, first: first, count: count), region, next)
       }
       builder.loop(from: types.int(0), to: whole, step: schedule.vectors) {
         emitGroup($0, schedule.vectors)
@@ -97,13 +92,58 @@ struct WinogradKernel {
     }
   }
 
+  /// Rows of tiles in a region.
+  private var tileRows: Int {
+    schedule.dilations.count > 1 ? schedule.group : schedule.span / 4
+  }
+
+  /// Tiles of a region that share a matrix product.
+  private struct Group {
+    /// The row of tiles.
+    var item: IRValue
+    /// The first tile of the row.
+    var first: IRValue
+    var count: Int
+  }
+
+  /// The tiles that come next, as those of a region: in the same row, in the next one, or in the
+  /// region to the right.
+  private func next(_ group: Group, in region: Region) -> (group: Group, region: Region) {
+    let behind = builder.add(group.first, group.count)
+    let isLast = builder.compare(behind, .greaterOrEqual, region.tiles)
+    var next = Group(
+      item: builder.add(group.item, builder.select(isLast, types.int(1), types.int(0))),
+      first: builder.select(isLast, types.int(0), behind), count: group.count)
+    guard schedule.dilations.count > 1 else { return (next, region) }
+    let leaves = builder.compare(next.item, .equal, types.int(tileRows))
+    next.item = builder.select(leaves, types.int(0), next.item)
+    var other = region
+    other.left = builder.add(
+      region.left, builder.select(leaves, types.int(schedule.group), types.int(0)))
+    return (next, other)
+  }
+
   private func emitTiles(
-    _ pass: WinogradPass, row: WinogradPlace, columns: [WinogradPlace]
+    _ pass: WinogradPass, _ group: Group, _ region: Region,
+    _ next: (group: Group, region: Region)
   ) {
-    let memory = parameter(PixelKernel.Parameters.scratch)
+    func row(_ group: Group, _ region: Region) -> WinogradPlace {
+      schedule.place(of: group.item, from: region.top, pass, builder)
+    }
+    func columns(_ group: Group, _ region: Region) -> [WinogradPlace] {
+      (0..<group.count).map {
+        schedule.place(of: builder.add(group.first, $0), from: region.left, pass, builder)
+      }
+    }
+    let prefetch = WinogradPrefetch(
+      kernel: kernel, schedule: schedule, parameters: parameters, pass: pass, builder: builder,
+      row: row(next.group, next.region).position,
+      columns: columns(next.group, next.region).map(\.position))
     let tiles = WinogradTiles(
       kernel: kernel, schedule: schedule, scratch: scratch, builder: builder, writer: writer,
-      parameters: parameters, pass: pass, row: row, places: columns, memory: memory)
+      parameters: parameters, pass: pass, row: row(group, region),
+      places: columns(group, region), memory: parameter(PixelKernel.Parameters.scratch),
+      prefetch: prefetch)
     tiles.transformInputs()
     tiles.finish()
   }

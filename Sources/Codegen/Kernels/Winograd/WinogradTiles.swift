@@ -17,6 +17,8 @@ struct WinogradTiles {
   let places: [WinogradPlace]
   /// The thread's scratch.
   let memory: IRValue
+  /// Fetches the inputs of the tiles that come next.
+  let prefetch: WinogradPrefetch
 
   private var top: IRValue { row.position }
   private var columns: [IRValue] { places.map(\.position) }
@@ -168,6 +170,7 @@ struct WinogradTiles {
   /// Channels `first ..< first + count` of every accumulator.
   private func finish(_ outputs: [WinogradOutput], first: IRValue, count: Int) {
     builder.loop(from: types.int(0), to: types.int(WinogradTransform.planes)) { plane in
+      prefetch.emit(plane: plane, first: first)
       multiply(plane, first: first, count: count)
     }
     for (tile, output) in outputs.enumerated() {
