@@ -135,10 +135,13 @@ struct WinogradKernel {
         schedule.place(of: builder.add(group.first, $0), from: region.left, pass, builder)
       }
     }
+    func places(_ group: Group, _ region: Region) -> WinogradPrefetch.Tiles {
+      WinogradPrefetch.Tiles(
+        row: row(group, region).position, columns: columns(group, region).map(\.position))
+    }
     let prefetch = WinogradPrefetch(
       kernel: kernel, schedule: schedule, parameters: parameters, pass: pass, builder: builder,
-      row: row(next.group, next.region).position,
-      columns: columns(next.group, next.region).map(\.position))
+      current: places(group, region), next: places(next.group, next.region))
     let tiles = WinogradTiles(
       kernel: kernel, schedule: schedule, scratch: scratch, builder: builder, writer: writer,
       parameters: parameters, pass: pass, row: row(group, region),

@@ -170,7 +170,7 @@ struct WinogradTiles {
   /// Channels `first ..< first + count` of every accumulator.
   private func finish(_ outputs: [WinogradOutput], first: IRValue, count: Int) {
     builder.loop(from: types.int(0), to: types.int(WinogradTransform.planes)) { plane in
-      prefetch.emit(plane: plane, first: first)
+      prefetch.emit(plane: plane, first: first, count: count)
       multiply(plane, first: first, count: count)
     }
     for (tile, output) in outputs.enumerated() {
