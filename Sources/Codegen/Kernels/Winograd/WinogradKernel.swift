@@ -6,7 +6,7 @@ internal import LLVMKit
 /// schedule does the others.
 ///
 /// A span has tiles of every phase of the largest dilation. Where parts have different dilations,
-/// their tiles differ: the sums of one dilation go through scratch to the next, and the last one
+/// their tiles differ: the sums of one pass go through scratch to the next, and the last one
 /// applies the body.
 struct WinogradKernel {
   private let kernel: PixelKernel
@@ -47,7 +47,7 @@ struct WinogradKernel {
       to: parameter(PixelKernel.Parameters.endRow), step: span
     ) { top in
       builder.loop(from: top, to: builder.add(top, span)) { writer.clearSums(writer.row($0)) }
-      guard schedule.dilations.count > 1 else {
+      guard schedule.passes.count > 1 else {
         return emit(Region(top: top, left: types.int(0), tiles: builder.divide(end, 4)))
       }
       forEachRegion(from: top, to: builder.add(top, span)) { top in
@@ -67,12 +67,16 @@ struct WinogradKernel {
     }
   }
 
-  /// All dilations of a region, one after another.
+  /// All passes over a region, one after another.
   private func emit(_ region: Region) {
-    for (index, dilation) in schedule.dilations.enumerated() {
-      let pass = WinogradPass(
-        dilation: dilation, isFirst: index == 0, isLast: index == schedule.dilations.count - 1)
-      emit(pass, region)
+    var summed = 0
+    for (index, pass) in schedule.passes.enumerated() {
+      emit(
+        WinogradPass(
+          dilation: pass.dilation, accumulators: pass.accumulators, block: pass.block,
+          summed: summed, isLast: index == schedule.passes.count - 1), region)
+      // In ascending order.
+      summed = pass.accumulators
     }
   }
 
@@ -94,7 +98,7 @@ struct WinogradKernel {
 
   /// Rows of tiles in a region.
   private var tileRows: Int {
-    schedule.dilations.count > 1 ? schedule.group : schedule.span / 4
+    schedule.passes.count > 1 ? schedule.group : schedule.span / 4
   }
 
   /// Tiles of a region that share a matrix product.
@@ -114,7 +118,7 @@ struct WinogradKernel {
     var next = Group(
       item: builder.add(group.item, builder.select(isLast, types.int(1), types.int(0))),
       first: builder.select(isLast, types.int(0), behind), count: group.count)
-    guard schedule.dilations.count > 1 else { return (next, region) }
+    guard schedule.passes.count > 1 else { return (next, region) }
     let leaves = builder.compare(next.item, .equal, types.int(tileRows))
     next.item = builder.select(leaves, types.int(0), next.item)
     var other = region
@@ -155,8 +159,12 @@ struct WinogradKernel {
 /// The convolutions of one dilation within a kernel.
 struct WinogradPass {
   var dilation: Int
-  /// Whether the sums start with the bias.
-  var isFirst: Bool
+  /// The pass computes sums for so many accumulators, the first ones.
+  var accumulators: Int
+  /// Channels of each of them in one matrix product.
+  var block: Int
+  /// So many accumulators, the first ones, have sums of the passes before.
+  var summed: Int
   /// Whether the body is applied to the sums.
   var isLast: Bool
 }
@@ -182,7 +190,8 @@ extension WinogradSchedule {
       )
       return builder.add(builder.multiply(span, 4 * pass.dilation), phase)
     }
-    guard let largest = dilations.first, pass.dilation < largest, group < largest else {
+    let largest = largestDilation
+    guard pass.dilation < largest, group < largest else {
       let offset = spans(tile)
       return WinogradPlace(position: builder.add(start, offset), sums: offset)
     }
@@ -196,8 +205,11 @@ extension WinogradSchedule {
 
   /// Partial sums from one pixel of a tile to the next, in rows or in columns.
   func sumStep(_ pass: WinogradPass) -> Int {
-    pass.dilation == dilations.first ? group : pass.dilation
+    pass.dilation == largestDilation ? group : pass.dilation
   }
+
+  /// Accumulators whose sums go from pass to pass.
+  var keptAccumulators: Int { passes.dropLast().last?.accumulators ?? 0 }
 
   /// The columns of whole spans for a strip; they may go beyond its end.
   func coveredColumns(_ strip: IRValue, _ builder: FunctionBuilder) -> IRValue {

@@ -76,7 +76,7 @@ struct WinogradPrefetch {
     builder.ifTrue(builder.compare(place, .greaterOrEqual, builder.types.int(0))) {
       let row = builder.divide(place, builder.types.int(columns))
       let column = builder.binary(.remainder, place, builder.types.int(columns))
-      let block = builder.divide(first, schedule.block)
+      let block = builder.divide(first, pass.block)
       for (index, part) in kernel.parts.enumerated()
       // Rows of bands were written a moment ago.
       where part.rows == .all && part.window.dilation[0] == pass.dilation {
@@ -93,7 +93,7 @@ struct WinogradPrefetch {
   ) {
     let columnBytes = part.channels * kernel.vectorBytes
     let lines = columnBytes.ceiledQuotient(Self.lineBytes)
-    let share = lines.ceiledQuotient(kernel.channels.ceiledQuotient(schedule.block))
+    let share = lines.ceiledQuotient(kernel.channels.ceiledQuotient(pass.block))
     let start = builder.multiply(block, share * Self.lineBytes)
     let address = image.row(position(place.row, from: next.row), builder)
     for column in next.columns {
