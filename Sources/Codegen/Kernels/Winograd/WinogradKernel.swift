@@ -144,7 +144,7 @@ struct WinogradKernel {
         row: row(group, region).position, columns: columns(group, region).map(\.position))
     }
     let prefetch = WinogradPrefetch(
-      kernel: kernel, schedule: schedule, parameters: parameters, pass: pass, builder: builder,
+      kernel: kernel, parameters: parameters, pass: pass, builder: builder,
       current: places(group, region), next: places(next.group, next.region))
     let tiles = WinogradTiles(
       kernel: kernel, schedule: schedule, scratch: scratch, builder: builder, writer: writer,

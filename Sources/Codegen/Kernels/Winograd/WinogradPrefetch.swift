@@ -15,7 +15,6 @@ struct WinogradPrefetch {
   }
 
   let kernel: PixelKernel
-  let schedule: WinogradSchedule
   let parameters: PixelKernel.Parameters
   let pass: WinogradPass
   let builder: FunctionBuilder
@@ -24,20 +23,49 @@ struct WinogradPrefetch {
 
   private static let lineBytes = 64
 
-  /// Fetches what belongs to a plane and a block of results.
+  // MARK: - Inputs
+
+  /// Where the numbers of the next tiles begin that a plane and a block of results fetch while
+  /// they go through the depth of a part: of every tile one place for each plane, and for each
+  /// channel what lies as far behind it.
   ///
-  /// - Parameter first: The first channel of the block.
-  func emit(plane: IRValue, first: IRValue, count: Int) {
-    emitInputs(plane: plane, first: first)
-    if pass.isLast { emitPixels(plane: plane, first: first, count: count) }
+  /// - Parameter idle: An address near the core, for blocks that have nothing to fetch.
+  func inputs(of index: Int, plane: IRValue, first: IRValue, idle: IRValue) -> [IRValue] {
+    let part = kernel.parts[index]
+    // Rows of bands were written a moment ago.
+    guard part.rows == .all else { return [] }
+    let points = builder.types.int(WinogradTransform.points)
+    let y = position(builder.divide(plane, points), from: next.row)
+    let step = builder.binary(.remainder, plane, points)
+    let row = parameters.parts[index].image.row(y, builder)
+    let block = builder.divide(first, pass.block)
+    let share = next.columns.count.ceiledQuotient(kernel.channels.ceiledQuotient(pass.block))
+    return (0..<share).map { place in
+      let tile = builder.add(builder.multiply(block, share), place)
+      var address = idle
+      for (number, column) in next.columns.enumerated() {
+        let left = builder.multiply(
+          position(step, from: column), part.channels * kernel.vectorBytes)
+        address = builder.select(
+          builder.compare(tile, .equal, builder.types.int(number)), builder.place(row, left),
+          address)
+      }
+      return address
+    }
+  }
+
+  /// The position in the image of a row or column of the inputs of a tile.
+  private func position(_ step: IRValue, from start: IRValue) -> IRValue {
+    builder.add(start, builder.multiply(builder.subtract(step, 1), pass.dilation))
   }
 
   // MARK: - Pixels
 
-  /// Each of the first planes fetches one of the 4 × 4 pixels: the channels of the block.
-  private func emitPixels(plane: IRValue, first: IRValue, count: Int) {
+  /// Fetches what the body reads and writes of a block of results: each of the first planes one of
+  /// the 4 × 4 pixels of one tile.
+  func emitPixels(plane: IRValue, first: IRValue, count: Int) {
     let images = pixelImages
-    guard !images.isEmpty else { return }
+    guard pass.isLast, !images.isEmpty else { return }
     builder.ifTrue(builder.compare(plane, .less, builder.types.int(16))) {
       let four = builder.types.int(4)
       let (row, column) = (builder.divide(plane, four), builder.binary(.remainder, plane, four))
@@ -49,7 +77,7 @@ struct WinogradPrefetch {
           let place = builder.add(
             builder.multiply(x, kernel.columnBytes), builder.multiply(first, kernel.vectorBytes))
           for offset in stride(from: 0, to: count * kernel.vectorBytes, by: Self.lineBytes) {
-            builder.prefetch(address, builder.add(place, offset))
+            builder.prefetch(builder.place(address, builder.add(place, offset)))
           }
         }
       }
@@ -61,52 +89,5 @@ struct WinogradPrefetch {
     let operands = zip(kernel.operands, parameters.operands).filter { $0.0 != .perChannel }
     let results = zip(kernel.results, parameters.results).filter { $0.0 != .rowSums }
     return operands.map(\.1) + results.map(\.1)
-  }
-
-  // MARK: - Inputs
-
-  /// Each of the last planes fetches one place of the next tiles, and every block its share of the
-  /// inputs' channels there.
-  private func emitInputs(plane: IRValue, first: IRValue) {
-    let points = WinogradTransform.points
-    // The first two columns of a tile of dilation 1 are the last ones of the tile before.
-    let known = pass.dilation == 1 ? 2 : 0
-    let columns = points - known
-    let place = builder.subtract(plane, points * known)
-    builder.ifTrue(builder.compare(place, .greaterOrEqual, builder.types.int(0))) {
-      let row = builder.divide(place, builder.types.int(columns))
-      let column = builder.binary(.remainder, place, builder.types.int(columns))
-      let block = builder.divide(first, pass.block)
-      for (index, part) in kernel.parts.enumerated()
-      // Rows of bands were written a moment ago.
-      where part.rows == .all && part.window.dilation[0] == pass.dilation {
-        emit(
-          part, parameters.parts[index].image, block: block,
-          place: (row, builder.add(column, known)))
-      }
-    }
-  }
-
-  private func emit(
-    _ part: PixelKernel.Part, _ image: PixelKernel.Parameters.Image, block: IRValue,
-    place: (row: IRValue, column: IRValue)
-  ) {
-    let columnBytes = part.channels * kernel.vectorBytes
-    let lines = columnBytes.ceiledQuotient(Self.lineBytes)
-    let share = lines.ceiledQuotient(kernel.channels.ceiledQuotient(pass.block))
-    let start = builder.multiply(block, share * Self.lineBytes)
-    let address = image.row(position(place.row, from: next.row), builder)
-    for column in next.columns {
-      let left = builder.multiply(position(place.column, from: column), columnBytes)
-      let offset = builder.add(left, start)
-      for line in 0..<share {
-        builder.prefetch(address, builder.add(offset, line * Self.lineBytes))
-      }
-    }
-  }
-
-  /// The position in the image of a row or column of the inputs of a tile.
-  private func position(_ step: IRValue, from start: IRValue) -> IRValue {
-    builder.add(start, builder.multiply(builder.subtract(step, 1), pass.dilation))
   }
 }

@@ -167,7 +167,7 @@ struct WinogradTiles {
   /// Channels `first ..< first + count` of every accumulator.
   private func finish(_ outputs: [WinogradOutput], first: IRValue, count: Int) {
     builder.loop(from: types.int(0), to: types.int(WinogradTransform.planes)) { plane in
-      prefetch.emit(plane: plane, first: first, count: count)
+      prefetch.emitPixels(plane: plane, first: first, count: count)
       multiply(plane, first: first, count: count)
     }
     for (tile, output) in outputs.enumerated() {
@@ -197,10 +197,15 @@ struct WinogradTiles {
         builder.offset(builder.parameter(parameters.parts[index].weights), block),
         builder.multiply(plane, depth * rows * 4))
       let source = builder.offset(inputs, start * columns.count * vectorBytes)
+      let next = prefetch.inputs(of: index, plane: plane, first: first, idle: source)
+      let stepBytes = vectorBytes * (schedule.pairs ? 2 : 1)
       sums = builder.loop(
         from: types.int(0), to: types.int(depth), carrying: sums
       ) { place, sums in
-        multiply(
+        for address in next {
+          builder.prefetch(builder.place(address, builder.multiply(place, stepBytes)))
+        }
+        return multiply(
           sums, builder.offset(source, builder.multiply(place, columns.count * vectorBytes)),
           builder.offset(weights, builder.multiply(place, rows * 4)), rows: rows)
       }
