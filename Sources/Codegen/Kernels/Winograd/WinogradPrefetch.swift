@@ -66,19 +66,26 @@ struct WinogradPrefetch {
   func emitPixels(plane: IRValue, first: IRValue, count: Int) {
     let images = pixelImages
     guard pass.isLast, !images.isEmpty else { return }
-    builder.ifTrue(builder.compare(plane, .less, builder.types.int(16))) {
-      let four = builder.types.int(4)
-      let (row, column) = (builder.divide(plane, four), builder.binary(.remainder, plane, four))
+    let tiles = current.columns.count
+    builder.ifTrue(builder.compare(plane, .less, builder.types.int(16 * tiles))) {
+      func split(_ number: IRValue, _ size: Int) -> (quotient: IRValue, rest: IRValue) {
+        let size = builder.types.int(size)
+        return (builder.divide(number, size), builder.binary(.remainder, number, size))
+      }
+      let (pixel, tile) = split(plane, tiles)
+      let (row, column) = split(pixel, 4)
       let y = builder.add(current.row, builder.multiply(row, pass.dilation))
+      let start = current.columns.enumerated().reduce(current.columns[0]) { start, other in
+        builder.select(
+          builder.compare(tile, .equal, builder.types.int(other.offset)), other.element, start)
+      }
+      let x = builder.add(start, builder.multiply(column, pass.dilation))
+      let place = builder.add(
+        builder.multiply(x, kernel.columnBytes), builder.multiply(first, kernel.vectorBytes))
       for image in images {
-        let address = image.row(y, builder)
-        for start in current.columns {
-          let x = builder.add(start, builder.multiply(column, pass.dilation))
-          let place = builder.add(
-            builder.multiply(x, kernel.columnBytes), builder.multiply(first, kernel.vectorBytes))
-          for offset in stride(from: 0, to: count * kernel.vectorBytes, by: Self.lineBytes) {
-            builder.prefetch(builder.place(address, builder.add(place, offset)))
-          }
+        let address = builder.place(image.row(y, builder), place)
+        for offset in stride(from: 0, to: count * kernel.vectorBytes, by: Self.lineBytes) {
+          builder.prefetch(builder.place(address, builder.types.int(offset)))
         }
       }
     }
