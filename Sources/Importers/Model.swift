@@ -49,6 +49,7 @@ package struct Model: Sendable {
     if file.format == .graphText {
       return try parse(String(decoding: file.bytes, as: UTF8.self))
     }
+    if let graph = try programGraph(file, options, notes: &notes) { return graph }
     let weights = try file.stateDict()
     notes += weights.notes
     guard let text = weights.metadata[graphKey] else {

@@ -18,8 +18,8 @@ extension Model {
         var importer = try ONNXImporter(model, files: ONNXExternalFiles(folder: file.folder))
         let inputs = ONNXInputs(arrays: options.arrays, binding: binding)
         var graph = try importer.build(model.graph, inputs, outputs: options.outputs)
-        graph.noteImages(options.channelOrder)
-        notes += options.withoutMeaning
+        graph.noteImages(options.channelOrder, source: "onnx")
+        notes += options.withoutMeaning(for: "an ONNX model")
         let left = Set(graph.inputs.compactMap { graph[$0].name })
         let bound = model.graph.inputs.map(\.name).filter {
           options.arrays[$0] != nil && !left.contains($0)
@@ -36,8 +36,8 @@ extension Model {
 
 extension Graph {
   /// Records the order of channels of a model that maps an image to another.
-  fileprivate mutating func noteImages(_ order: ChannelOrder?) {
-    attributes.updateValue("onnx", forKey: "source")
+  mutating func noteImages(_ order: ChannelOrder?, source: String) {
+    attributes.updateValue(source, forKey: "source")
     guard inputs.count == 1, type(of: inputs[0]).channels == 3 else { return }
     attributes.updateValue((order ?? .rgb).rawValue, forKey: "channel_order")
   }
@@ -60,13 +60,13 @@ extension Graph {
 }
 
 extension ImportOptions {
-  /// What an ONNX model, which is a graph already, makes of options that shape one.
-  fileprivate var withoutMeaning: [String] {
+  /// What a model that is a graph already makes of options that shape one.
+  func withoutMeaning(for model: String) -> [String] {
     let wishes = [
       ("family", family), ("stages", stages.map(String.init)), ("frame", frame?.rawValue),
     ]
     return wishes.compactMap { name, wish in
-      wish.map { "an ONNX model brings its graph: --\(name) \($0) has no effect" }
+      wish.map { "\(model) brings its graph: --\(name) \($0) has no effect" }
     }
   }
 }

@@ -22,8 +22,8 @@ struct ONNXInputs {
 
   /// Declares every input that is not an initializer.
   func declare(
-    _ inputs: [ONNXValueInfo], in context: inout ONNXContext,
-    _ values: inout [String: ONNXValue]
+    _ inputs: [ONNXValueInfo], in context: inout ImportContext,
+    _ values: inout [String: ImportValue]
   ) throws(ImportError) {
     var symbols = SymbolNames(
       taken: Set(inputs.flatMap { $0.shape ?? [] }.compactMap(\.name)))
@@ -40,8 +40,8 @@ struct ONNXInputs {
   }
 
   private func declare(
-    _ input: ONNXValueInfo, in context: inout ONNXContext, _ symbols: inout SymbolNames
-  ) throws(ImportError) -> ONNXValue {
+    _ input: ONNXValueInfo, in context: inout ImportContext, _ symbols: inout SymbolNames
+  ) throws(ImportError) -> ImportValue {
     guard !input.isOther, let number = input.element else {
       throw ImportError(.onnx(.notTensor(name: input.name)))
     }

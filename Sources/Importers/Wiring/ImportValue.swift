@@ -1,13 +1,13 @@
 internal import GraphIR
 
 /// What a name of the model stands for while it is imported.
-enum ONNXValue: Sendable {
+enum ImportValue: Sendable {
   /// Known now.
   case host(HostTensor)
   /// Computed by the graph.
   case graph(GraphTensor)
   /// Parts side by side along an axis, some of which are zeros that a convolution can leave out.
-  case joined([ONNXValue], axis: Int)
+  case joined([ImportValue], axis: Int)
 
   /// Extents, outermost first.
   var shape: [Dimension] {
@@ -36,7 +36,7 @@ enum ONNXValue: Sendable {
   }
 
   /// The same value as another type; its numbers are not touched.
-  func labelled(_ element: ONNXElement) -> ONNXValue {
+  func labelled(_ element: ONNXElement) -> ImportValue {
     switch self {
     case .host(var tensor):
       tensor.element = element

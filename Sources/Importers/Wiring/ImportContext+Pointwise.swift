@@ -1,12 +1,12 @@
 internal import GraphIR
 
-extension ONNXContext {
+extension ImportContext {
   /// Applies a pointwise function with broadcasting.
   ///
   /// - Parameter element: The type that the model gives to the result.
   mutating func pointwise(
-    _ function: PointwiseFunction, _ values: [ONNXValue], as element: ONNXElement? = nil
-  ) throws(ImportError) -> ONNXValue {
+    _ function: PointwiseFunction, _ values: [ImportValue], as element: ONNXElement? = nil
+  ) throws(ImportError) -> ImportValue {
     let shape = try broadcast(values)
     let element = element ?? values[0].element
     let op = Op.pointwise(Pointwise(function))
@@ -32,7 +32,7 @@ extension ONNXContext {
 
   /// The value whose shape in the graph all operands share, where they are views of it in the
   /// same way; numbers fit any shape.
-  private func sharedView(_ values: [ONNXValue], _ shape: [Dimension]) -> ValueID? {
+  private func sharedView(_ values: [ImportValue], _ shape: [Dimension]) -> ValueID? {
     var base: ValueID?
     for value in values {
       switch value {
@@ -49,7 +49,7 @@ extension ONNXContext {
 
   /// A value as the operand of a pointwise function that gives `shape`.
   private mutating func operand(
-    _ value: ONNXValue, among values: [ONNXValue], _ shape: [Dimension]
+    _ value: ImportValue, among values: [ImportValue], _ shape: [Dimension]
   ) throws(ImportError) -> ValueID {
     guard case .host(let tensor) = value else { return try id(value) }
     if let number = tensor.uniform, try fills(shape, without: value, values) {
@@ -60,7 +60,7 @@ extension ONNXContext {
   }
 
   /// Whether the other operands have the shape of the result by themselves.
-  private func fills(_ shape: [Dimension], without value: ONNXValue, _ values: [ONNXValue])
+  private func fills(_ shape: [Dimension], without value: ImportValue, _ values: [ImportValue])
     throws(ImportError) -> Bool
   {
     let others = values.filter { other in
@@ -71,8 +71,8 @@ extension ONNXContext {
   }
 
   /// A number with the shape and type of a result.
-  func fill(_ number: Double, _ values: [ONNXValue], as element: ONNXElement)
-    throws(ImportError) -> ONNXValue
+  func fill(_ number: Double, _ values: [ImportValue], as element: ONNXElement)
+    throws(ImportError) -> ImportValue
   {
     .host(HostTensor(element, fill: number, try broadcast(values)))
   }

@@ -1,7 +1,7 @@
 internal import GraphIR
 
 /// The graph that is being built, and what mappings build it with.
-struct ONNXContext {
+struct ImportContext {
   var builder: GraphBuilder
   /// Reshapes that became operations, by operand and shape.
   private var reshapes: [GraphTensor: ValueID] = [:]
@@ -60,14 +60,14 @@ struct ONNXContext {
   mutating func scalar(_ number: Float) -> ValueID { builder.scalar(number) }
 
   /// A result that the model sees as the graph does.
-  mutating func value(_ id: ValueID, _ element: ONNXElement = .float32) -> ONNXValue {
+  mutating func value(_ id: ValueID, _ element: ONNXElement = .float32) -> ImportValue {
     .graph(GraphTensor(id: id, shape: type(id).shape, element: element))
   }
 
   // MARK: - Values
 
   /// The value in the graph, in the shape that the model sees.
-  mutating func id(_ value: ONNXValue) throws(ImportError) -> ValueID {
+  mutating func id(_ value: ImportValue) throws(ImportError) -> ValueID {
     switch value {
     case .host(let tensor): return try id(tensor)
     case .graph(let tensor): return try id(tensor)
@@ -118,14 +118,14 @@ struct ONNXContext {
   }
 
   /// The value with leading extents of 1, up to a rank.
-  func aligned(_ value: ONNXValue, rank: Int) -> ONNXValue {
+  func aligned(_ value: ImportValue, rank: Int) -> ImportValue {
     guard value.rank < rank else { return value }
     let shape = [Dimension](repeating: 1, count: rank - value.rank) + value.shape
     return reshaped(value, shape)
   }
 
   /// The value under another shape of as many elements.
-  func reshaped(_ value: ONNXValue, _ shape: [Dimension]) -> ONNXValue {
+  func reshaped(_ value: ImportValue, _ shape: [Dimension]) -> ImportValue {
     switch value {
     case .host(let tensor): return .host(tensor.reshaped(shape))
     case .graph(var tensor):
@@ -136,13 +136,13 @@ struct ONNXContext {
   }
 
   /// The value in a form that can be reshaped for nothing.
-  mutating func simple(_ value: ONNXValue) throws(ImportError) -> ONNXValue {
+  mutating func simple(_ value: ImportValue) throws(ImportError) -> ImportValue {
     guard case .joined = value else { return value }
     return self.value(try id(value), value.element)
   }
 
   /// The common shape of values that are broadcast.
-  func broadcast(_ values: [ONNXValue]) throws(ImportError) -> [Dimension] {
+  func broadcast(_ values: [ImportValue]) throws(ImportError) -> [Dimension] {
     var result: [Dimension] = []
     for value in values {
       let rank = max(result.count, value.rank)

@@ -1,0 +1,118 @@
+internal import GraphIR
+
+extension ATenMapping {
+  /// Functions of one tensor.
+  static let activation: [ATenMapping] = [
+    unary("relu", "Relu"), unary("sigmoid", "Sigmoid"), unary("tanh", "Tanh"),
+    unary("erf special_erf", "Erf"), unary("exp", "Exp"), unary("log", "Log"),
+    unary("sqrt", "Sqrt"), unary("reciprocal", "Reciprocal"), unary("sin", "Sin"),
+    unary("cos", "Cos"), unary("neg negative", "Neg"), unary("abs absolute", "Abs"),
+    unary("sign sgn", "Sign"), unary("round", "Round"), unary("mish", "Mish"),
+    unary("softsign", "Softsign"), unary("selu", "Selu"), unary("silu", "Swish"),
+    unary("hardswish", "HardSwish"),
+    .tensor("hardsigmoid", "self") { call, context throws(ImportError) in
+      try context.pointwise(.hardSigmoid(alpha: 1 / 6, beta: 0.5), [try call.tensor("self")])
+    },
+    .tensor("rsqrt", "self") { call, context throws(ImportError) in
+      try context.inverseRoot(try call.tensor("self"), 0)
+    },
+    .tensor("square", "self") { call, context throws(ImportError) in
+      let x = try call.tensor("self")
+      return try context.product([x, x])
+    },
+    .tensor("relu6", "self") { call, context throws(ImportError) in
+      try context.clamped(try call.tensor("self"), .number(0), .number(6))
+    },
+    .tensor("hardtanh", "self min_val max_val") { call, context throws(ImportError) in
+      try context.clamped(
+        try call.tensor("self"), .number(try call.float("min_val", default: -1)),
+        .number(try call.float("max_val", default: 1)))
+    },
+    .tensor("clamp clip", "self min max") { call, context throws(ImportError) in
+      try context.clamped(
+        try call.tensor("self"), try call.optionalTensor("min"), try call.optionalTensor("max"))
+    },
+    .tensor("clamp_min", "self min") { call, context throws(ImportError) in
+      try context.clamped(try call.tensor("self"), try call.tensor("min"), nil)
+    },
+    .tensor("clamp_max", "self max") { call, context throws(ImportError) in
+      try context.clamped(try call.tensor("self"), nil, try call.tensor("max"))
+    },
+    .tensor("leaky_relu", "self negative_slope") { call, context throws(ImportError) in
+      let slope = try call.float("negative_slope", default: 0.01)
+      return try context.pointwise(.leakyReLU(slope: slope), [try call.tensor("self")])
+    },
+    .tensor("elu", "self alpha scale input_scale") { call, context throws(ImportError) in
+      guard try call.float("scale", default: 1) == 1, try call.float("input_scale", default: 1) == 1
+      else { throw call.unsupported("a scale in it") }
+      let alpha = try call.float("alpha", default: 1)
+      return try context.pointwise(.elu(alpha: alpha), [try call.tensor("self")])
+    },
+    .tensor("prelu _prelu_kernel", "self weight") { call, context throws(ImportError) in
+      let (x, slope) = (try call.tensor("self"), try call.tensor("weight"))
+      guard slope.rank == 1, x.rank >= 2 else { return try context.parametricReLU(x, slope) }
+      let shape = [slope.shape[0]] + [Dimension](repeating: 1, count: x.rank - 2)
+      return try context.parametricReLU(x, context.reshaped(slope, shape))
+    },
+    .tensor("softplus", "self beta threshold") { call, context throws(ImportError) in
+      let (x, beta) = (try call.tensor("self"), try call.float("beta", default: 1))
+      if beta == 1 { return try context.pointwise(.softplus, [x]) }
+      let scaled = try context.pointwise(.multiply, [x, .number(beta)])
+      return try context.pointwise(
+        .divide, [try context.pointwise(.softplus, [scaled]), .number(beta)])
+    },
+    .tensor("gelu", "self approximate") { call, context throws(ImportError) in
+      let way = try call.text("approximate", default: "none")
+      return try context.gelu(try call.tensor("self"), isTanh: way == "tanh")
+    },
+    .tensor("glu", "self dim") { call, context throws(ImportError) in
+      let x = try call.tensor("self")
+      let axis = try call.axis("dim", of: x.rank, default: -1)
+      let half = x.shape[axis].scaled(over: 2)
+      let parts = try [Dimension(0), half].map { start throws(ImportError) in
+        try context.slice(x, [Slice.Cut(axis: axis, start: start, extent: half)])
+      }
+      return try context.product([parts[0], try context.pointwise(.sigmoid, [parts[1]])])
+    },
+    .tensor("log1p", "self") { call, context throws(ImportError) in
+      let more = try context.sum([try call.tensor("self"), .number(1)])
+      return try context.standard("Log", [more])
+    },
+  ]
+
+  private static func unary(_ ops: String, _ standard: String) -> ATenMapping {
+    ATenMapping(ops, "self") { call, context throws(ImportError) in
+      try context.standard(standard, [try call.tensor("self")]).like(try call.argument("self"))
+    }
+  }
+}
+
+extension ImportContext {
+  /// The value between limits, either of which may be absent.
+  fileprivate mutating func clamped(
+    _ x: ImportValue, _ low: ImportValue?, _ high: ImportValue?
+  ) throws(ImportError) -> ImportValue {
+    var x = x
+    if let low {
+      if low.host?.uniform == 0, high == nil, x.host == nil { return try pointwise(.relu, [x]) }
+      x = try binary(.maximum, .maximum, x, try limit(low, x))
+    }
+    if let high { x = try binary(.minimum, .minimum, x, try limit(high, x)) }
+    return x
+  }
+
+  /// Numbers of Python become what the tensor is made of.
+  private func limit(_ number: ImportValue, _ x: ImportValue) throws(ImportError) -> ImportValue {
+    guard let host = number.host, x.element.isFloat else { return number }
+    return .host(try host.cast(to: .float32))
+  }
+}
+
+extension ImportValue {
+  /// The result of a function of numbers is a number.
+  func like(_ arguments: ATenValue...) -> ATenValue {
+    let areScalars = arguments.allSatisfy { if case .scalar = $0 { true } else { false } }
+    if areScalars, let host { return .scalar(host) }
+    return .tensor(self)
+  }
+}

@@ -1,0 +1,53 @@
+internal import GraphIR
+
+/// How the inputs of a program become inputs of a graph.
+struct ProgramInputs: Sendable {
+  /// Arrays that are there for them.
+  let arrays: [String: InputArray]
+  /// Whether extents are those of the arrays.
+  var isBound = false
+  /// Rows and columns that are free are multiples of this number.
+  var multiple = 1
+
+  /// Multiples that are tried where a network does not fit all sizes: it halves them so often.
+  static let multiples = [1, 2, 4, 8, 16, 32, 64]
+
+  /// The extents of an input; free ones get the names of their axes.
+  ///
+  /// - Parameter shape: What the file says.
+  func shape(_ name: String, _ shape: [Dimension], _ names: inout AxisNames) -> [Dimension] {
+    if isBound, let array = arrays[name], array.shape.count == shape.count {
+      return zip(shape, array.shape).map { $0.fixedValue == nil ? .fixed($1) : $0 }
+    }
+    return shape.enumerated().map { axis, extent in
+      names.extent(extent, axis: axis, rank: shape.count, multiple: multiple)
+    }
+  }
+}
+
+/// Names for the extents of inputs: `N`, `C`, `H`, `W` and, where `H` is a multiple of it, `h`.
+struct AxisNames: Sendable {
+  private var names: [String: Dimension] = [:]
+  private var taken: Set<String> = []
+
+  mutating func extent(_ extent: Dimension, axis: Int, rank: Int, multiple: Int) -> Dimension {
+    guard case .symbol(let source) = extent else { return extent }
+    if let known = names[source] { return known }
+    let isImageSize = rank == 4 && axis >= 2
+    let stem = rank == 4 ? ["N", "C", "H", "W"][axis] : "d\(axis)"
+    let factor = isImageSize ? multiple : 1
+    let name = unique(factor == 1 ? stem : stem.lowercased())
+    names[source] = .symbol(name) * .fixed(factor)
+    return names[source] ?? extent
+  }
+
+  private mutating func unique(_ stem: String) -> String {
+    var candidate = stem
+    var suffix = 2
+    while !taken.insert(candidate).inserted {
+      candidate = "\(stem)_\(suffix)"
+      suffix += 1
+    }
+    return candidate
+  }
+}
