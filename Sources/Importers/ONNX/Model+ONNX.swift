@@ -4,20 +4,21 @@ internal import OrderedCollections
 extension Model {
   /// The graph of an ONNX file.
   ///
-  /// Where it cannot be built as the model says it, what is known of its inputs is made constant:
+  /// Where it cannot be built for all sizes, it is for multiples of a number, as networks that halve
+  /// their images need them. Where that does not help, what is known of its inputs is made constant:
   /// first those of integers, then all extents, then short lists of floats.
   /// - Returns: The graph, and the names of the inputs that became constants.
   static func onnxGraph(_ file: ModelFile, _ options: ImportOptions, notes: inout [String])
     throws(ImportError) -> (Graph, bound: [String])
   {
     let model = try readONNX(ByteSlice(file.bytes))
-    let bindings = options.arrays.isEmpty ? [.nothing] : ONNXInputs.Binding.allCases.dropFirst()
     var first: ImportError?
-    for binding in bindings {
+    for inputs in onnxInputs(options.arrays)
+    where inputs.multiple == 1 || first?.isOfSizes == true {
       do throws(ImportError) {
         var importer = try ONNXImporter(model, files: ONNXExternalFiles(folder: file.folder))
-        let inputs = ONNXInputs(arrays: options.arrays, binding: binding)
         var graph = try importer.build(model.graph, inputs, outputs: options.outputs)
+        notes += inputs.multipleNote
         graph.noteImages(options.channelOrder, source: "onnx")
         notes += options.withoutMeaning(for: "an ONNX model")
         let left = Set(graph.inputs.compactMap { graph[$0].name })
@@ -26,11 +27,29 @@ extension Model {
         }
         return (graph, bound)
       } catch {
-        guard error.explanation.status == .unsupported else { throw error }
+        guard error.explanation.status == .unsupported else { throw first ?? error }
         first = first ?? error
       }
     }
     throw first ?? ImportError(.onnx(.noGraph))
+  }
+
+  /// The ways in which inputs are tried.
+  private static func onnxInputs(_ arrays: [String: InputArray]) -> [ONNXInputs] {
+    let plain = ONNXInputs(arrays: arrays, binding: arrays.isEmpty ? .nothing : .integers)
+    let free = ProgramInputs.multiples.map { multiple in
+      var inputs = plain
+      inputs.multiple = multiple
+      return inputs
+    }
+    if arrays.isEmpty { return free }
+    return free + [.extents, .shortFloats].map { ONNXInputs(arrays: arrays, binding: $0) }
+  }
+}
+
+extension ONNXInputs {
+  fileprivate var multipleNote: [String] {
+    multiple == 1 ? [] : [ProgramInputs.note(multiple)]
   }
 }
 

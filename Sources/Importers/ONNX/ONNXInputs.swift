@@ -16,6 +16,8 @@ struct ONNXInputs {
 
   let arrays: [String: InputArray]
   let binding: Binding
+  /// Rows and columns that are free are multiples of this number.
+  var multiple = 1
 
   /// Floats of at most this many elements may be scales or limits.
   private static let shortCount = 16
@@ -52,7 +54,11 @@ struct ONNXInputs {
     if let array, isBound(array, element) { return .host(array.host(element)) }
     var shape: [Dimension]
     if let given = input.shape {
-      shape = given.enumerated().map { symbols.dimension($1, axis: $0, rank: given.count) }
+      shape = given.enumerated().map { axis, extent in
+        let dimension = symbols.dimension(extent, axis: axis, rank: given.count)
+        let isScaled = dimension.fixedValue == nil && given.count == 4 && axis >= 2
+        return isScaled ? dimension * .fixed(multiple) : dimension
+      }
     } else if let array {
       shape = array.shape.map(Dimension.fixed)
     } else {

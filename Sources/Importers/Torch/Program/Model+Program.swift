@@ -38,9 +38,7 @@ enum TorchProgram {
     for way in ways {
       do throws(ImportError) {
         let graph = try self.graph(way)
-        if way.multiple > 1 {
-          notes.append("rows and columns of images must be multiples of \(way.multiple)")
-        }
+        if way.multiple > 1 { notes.append(ProgramInputs.note(way.multiple)) }
         return graph
       } catch {
         guard error.isOfSizes || way.multiple == 1 && error.explanation.status == .unsupported

@@ -12,6 +12,10 @@ struct ProgramInputs: Sendable {
   /// Multiples that are tried where a network does not fit all sizes: it halves them so often.
   static let multiples = [1, 2, 4, 8, 16, 32, 64]
 
+  static func note(_ multiple: Int) -> String {
+    "height and width of images must be multiples of \(multiple)"
+  }
+
   /// The extents of an input; free ones get the names of their axes.
   ///
   /// - Parameter shape: What the file says.
