@@ -8,12 +8,24 @@ struct ProgramInputs: Sendable {
   var isBound = false
   /// Rows and columns that are free are multiples of this number.
   var multiple = 1
+  /// The channels of images, where the file does not tell.
+  var channels = 3
 
   /// Multiples that are tried where a network does not fit all sizes: it halves them so often.
   static let multiples = [1, 2, 4, 8, 16, 32, 64]
 
   static func note(_ multiple: Int) -> String {
     "height and width of images must be multiples of \(multiple)"
+  }
+
+  /// The shape of an input of which the file tells nothing: that of an image, or of the array.
+  func assumedShape(of name: String) -> [Dimension] {
+    if let array = arrays[name], isBound || array.shape.count != 4 {
+      return array.shape.map(Dimension.fixed)
+    }
+    var names = AxisNames()
+    let channels = arrays[name].map { $0.shape[1] } ?? channels
+    return shape(name, ["N", .fixed(channels), "H", "W"], &names)
   }
 
   /// The extents of an input; free ones get the names of their axes.

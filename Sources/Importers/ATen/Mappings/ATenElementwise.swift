@@ -94,12 +94,13 @@ extension ImportContext {
     return (try floating(x), try floating(y))
   }
 
-  /// A number of Python as the type of another operand, where it is of the same kind.
+  /// A number, of Python or as a tensor without axes, as the type of another operand of its kind.
   private mutating func settled(_ x: ImportValue, _ a: ATenValue, _ other: ImportValue)
     throws(ImportError) -> ImportValue
   {
-    if case .scalar = a, other.element != .bool { return try cast(x, to: other.element) }
-    return x
+    var isNumber = x.rank == 0 && other.rank > 0
+    if case .scalar = a { isNumber = true }
+    return isNumber && other.element != .bool ? try cast(x, to: other.element) : x
   }
 
   mutating func floating(_ x: ImportValue) throws(ImportError) -> ImportValue {

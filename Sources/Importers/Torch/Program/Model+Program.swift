@@ -18,13 +18,22 @@ extension Model {
 /// A program of PyTorch that is open, and can be imported for some sizes or others.
 enum TorchProgram {
   case exported(ExportedProgram, ProgramWeights)
+  case script(ScriptArchive)
 
   fileprivate func graph(_ inputs: ProgramInputs) throws(ImportError) -> Graph {
     switch self {
+    case .script(let archive):
+      var evaluator = ScriptEvaluator(archive)
+      return try evaluator.build(inputs)
     case .exported(let program, let weights):
       var importer = ExportedProgramImporter(weights)
       return try importer.build(program, inputs)
     }
+  }
+
+  /// The channels that images may have, the likeliest first.
+  private var channelChoices: [Int] {
+    if case .script(let archive) = self { archive.channelChoices } else { [3] }
   }
 
   /// The graph for free sizes, or else for those that a network fits that halves images, or for
@@ -32,22 +41,48 @@ enum TorchProgram {
   fileprivate func graph(_ arrays: [String: InputArray], notes: inout [String])
     throws(ImportError) -> Graph
   {
-    var ways = ProgramInputs.multiples.map { ProgramInputs(arrays: arrays, multiple: $0) }
-    if !arrays.isEmpty { ways.append(ProgramInputs(arrays: arrays, isBound: true)) }
     var first: ImportError?
-    for way in ways {
+    var last: ImportError?
+    for inputs in ways(arrays) {
+      // Multiples are for sizes that do not fit, other channels for operands that do not.
+      if let last, !inputs.isBound,
+        inputs.multiple > 1 ? !last.isOfSizes : last.isOfSizes || !last.isOfNode
+      {
+        continue
+      }
       do throws(ImportError) {
-        let graph = try self.graph(way)
-        if way.multiple > 1 { notes.append(ProgramInputs.note(way.multiple)) }
+        let graph = try self.graph(inputs)
+        if inputs.multiple > 1 { notes.append(ProgramInputs.note(inputs.multiple)) }
+        if case .script = self { notes.append(Self.note(graph)) }
         return graph
       } catch {
-        guard error.isOfSizes || way.multiple == 1 && error.explanation.status == .unsupported
-        else { throw first ?? error }
-        first = first ?? error
-        if !error.isOfSizes && arrays.isEmpty { break }
+        (first, last) = (first ?? error, error)
       }
     }
-    throw first ?? ImportError(.program(.unsupported("this program")))
+    throw assumed(first ?? ImportError(.program(.unsupported("this program"))))
+  }
+
+  private func ways(_ arrays: [String: InputArray]) -> [ProgramInputs] {
+    var ways: [ProgramInputs] = []
+    for channels in arrays.isEmpty ? channelChoices : [3] {
+      for multiple in ProgramInputs.multiples {
+        ways.append(ProgramInputs(arrays: arrays, multiple: multiple, channels: channels))
+      }
+    }
+    if !arrays.isEmpty { ways.append(ProgramInputs(arrays: arrays, isBound: true)) }
+    return ways
+  }
+
+  private static func note(_ graph: Graph) -> String {
+    let types = graph.inputs.map { "\(graph[$0].name ?? "") as \(graph.type(of: $0))" }
+    return "the archive does not tell the shapes of its inputs; taken are "
+      + types.joined(separator: ", ")
+  }
+
+  /// Where the file tells no shape, one that does not fit is no fault of the file.
+  private func assumed(_ error: ImportError) -> ImportError {
+    guard case .script = self, case .program(.node(let fault)) = error.fault else { return error }
+    return ImportError(.program(.assumedShape("[N, 3, H, W]", fault)), at: error.place)
   }
 }
 
@@ -59,6 +94,11 @@ extension ImportError {
     default: false
     }
   }
+
+  /// Whether the operands of an operation do not fit it.
+  fileprivate var isOfNode: Bool {
+    if case .program(.node) = fault { true } else { false }
+  }
 }
 
 extension ModelFile {
@@ -69,6 +109,14 @@ extension ModelFile {
       if try isKnownFamily(stateDict()) { return nil }
       let archive = try TorchExport(ZipArchive(ByteSlice(bytes)), fileSize: bytes.count)
       return .exported(try archive.program(), try archive.programWeights())
+    case .torchScript:
+      do throws(ImportError) {
+        if try isKnownFamily(stateDict()) { return nil }
+      } catch {
+        // What is frozen has constants in place of weights.
+        guard error.fault == .torch(.frozenScript) else { throw error }
+      }
+      return .script(try ScriptArchive(ZipArchive(ByteSlice(bytes)), fileSize: bytes.count))
     default: return nil
     }
   }
