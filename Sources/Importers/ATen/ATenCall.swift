@@ -8,14 +8,26 @@ struct ATenCall: Sendable {
   /// Arguments by the names of the operation's schema.
   private let arguments: [String: ATenValue]
 
-  /// - Parameter names: The parameters in the order of the schema.
+  /// Arguments about memory, devices and kernels, which change no number.
+  private static let harmless: Set<String> = [
+    "layout", "device", "pin_memory", "memory_format", "non_blocking", "copy", "half_to_float",
+    "implicit", "cudnn_enable", "cudnn_enabled", "benchmark", "deterministic", "allow_tf32",
+  ]
+
+  /// - Parameter names: The parameters in the order of the schema; none where any will do.
   /// - Throws: `ProgramFault.arguments` where there are more than the operation takes.
   init(
     _ op: String, names: [String], _ positional: [ATenValue], _ named: [String: ATenValue]
   ) throws(ImportError) {
-    guard positional.count <= names.count else {
+    guard positional.count <= names.count || names.isEmpty else {
       throw ImportError(
         .program(.unsupported("\(quoted(op)) with \(positional.count) arguments")))
+    }
+    let others = named.filter { name, value in
+      !value.isNone && !names.isEmpty && !names.contains(name) && !Self.harmless.contains(name)
+    }
+    if let name = others.keys.min() {
+      throw ImportError(.program(.unsupported("the argument \(quoted(name)) of \(quoted(op))")))
     }
     (self.op, self.positional) = (op, positional)
     arguments = named.merging(zip(names, positional)) { given, _ in given }

@@ -45,8 +45,10 @@ struct ATenMapping: Sendable {
     themes.flatMap(\.mappings).flatMap { mapping in mapping.ops.map { ($0, mapping) } },
     uniquingKeysWith: { first, _ in first })
 
-  /// Operations that change an operand where their name ends with `_`.
-  static func mutates(_ op: String) -> Bool { op.hasSuffix("_") && !op.hasSuffix("__") }
+  /// Whether an operation changes its operand, as those do whose name ends with `_`.
+  static func mutates(_ op: String) -> Bool {
+    op.hasSuffix("_") && !op.hasSuffix("__") && !["detach_", "requires_grad_"].contains(op)
+  }
 
   /// The result of a call; an operation that works in place gives what the other one does.
   ///
@@ -55,7 +57,7 @@ struct ATenMapping: Sendable {
     _ op: String, _ positional: [ATenValue], _ named: [String: ATenValue],
     _ context: inout ImportContext
   ) throws(ImportError) -> ATenValue {
-    let stem = mutates(op) ? String(op.dropLast()) : op
+    let stem = op.hasSuffix("_") ? String(op.dropLast()) : op
     guard let mapping = table[op] ?? table[stem] else {
       throw ImportError(.program(.unknownOp("aten::" + op)))
     }

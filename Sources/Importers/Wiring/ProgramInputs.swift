@@ -10,6 +10,8 @@ struct ProgramInputs: Sendable {
   var multiple = 1
   /// The channels of images, where the file does not tell.
   var channels = 3
+  /// The number of images, where the file does not tell.
+  var batch: Dimension = "N"
 
   /// Multiples that are tried where a network does not fit all sizes: it halves them so often.
   static let multiples = [1, 2, 4, 8, 16, 32, 64]
@@ -25,7 +27,7 @@ struct ProgramInputs: Sendable {
     }
     var names = AxisNames()
     let channels = arrays[name].map { $0.shape[1] } ?? channels
-    return shape(name, ["N", .fixed(channels), "H", "W"], &names)
+    return shape(name, [batch, .fixed(channels), "H", "W"], &names)
   }
 
   /// The extents of an input; free ones get the names of their axes.

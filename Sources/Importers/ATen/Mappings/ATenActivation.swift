@@ -43,10 +43,38 @@ extension ATenMapping {
       return try context.pointwise(.leakyReLU(slope: slope), [try call.tensor("self")])
     },
     .tensor("elu", "self alpha scale input_scale") { call, context throws(ImportError) in
-      guard try call.float("scale", default: 1) == 1, try call.float("input_scale", default: 1) == 1
-      else { throw call.unsupported("a scale in it") }
+      try context.elu(
+        try call.tensor("self"), alpha: try call.float("alpha", default: 1),
+        scale: try call.float("scale", default: 1),
+        inner: try call.float("input_scale", default: 1))
+    },
+    .tensor("celu", "self alpha") { call, context throws(ImportError) in
       let alpha = try call.float("alpha", default: 1)
-      return try context.pointwise(.elu(alpha: alpha), [try call.tensor("self")])
+      return try context.elu(try call.tensor("self"), alpha: alpha, scale: 1, inner: 1 / alpha)
+    },
+    .tensor("expm1", "self") { call, context throws(ImportError) in
+      // Below zero an exponential linear unit is the same, and exact where the result is small.
+      let x = try call.tensor("self")
+      let positive = try context.pointwise(.relu, [x])
+      let growth = try context.difference([
+        try context.pointwise(.exponential, [positive]), .number(1),
+      ])
+      let negative = try context.pointwise(.minimum, [x, .number(0)])
+      return try context.sum([growth, try context.pointwise(.elu(alpha: 1), [negative])])
+    },
+    .tensor("exp2 special_exp2", "self") { call, context throws(ImportError) in
+      let scaled = try context.product([try call.tensor("self"), .number(0.693_147_18)])
+      return try context.pointwise(.exponential, [scaled])
+    },
+    .tensor("log_sigmoid", "self") { call, context throws(ImportError) in
+      let opposite = try context.pointwise(.negate, [try call.tensor("self")])
+      return try context.pointwise(.negate, [try context.pointwise(.softplus, [opposite])])
+    },
+    .tensor("threshold", "self threshold value") { call, context throws(ImportError) in
+      let x = try call.tensor("self")
+      let limit = ImportValue.number(try call.float("threshold"))
+      let isAbove = try context.binary(.less, .less, limit, x)
+      return try context.choose(isAbove, x, .number(try call.float("value")))
     },
     .tensor("prelu _prelu_kernel", "self weight") { call, context throws(ImportError) in
       let (x, slope) = (try call.tensor("self"), try call.tensor("weight"))
@@ -88,6 +116,22 @@ extension ATenMapping {
 }
 
 extension ImportContext {
+  /// `scale · x` where positive, `scale · alpha · (exp(inner · x) − 1)` elsewhere.
+  fileprivate mutating func elu(_ x: ImportValue, alpha: Float, scale: Float, inner: Float)
+    throws(ImportError) -> ImportValue
+  {
+    var result: ImportValue
+    if inner == 1 {
+      result = try pointwise(.elu(alpha: alpha), [x])
+    } else {
+      let negative = try pointwise(.minimum, [x, .number(0)])
+      let scaled = try pointwise(.multiply, [negative, .number(inner)])
+      result = try pointwise(
+        .add, [try pointwise(.relu, [x]), try pointwise(.elu(alpha: alpha), [scaled])])
+    }
+    return scale == 1 ? result : try pointwise(.multiply, [result, .number(scale)])
+  }
+
   /// The value between limits, either of which may be absent.
   fileprivate mutating func clamped(
     _ x: ImportValue, _ low: ImportValue?, _ high: ImportValue?

@@ -4,7 +4,7 @@ extension ATenMapping {
   /// Convolutions.
   static let convolution: [ATenMapping] = [
     .tensor(
-      "conv1d conv2d conv3d", "input weight bias stride padding dilation groups"
+      "conv1d conv2d conv3d _convolution_mode", "input weight bias stride padding dilation groups"
     ) { call, context throws(ImportError) in
       try context.convolution(call, isTransposed: false)
     },

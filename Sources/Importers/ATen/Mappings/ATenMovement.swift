@@ -14,11 +14,19 @@ extension ATenMapping {
       }
       return try context.transpose(x, order)
     },
-    .tensor("transpose swapaxes", "self dim0 dim1") { call, context throws(ImportError) in
+    swap("transpose swapdims", "dim0", "dim1"), swap("swapaxes", "axis0", "axis1"),
+    .tensor("mT", "self") { call, context throws(ImportError) in
       let x = try call.tensor("self")
+      guard x.rank >= 2 else { throw call.invalid("its operand is no matrix") }
+      let order = Array(0..<x.rank - 2) + [x.rank - 1, x.rank - 2]
+      return try context.transpose(x, order)
+    },
+    .tensor("movedim moveaxis", "self source destination") { call, context throws(ImportError) in
+      let x = try call.tensor("self")
+      guard x.rank > 0 else { throw call.invalid("its operand has no axes") }
       var order = Array(0..<x.rank)
-      order.swapAt(
-        try call.axis("dim0", of: x.rank), try call.axis("dim1", of: x.rank))
+      let axis = order.remove(at: try call.axis("source", of: x.rank))
+      order.insert(axis, at: try call.axis("destination", of: x.rank))
       return try context.transpose(x, order)
     },
     .tensor("t numpy_T", "self") { call, context throws(ImportError) in
@@ -43,9 +51,28 @@ extension ATenMapping {
       return try context.concat(values, axis)
     },
     .tensor("repeat", "self repeats") { call, context throws(ImportError) in
-      let repeats = try call.integers("repeats") ?? []
+      try context.repeated(try call.tensor("self"), try call.integers("repeats") ?? [])
+    },
+    .tensor("tile", "self dims") { call, context throws(ImportError) in
+      let x = try call.tensor("self")
+      let repeats = try call.integers("dims") ?? []
+      let missing = max(x.rank - repeats.count, 0)
+      return try context.repeated(x, [Int](repeating: 1, count: missing) + repeats)
+    },
+    .tensor("repeat_interleave", "self repeats dim output_size") {
+      call, context throws(ImportError) in
       let x = try context.simple(try call.tensor("self"))
-      return try context.tile(context.aligned(x, rank: repeats.count), repeats)
+      let axis = try call.axis("dim", of: x.rank)
+      guard axis < x.rank else { throw call.invalid("its operand has no axes") }
+      let count = try call.integer("repeats")
+      var split = x.shape
+      split.insert(1, at: axis + 1)
+      var repeats = [Int](repeating: 1, count: split.count)
+      repeats[axis + 1] = count
+      var shape = x.shape
+      shape[axis] = shape[axis] * .fixed(count)
+      let wide = try context.tile(context.reshaped(x, split), repeats)
+      return context.reshaped(try context.simple(wide), shape)
     },
     .tensor("pixel_shuffle", "self upscale_factor") { call, context throws(ImportError) in
       try context.blocks("DepthToSpace", call, "upscale_factor")
@@ -72,6 +99,9 @@ extension ATenMapping {
         "Gather", [x, try call.tensor("index")],
         ["axis": .integer(try call.axis("dim", of: x.rank))])
     },
+    .tensor("index", "self indices") { call, context throws(ImportError) in
+      try context.indexed(call)
+    },
     .tensor("roll", "self shifts dims") { call, context throws(ImportError) in
       try context.roll(call)
     },
@@ -83,9 +113,48 @@ extension ATenMapping {
       return try context.slice(x, cuts)
     },
   ]
+
+  private static func swap(_ ops: String, _ first: String, _ second: String) -> ATenMapping {
+    .tensor(ops, "self \(first) \(second)") { call, context throws(ImportError) in
+      let x = try call.tensor("self")
+      if x.rank == 0 { return x }
+      var order = Array(0..<x.rank)
+      order.swapAt(try call.axis(first, of: x.rank), try call.axis(second, of: x.rank))
+      return try context.transpose(x, order)
+    }
+  }
 }
 
 extension ImportContext {
+  fileprivate mutating func repeated(_ x: ImportValue, _ repeats: [Int]) throws(ImportError)
+    -> ImportValue
+  {
+    try tile(aligned(try simple(x), rank: repeats.count), repeats)
+  }
+
+  /// Slices that lists of numbers name, each along its own axis: the lists of neighbouring axes
+  /// must span a grid, as those do that resize and mirror images.
+  fileprivate mutating func indexed(_ call: ATenCall) throws(ImportError) -> ImportValue {
+    var x = try call.tensor("self")
+    guard case .list(let items) = try call.argument("indices"), items.count <= x.rank else {
+      throw call.mismatch("indices", "a list of tensors")
+    }
+    let axes = items.indices.filter { !items[$0].isNone }
+    let lists = axes.compactMap { items[$0].tensor?.host }
+    guard let first = axes.first, lists.count == axes.count,
+      axes == Array(first..<first + axes.count), lists.allSatisfy({ !$0.element.isFloat })
+    else { throw call.unsupported("an index that is computed, or of this form,") }
+    for (place, list) in lists.enumerated() {
+      guard list.element != .bool, let count = list.count,
+        lists.count == 1 ? list.rank == 1 : list.spans(place, of: lists.count)
+      else { throw call.unsupported("an index of this form") }
+      x = try standard(
+        "Gather", [x, .host(list.reshaped([.fixed(count)]))],
+        ["axis": .integer(axes[place])])
+    }
+    return x
+  }
+
   fileprivate mutating func blocks(_ op: String, _ call: ATenCall, _ factor: String)
     throws(ImportError) -> ImportValue
   {
@@ -114,5 +183,15 @@ extension ImportContext {
       x = try concat([back, front], axis)
     }
     return x
+  }
+}
+
+extension HostTensor {
+  /// Whether the tensor, aligned at the end with others, has only one axis, that of a place.
+  fileprivate func spans(_ place: Int, of count: Int) -> Bool {
+    guard rank <= count else { return false }
+    return shape.enumerated().allSatisfy { axis, extent in
+      axis + count - rank == place || extent == 1
+    } && (rank >= count - place || self.count == 1)
   }
 }

@@ -45,6 +45,19 @@ extension ATenMapping {
       call, context throws(ImportError) in
       try context.layerNormalization(call)
     },
+    .tensor("rms_norm", "input normalized_shape weight eps") { call, context throws(ImportError) in
+      let x = try call.tensor("input")
+      let count = try call.extents("normalized_shape")?.count ?? 1
+      guard 1...max(x.rank, 1) ~= count else { throw call.invalid("it has \(count) axes") }
+      let scale = try call.optionalTensor("weight") ?? .number(1)
+      // PyTorch takes the least difference from 1 where nothing is said.
+      return try context.standard(
+        "RMSNormalization", [x, scale],
+        [
+          "axis": .integer(x.rank - count),
+          "epsilon": .float(try call.float("eps", default: Float.ulpOfOne)),
+        ])
+    },
     ATenMapping("native_layer_norm", "input normalized_shape weight bias eps") {
       call, context throws(ImportError) in
       .list([.tensor(try context.layerNormalization(call)), .none, .none])
@@ -60,10 +73,15 @@ extension ImportContext {
   fileprivate mutating func batchNormalization(_ call: ATenCall) throws(ImportError)
     -> ImportValue
   {
-    if try call.flag("training") {
-      throw call.unsupported("normalization while training")
-    }
     let x = try call.tensor("input")
+    if try call.flag("training") {
+      guard call["running_mean"] == nil, x.rank >= 2 else {
+        throw call.unsupported("normalization while training")
+      }
+      // Of what the image itself has, as instance normalization is said in parts.
+      let axes = [0] + Array(2..<x.rank)
+      return try channelAffine(try normalized(x, axes, try call.epsilon()).result, call)
+    }
     let mean = try call.tensor("running_mean")
     let neutral = { (number: Double) in
       ImportValue.host(HostTensor(.float32, fill: number, mean.shape))

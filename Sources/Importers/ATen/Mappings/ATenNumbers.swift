@@ -47,7 +47,7 @@ extension ATenMapping {
     },
     ATenMapping(
       "_assert_async _assert_scalar _assert_tensor_metadata sym_constrain_range "
-        + "sym_constrain_range_for_size _check _assert", "self"
+        + "sym_constrain_range_for_size _check _assert", ""
     ) { _, _ throws(ImportError) in .none },
   ]
 

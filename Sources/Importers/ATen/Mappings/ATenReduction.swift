@@ -7,13 +7,14 @@ extension ATenMapping {
     reduce("amax", .maximum, "self dim keepdim"), reduce("amin", .minimum, "self dim keepdim"),
     reduce("prod", .product, "self dim keepdim dtype"), extreme("max", .maximum),
     extreme("min", .minimum),
-    .tensor("var", "self dim correction keepdim") { call, context throws(ImportError) in
+    .tensor("var", "self dim correction keepdim unbiased") { call, context throws(ImportError) in
       try context.variance(call)
     },
-    .tensor("std", "self dim correction keepdim") { call, context throws(ImportError) in
+    .tensor("std", "self dim correction keepdim unbiased") { call, context throws(ImportError) in
       try context.pointwise(.squareRoot, [try context.variance(call)])
     },
-    ATenMapping("var_mean", "self dim correction keepdim") { call, context throws(ImportError) in
+    ATenMapping("var_mean", "self dim correction keepdim unbiased") {
+      call, context throws(ImportError) in
       let x = try call.tensor("self")
       let mean = try context.reduce(
         .mean, x, try call.axes("dim", of: x.rank), keepsDimensions: try call.flag("keepdim"))
@@ -26,6 +27,13 @@ extension ATenMapping {
     .tensor("norm", "self p dim keepdim dtype") { call, context throws(ImportError) in
       try context.norm(call, order: "p")
     },
+    .tensor("logsumexp", "self dim keepdim") { call, context throws(ImportError) in
+      let x = try call.tensor("self")
+      let axes = ImportValue.host(HostTensor(list: try call.axes("dim", of: x.rank)))
+      return try context.standard(
+        "ReduceLogSumExp", [x, axes], ["keepdims": .flag(try call.flag("keepdim"))])
+    },
+    place("argmax", "ArgMax"), place("argmin", "ArgMin"),
     softmax("softmax _softmax", "Softmax"), softmax("log_softmax _log_softmax", "LogSoftmax"),
   ]
 
@@ -57,6 +65,19 @@ extension ATenMapping {
     }
   }
 
+  private static func place(_ op: String, _ standard: String) -> ATenMapping {
+    .tensor(op, "self dim keepdim") { call, context throws(ImportError) in
+      let x = try call.tensor("self")
+      guard call["dim"] != nil else { throw call.unsupported("a place among all elements") }
+      return try context.standard(
+        standard, [x],
+        [
+          "axis": .integer(try call.axis("dim", of: x.rank)),
+          "keepdims": .flag(try call.flag("keepdim")),
+        ])
+    }
+  }
+
   private static func softmax(_ ops: String, _ standard: String) -> ATenMapping {
     .tensor(ops, "self dim dtype") { call, context throws(ImportError) in
       let x = try call.tensor("self")
@@ -72,8 +93,9 @@ extension ImportContext {
     // Early forms say whether to correct by 1, by a flag in the place of the axes.
     let isFlag = call["dim"]?.number?.element == .bool
     let axes = isFlag ? Array(0..<x.rank) : try call.axes("dim", of: x.rank)
+    let fallback = try call.float("unbiased", default: 1)
     let correction =
-      isFlag ? try call.float("dim") : try call.float("correction", default: 1)
+      isFlag ? try call.float("dim") : try call.float("correction", default: fallback)
     let mean = try reduce(.mean, x, axes, keepsDimensions: true)
     let centred = try pointwise(.subtract, [x, mean])
     let square = try pointwise(.multiply, [centred, centred])

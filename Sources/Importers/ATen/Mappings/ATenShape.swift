@@ -3,12 +3,7 @@ internal import GraphIR
 extension ATenMapping {
   /// The same elements under other shapes and types.
   static let shape: [ATenMapping] = [
-    .tensor("view reshape _unsafe_view _reshape_alias", "self size") {
-      call, context throws(ImportError) in
-      // A view of another type has another argument here.
-      guard let shape = try call.extents("size") else { throw call.unsupported("this view") }
-      return try context.reshape(try call.tensor("self"), shape)
-    },
+    reshape("view _unsafe_view", "size"), reshape("reshape", "shape"),
     .tensor("view_as reshape_as", "self other") { call, context throws(ImportError) in
       try context.reshape(try call.tensor("self"), try call.tensor("other").shape)
     },
@@ -35,8 +30,11 @@ extension ATenMapping {
     },
     .tensor("squeeze", "self dim") { call, context throws(ImportError) in
       let x = try context.simple(try call.tensor("self"))
-      let axes = try call.axes("dim", of: x.rank).filter { x.shape[$0] == 1 }
-      return context.dropping(axes, of: x, unless: false)
+      let axes = try call.axes("dim", of: x.rank)
+      if let axis = axes.first(where: { x.shape[$0].fixedValue == nil }) {
+        throw ImportError(.onnx(.sizes("axis \(axis) is squeezed, whose extent is not known")))
+      }
+      return context.dropping(axes.filter { x.shape[$0] == 1 }, of: x, unless: false)
     },
     .tensor("unsqueeze", "self dim") { call, context throws(ImportError) in
       let x = try context.simple(try call.tensor("self"))
@@ -70,6 +68,13 @@ extension ATenMapping {
       try context.cast(try call.tensor("self"), to: .float32)
     },
   ]
+
+  private static func reshape(_ ops: String, _ size: String) -> ATenMapping {
+    .tensor(ops, "self " + size) { call, context throws(ImportError) in
+      guard let shape = try call.extents(size) else { throw call.mismatch(size, "a shape") }
+      return try context.reshape(try call.tensor("self"), shape)
+    }
+  }
 }
 
 extension ImportContext {

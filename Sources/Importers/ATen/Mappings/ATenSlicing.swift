@@ -26,7 +26,7 @@ extension ATenMapping {
       return try context.slice(
         x, [Slice.Cut(axis: axis, start: start, extent: try call.symbol("length"))])
     },
-    ATenMapping("split split_with_sizes", "self split_size dim") {
+    ATenMapping("split split_with_sizes", "self split_size dim split_sizes") {
       call, context throws(ImportError) in
       let name = call["split_sizes"] == nil ? "split_size" : "split_sizes"
       guard case .list = try call.argument(name) else {

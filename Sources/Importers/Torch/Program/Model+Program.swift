@@ -31,6 +31,11 @@ enum TorchProgram {
     }
   }
 
+  /// The number of images where the file does not tell: any, or one.
+  private var batchChoices: [Dimension] {
+    if case .script = self { ["N", 1] } else { ["N"] }
+  }
+
   /// The channels that images may have, the likeliest first.
   private var channelChoices: [Int] {
     if case .script(let archive) = self { archive.channelChoices } else { [3] }
@@ -42,35 +47,30 @@ enum TorchProgram {
     throws(ImportError) -> Graph
   {
     var first: ImportError?
-    var last: ImportError?
-    for inputs in ways(arrays) {
-      // Multiples are for sizes that do not fit, other channels for operands that do not.
-      if let last, !inputs.isBound,
-        inputs.multiple > 1 ? !last.isOfSizes : last.isOfSizes || !last.isOfNode
-      {
-        continue
+    for channels in arrays.isEmpty ? channelChoices : [3] {
+      for batch in batchChoices {
+        var last: ImportError?
+        for multiple in ProgramInputs.multiples where last?.isOfSizes ?? true {
+          let inputs = ProgramInputs(
+            arrays: arrays, multiple: multiple, channels: channels, batch: batch)
+          do throws(ImportError) { return try graph(inputs, notes: &notes) } catch { last = error }
+        }
+        first = first ?? last
       }
-      do throws(ImportError) {
-        let graph = try self.graph(inputs)
-        if inputs.multiple > 1 { notes.append(ProgramInputs.note(inputs.multiple)) }
-        if case .script = self { notes.append(Self.note(graph)) }
-        return graph
-      } catch {
-        (first, last) = (first ?? error, error)
-      }
+      guard first?.isOfNode ?? true else { break }
+    }
+    if !arrays.isEmpty, first?.isOfNode ?? true {
+      let inputs = ProgramInputs(arrays: arrays, isBound: true)
+      if let graph = try? graph(inputs, notes: &notes) { return graph }
     }
     throw assumed(first ?? ImportError(.program(.unsupported("this program"))))
   }
 
-  private func ways(_ arrays: [String: InputArray]) -> [ProgramInputs] {
-    var ways: [ProgramInputs] = []
-    for channels in arrays.isEmpty ? channelChoices : [3] {
-      for multiple in ProgramInputs.multiples {
-        ways.append(ProgramInputs(arrays: arrays, multiple: multiple, channels: channels))
-      }
-    }
-    if !arrays.isEmpty { ways.append(ProgramInputs(arrays: arrays, isBound: true)) }
-    return ways
+  private func graph(_ inputs: ProgramInputs, notes: inout [String]) throws(ImportError) -> Graph {
+    let graph = try self.graph(inputs)
+    if inputs.multiple > 1 { notes.append(ProgramInputs.note(inputs.multiple)) }
+    if case .script = self { notes.append(Self.note(graph)) }
+    return graph
   }
 
   private static func note(_ graph: Graph) -> String {
