@@ -145,7 +145,8 @@ struct ATenCall: Sendable {
 
   /// An axis of a value, counted from its end where negative.
   func axis(_ name: String, of rank: Int, default value: Int? = nil) throws(ImportError) -> Int {
-    try ONNXCall.axis(try integer(name, default: value), of: rank)
+    guard rank > 0 else { throw invalid("its operand has no axes") }
+    return try ONNXCall.axis(try integer(name, default: value), of: rank)
   }
 
   /// Axes, all of them where none are named.
@@ -158,6 +159,9 @@ struct ATenCall: Sendable {
     ImportError(
       .program(.argument(name: name, expected: expected, found: self[name]?.kind ?? "None")))
   }
+
+  /// Sizes that are not known do not fit; they may where they are.
+  func sizes(_ problem: String) -> ImportError { ImportError(.onnx(.sizes(problem))) }
 
   func invalid(_ problem: String) -> ImportError { ImportError(.onnx(.invalid(problem))) }
 

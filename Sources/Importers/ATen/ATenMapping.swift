@@ -89,3 +89,18 @@ extension ImportContext {
 extension ONNXAttribute {
   static func flag(_ value: Bool) -> ONNXAttribute { .integer(value ? 1 : 0) }
 }
+
+/// The operations of PyTorch that are imported, as a page in Markdown.
+package var torchOperationTable: String {
+  var lines = [
+    "# PyTorch's operations", "",
+    "Written by `rescanc torch-ops`; a test compares it with the code. They are taken from programs "
+      + "of torch.export and TorchScript, in every form of the same name; those that work in place "
+      + "end with `_` there.", "",
+  ]
+  for (title, mappings) in ATenMapping.themes {
+    let names = mappings.flatMap(\.ops).map { "`\($0)`" }
+    lines += ["## \(title)", "", names.joined(separator: ", "), ""]
+  }
+  return lines.joined(separator: "\n")
+}

@@ -8,7 +8,7 @@ extension ATenMapping {
     fill("full", nil, "size fill_value dtype"), fill("new_full", nil, "self size fill_value dtype"),
     fill("zeros_like", 0, "self dtype"), fill("ones_like", 1, "self dtype"),
     fill("full_like", nil, "self fill_value dtype"),
-    .tensor("arange", "start end step") { call, context throws(ImportError) in
+    .tensor("arange", "start end step dtype") { call, context throws(ImportError) in
       // One argument alone is the end.
       let isEnd = call["end"] == nil
       let start = isEnd ? ATenValue.integer(0) : call["start"] ?? .integer(0)
@@ -33,6 +33,9 @@ extension ATenMapping {
       let like = try call.optionalTensor("self")
       let shape = call["size"] == nil ? like?.shape : try call.extents("size")
       guard let shape else { throw ImportError(.program(.missingArgument("size"))) }
+      guard shape.allSatisfy({ ($0.fixedValue ?? 1) >= 0 }) else {
+        throw call.invalid("its shape has a negative extent")
+      }
       let given = number == nil ? try call.argument("fill_value").number : nil
       guard let value = number ?? given?.uniform else {
         throw call.mismatch("fill_value", "a number that is known")

@@ -30,7 +30,9 @@ extension ImportContext {
   {
     let (x, weight) = (try call.tensor("input"), try call.tensor("weight"))
     let axes = weight.rank - 2
-    guard x.rank == weight.rank else { throw call.unsupported("an operand of \(x.rank) axes") }
+    guard axes >= 1, x.rank == weight.rank else {
+      throw call.unsupported("an operand of \(x.rank) axes")
+    }
     var attributes: [String: ONNXAttribute] = [
       "strides": .integers(try call.integers("stride", count: axes, default: 1)),
       "dilations": .integers(try call.integers("dilation", count: axes, default: 1)),

@@ -167,7 +167,9 @@ extension ImportContext {
   fileprivate mutating func roll(_ call: ATenCall) throws(ImportError) -> ImportValue {
     var x = try call.tensor("self")
     let (shifts, axes) = (try call.integers("shifts") ?? [], try call.integers("dims") ?? [])
-    guard shifts.count == axes.count, !axes.isEmpty else {
+    guard shifts.count == axes.count, !axes.isEmpty,
+      shifts.allSatisfy({ $0.magnitude <= 1 << 40 })
+    else {
       throw call.unsupported("rolling without axes")
     }
     for (shift, axis) in zip(shifts, axes) {

@@ -71,15 +71,18 @@ extension ImportContext {
     guard x.rank > axes else { throw call.unsupported("an operand of \(x.rank) axes") }
     let extents = Array(x.shape.suffix(axes))
     let sizes = try call.outputSizes(extents)
-    if sizes.allSatisfy({ $0 == 1 }) {
-      return try reduce(kind, x, Array(x.rank - axes..<x.rank), keepsDimensions: true)
+    if zip(sizes, extents).allSatisfy({ $0 == 1 || $0 == $1 }) {
+      let whole = sizes.indices.filter { sizes[$0] == 1 }.map { $0 + x.rank - axes }
+      return try reduce(kind, x, whole, keepsDimensions: true)
     }
-    if sizes == extents { return x }
     var kernel: [Int] = []
     for (size, extent) in zip(sizes, extents) {
-      guard let size = size.fixedValue, let extent = extent.fixedValue, size > 0,
-        extent % size == 0
-      else { throw call.unsupported("pooling of \(extents) to \(sizes)") }
+      guard let size = size.fixedValue, let extent = extent.fixedValue else {
+        throw call.sizes("\(extents) are pooled to \(sizes)")
+      }
+      guard size > 0, extent % size == 0 else {
+        throw call.unsupported("pooling of \(extents) to \(sizes)")
+      }
       kernel.append(extent / size)
     }
     return try standard(op, [x], ["kernel_shape": .integers(kernel), "strides": .integers(kernel)])

@@ -102,7 +102,7 @@ extension ImportContext {
     let keeps = isFlag ? false : try call.flag("keepdim")
     if correction == 0 { return try reduce(.mean, square, axes, keepsDimensions: keeps) }
     guard let count = Dimension.product(axes.map { x.shape[$0] }).fixedValue else {
-      throw call.unsupported("a corrected variance of sizes that are not known")
+      throw call.sizes("the variance of sizes that are not known is corrected")
     }
     let total = try reduce(.sum, square, axes, keepsDimensions: keeps)
     return try pointwise(.multiply, [total, .number(1 / (Float(count) - correction))])

@@ -22,7 +22,7 @@ extension ATenMapping {
       if let open = sizes.firstIndex(of: -1) {
         sizes.remove(at: open)
         guard let rest = ImportContext.quotient([x.shape[axis]], sizes) else {
-          throw call.unsupported("parts of \(x.shape[axis])")
+          throw call.sizes("parts of \(x.shape[axis]) are not whole")
         }
         sizes.insert(rest, at: open)
       }
@@ -32,7 +32,7 @@ extension ATenMapping {
       let x = try context.simple(try call.tensor("self"))
       let axes = try call.axes("dim", of: x.rank)
       if let axis = axes.first(where: { x.shape[$0].fixedValue == nil }) {
-        throw ImportError(.onnx(.sizes("axis \(axis) is squeezed, whose extent is not known")))
+        throw call.sizes("axis \(axis) is squeezed, whose extent is not known")
       }
       return context.dropping(axes.filter { x.shape[$0] == 1 }, of: x, unless: false)
     },

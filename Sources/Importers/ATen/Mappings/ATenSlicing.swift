@@ -1,6 +1,9 @@
 internal import GraphIR
 
 extension ATenMapping {
+  /// Parts that one operation makes.
+  fileprivate static let partLimit = 1 << 10
+
   /// Parts of tensors, and margins around them.
   static let slicing: [ATenMapping] = [
     .tensor("slice", "self dim start end step") { call, context throws(ImportError) in
@@ -38,12 +41,14 @@ extension ATenMapping {
       let x = try call.tensor("self")
       let axis = try call.axis("dim", of: x.rank, default: 0)
       let count = try call.integer("chunks")
-      guard 1...(1 << 16) ~= count else { throw call.invalid("it makes \(count) parts") }
+      guard 1...ATenMapping.partLimit ~= count else {
+        throw call.invalid("it makes \(count) parts")
+      }
       if count == 1 { return .tensors([x]) }
       guard let extent = x.shape[axis].fixedValue else {
         let part = x.shape[axis].scaled(over: count)
         guard part * .fixed(count) == x.shape[axis] else {
-          throw call.unsupported("parts of an extent that is not known")
+          throw call.sizes("an extent that is not known has parts")
         }
         return try context.parts(call, [Dimension](repeating: part, count: count))
       }
@@ -52,8 +57,8 @@ extension ATenMapping {
     ATenMapping("unbind", "self dim") { call, context throws(ImportError) in
       let x = try call.tensor("self")
       let axis = try call.axis("dim", of: x.rank, default: 0)
-      guard let extent = x.shape[axis].fixedValue, extent <= 1 << 12 else {
-        throw call.unsupported("as many parts as an extent that is not known")
+      guard let extent = x.shape[axis].fixedValue, extent <= ATenMapping.partLimit else {
+        throw call.sizes("an extent that is not known has parts")
       }
       var values: [ImportValue] = []
       for index in 0..<extent {
@@ -104,8 +109,9 @@ extension ImportContext {
   {
     let x = try call.tensor("self")
     let axis = try call.axis("dim", of: x.rank, default: 0)
-    guard size > 0, let extent = x.shape[axis].fixedValue, extent / size <= 1 << 16 else {
-      throw call.unsupported("parts of an extent that is not known")
+    guard size > 0, let extent = x.shape[axis].fixedValue, extent / size < ATenMapping.partLimit
+    else {
+      throw call.sizes("an extent that is not known has parts")
     }
     let sizes = stride(from: 0, to: extent, by: size).map { min(size, extent - $0) }
     return try parts(call, sizes.map(Dimension.fixed))

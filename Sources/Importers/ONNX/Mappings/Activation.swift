@@ -21,7 +21,7 @@ extension ONNXMapping {
     unary("Sin", since: 7, .sine) { sin($0) },
     unary("Cos", since: 7, .cosine) { cos($0) },
     unary("Neg", .negate, symbols: { SymbolicNumber(0) - $0 }, integers: { 0 &- $0 }) { -$0 },
-    unary("Abs", .absolute, integers: { abs($0) }) { abs($0) },
+    unary("Abs", .absolute, integers: { Int(exactly: $0.magnitude) }) { abs($0) },
     unary("Sign", since: 9, .sign, integers: { $0.signum() }) {
       $0 > 0 ? 1 : $0 < 0 ? -1 : $0
     },

@@ -1,12 +1,11 @@
 internal import GraphIR
 
 extension Model {
-  /// The graph of a program that a file brings; nil for files without one, and for the networks
-  /// that are recognised by their weights, or that the user names.
+  /// The graph of the program that an archive of PyTorch brings; nil for other files.
   static func programGraph(
     _ file: ModelFile, _ options: ImportOptions, notes: inout [String]
   ) throws(ImportError) -> Graph? {
-    guard options.family == nil, let program = try file.program() else { return nil }
+    guard let program = try file.program() else { return nil }
     var graph = try program.graph(options.arrays, notes: &notes)
     graph.noteImages(
       options.channelOrder, source: file.format == .torchExport ? "export" : "script")
@@ -102,20 +101,12 @@ extension ImportError {
 }
 
 extension ModelFile {
-  /// The program of an archive, where its weights are of no known family.
   fileprivate func program() throws(ImportError) -> TorchProgram? {
     switch format {
     case .torchExport:
-      if try isKnownFamily(stateDict()) { return nil }
       let archive = try TorchExport(ZipArchive(ByteSlice(bytes)), fileSize: bytes.count)
       return .exported(try archive.program(), try archive.programWeights())
     case .torchScript:
-      do throws(ImportError) {
-        if try isKnownFamily(stateDict()) { return nil }
-      } catch {
-        // What is frozen has constants in place of weights.
-        guard error.fault == .torch(.frozenScript) else { throw error }
-      }
       return .script(try ScriptArchive(ZipArchive(ByteSlice(bytes)), fileSize: bytes.count))
     default: return nil
     }

@@ -30,21 +30,36 @@ extension HostTensor {
       throw .model(.notFinite(name: name, index: index))
     }
     let element = ONNXElement(tensor.sourceType)
-    let elements: Elements =
-      element.isFloat
-      ? .floats(tensor.elements) : .integers(tensor.elements.map { Int($0) })
-    self.init(element, tensor.shape, elements, name: name)
+    if element.isFloat {
+      self.init(element, tensor.shape, .floats(tensor.elements), name: name)
+      return
+    }
+    // Whole numbers were read as float32, which holds the small ones only.
+    guard tensor.elements.allSatisfy({ $0.magnitude <= 0x1p24 }) else {
+      throw ImportError(
+        .program(.unsupported("a whole number beyond 2^24")), at: ImportPlace(tensor: name))
+    }
+    self.init(element, tensor.shape, .integers(tensor.elements.map { Int($0) }), name: name)
   }
 }
 
-/// Elements that may still be computed while a program is imported.
+/// What may still be made of a program: elements that are computed now, and operations.
 ///
 /// A file of a few bytes must not fill the memory with what can be computed from it.
 struct ConstantBudget: Sendable {
+  /// More operations than any network has.
+  private static let nodeLimit = 1 << 16
   private var left = 1 << 22
 
   /// What a file holds may be computed with a few times.
   mutating func add(_ tensor: HostTensor) { left += 4 * tensor.storedCount }
+
+  /// - Throws: `ProgramFault.tooLarge`.
+  func check(_ graph: Graph) throws(ImportError) {
+    guard graph.nodes.count <= Self.nodeLimit else {
+      throw ImportError(.program(.tooLarge(what: "the graph", limit: Self.nodeLimit)))
+    }
+  }
 
   /// - Throws: `ONNXFault.tooLarge`.
   mutating func pay(for value: ATenValue) throws(ImportError) {

@@ -38,6 +38,7 @@ struct SymbolicExpression {
   }
 
   private mutating func factor(_ depth: Int) throws(ImportError) -> Dimension {
+    guard depth < Self.depthLimit else { throw unexpected("a simple expression") }
     if skip("(") {
       let value = try sum(depth + 1)
       try expect(")")

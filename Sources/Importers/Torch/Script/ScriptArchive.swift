@@ -88,11 +88,19 @@ struct ScriptArchive: Sendable {
       }
       return .tensor(.host(tensor))
     case .list(let items), .tuple(let items):
-      guard heap[items].count <= 1 << 16 else {
-        throw ImportError(.program(.tooLarge(what: "a list among attributes", limit: 1 << 16)))
+      let limit = ScriptEvaluator.listLimit
+      guard heap[items].count <= limit else {
+        throw ImportError(.program(.tooLarge(what: "a list among attributes", limit: limit)))
       }
       var values: [ATenValue] = []
-      for item in heap[items] { values.append(try value(item, depth: depth + 1)) }
+      for item in heap[items] {
+        // Lists in lists may be one list many times.
+        let value = try value(item, depth: depth + 1)
+        if depth > 0, case .list = value {
+          throw ImportError(.program(.unsupported("such a list among attributes")))
+        }
+        values.append(value)
+      }
       return .list(values)
     default:
       throw ImportError(

@@ -10,7 +10,7 @@ extension ScriptEvaluator {
     case .integer(let number): return .integer(number)
     case .float(let number): return .float(number)
     case .text(let text): return .text(text)
-    case .list(let items), .tuple(let items): return .list(try evaluate(items, &frame))
+    case .list(let items), .tuple(let items): return try list(try evaluate(items, &frame))
     case .name(let name):
       // Seen as a whole, the list may have two names from now on.
       frame.growing.remove(name)
@@ -166,7 +166,7 @@ extension ScriptEvaluator {
     }
     let (start, end) = numbers.count == 1 ? (0, numbers[0]) : (numbers[0], numbers[1])
     let step = numbers.count == 3 ? numbers[2] : 1
-    let limit = 1 << 16
+    let limit = 1 << 12
     guard step != 0, step.magnitude <= 1 << 32, start.magnitude <= 1 << 32,
       end.magnitude <= 1 << 32, (end - start) / step <= limit
     else { throw ImportError(.program(.tooLarge(what: "a loop", limit: limit))) }

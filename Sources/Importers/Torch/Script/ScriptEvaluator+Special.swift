@@ -36,22 +36,21 @@ extension ScriptEvaluator {
   }
 
   /// Changes a list that has one name only, so that nobody else sees it change.
-  private func grow(
+  private mutating func grow(
     _ list: ScriptExpression, _ frame: inout ScriptFrame, _ change: (inout [ATenValue]) -> Void
   ) throws(ImportError) -> ATenValue {
     guard case .name(let name) = list, frame.growing.contains(name),
       case .list(var items)? = frame.values[name]
     else { throw ImportError(.program(.unsupported("a list that changes under two names"))) }
-    guard items.count < 1 << 16 else {
-      throw ImportError(.program(.tooLarge(what: "a list", limit: 1 << 16)))
-    }
     change(&items)
-    frame.values[name] = .list(items)
+    frame.values[name] = try self.list(items)
     return .none
   }
 
   /// Operations on lists, types and None; nil for those of tensors and numbers.
-  func listOperation(_ op: String, _ values: [ATenValue]) throws(ImportError) -> ATenValue? {
+  mutating func listOperation(_ op: String, _ values: [ATenValue]) throws(ImportError)
+    -> ATenValue?
+  {
     switch (op, values.count) {
     case ("__is__", 2): return .bool(values[0].isNone && values[1].isNone)
     case ("__isnot__", 2): return .bool(values[0].isNone != values[1].isNone)
@@ -64,16 +63,14 @@ extension ScriptEvaluator {
       return .bool(tensor.element.isFloat)
     case ("slice", 2...4): return try slice(values)
     case ("add", 2):
-      guard case .list(let a) = values[0], case .list(let b) = values[1],
-        a.count + b.count < 1 << 16
-      else { return nil }
-      return .list(a + b)
+      guard case .list(let a) = values[0], case .list(let b) = values[1] else { return nil }
+      return try list(a + b)
     case ("mul", 2):
       guard case .list(let items) = values[0],
         let count = try values[1].number?.integers("a number of copies").first,
-        0...64 ~= count, items.count <= 1 << 10
+        0...64 ~= count
       else { return nil }
-      return .list((0..<count).flatMap { _ in items })
+      return try list((0..<count).flatMap { _ in items })
     case ("list", 1):
       guard case .list = values[0] else { return nil }
       return values[0]

@@ -9,6 +9,10 @@ struct ScriptEvaluator {
   private static let stepLimit = 1 << 20
   /// Calls in each other.
   private static let depthLimit = 64
+  /// Items of a list, with those of the lists in it.
+  static let listLimit = 1 << 10
+  /// Lists in each other.
+  private static let listDepthLimit = 8
 
   let archive: ScriptArchive
   var context = ImportContext(name: "script", files: ONNXExternalFiles(folder: nil))
@@ -109,16 +113,30 @@ struct ScriptEvaluator {
         throw ImportError(.program(.missingArgument(parameter.name)))
       }
     }
-    return try run(function.body, &frame) ?? .none
+    let name = (frame.path.isEmpty ? "" : frame.path + ".") + function.name
+    return try within(ImportPlace(node: quoted(name))) { () throws(ImportError) in
+      try run(function.body, &frame) ?? .none
+    }
   }
 
   // MARK: - Statements
 
-  mutating func charge() throws(ImportError) {
-    steps += 1
+  mutating func charge(_ count: Int = 1) throws(ImportError) {
+    steps += count
     guard steps <= Self.stepLimit else {
       throw ImportError(.program(.tooLarge(what: "the run of the program", limit: Self.stepLimit)))
     }
+  }
+
+  /// A list of values, which may be lists: one that a loop has put into itself again and again
+  /// would be large without end.
+  mutating func list(_ items: [ATenValue]) throws(ImportError) -> ATenValue {
+    let list = ATenValue.list(items)
+    guard let count = list.itemCount(depth: Self.listDepthLimit), count <= Self.listLimit else {
+      throw ImportError(.program(.tooLarge(what: "a list", limit: Self.listLimit)))
+    }
+    try charge(count)
+    return list
   }
 
   /// Runs statements; what they return, or nil where they come to their end.
@@ -223,6 +241,7 @@ struct ScriptEvaluator {
       let result = try ATenMapping.evaluate(op, positional, named, &context)
       try changes.note(op, positional.first, result)
       do throws(ImportError) { try budget.pay(for: result) } catch { throw error.ofProgram }
+      try budget.check(context.builder.graph)
       if ATenMapping.mutates(op), let operand { frame.set(operand, result) }
       return result
     }
@@ -242,6 +261,22 @@ struct ScriptFrame {
   mutating func set(_ name: String, _ value: ATenValue) {
     values[name] = value
     growing.remove(name)
+  }
+}
+
+extension ATenValue {
+  /// Items of the list and of those in it, or nil where there are too many lists in each other.
+  fileprivate func itemCount(depth: Int) -> Int? {
+    guard case .list(let items) = self else { return 1 }
+    if depth == 0 { return nil }
+    var count = 1
+    for item in items {
+      guard count <= ScriptEvaluator.listLimit, let inner = item.itemCount(depth: depth - 1) else {
+        return nil
+      }
+      count += inner
+    }
+    return count
   }
 }
 

@@ -63,7 +63,7 @@ struct SymbolicNumber: Hashable, Sendable {
   /// The quotient where the divisor is a number, or divides evenly.
   func exactQuotient(_ other: SymbolicNumber) -> SymbolicNumber? {
     if self == other { return SymbolicNumber(1) }
-    guard let value = other.numerator.fixedValue, value != 0 else { return nil }
+    guard let value = other.numerator.fixedValue, value != 0, value != .min else { return nil }
     let sign = value < 0 ? -1 : 1
     let (product, overflow) = divisor.multipliedReportingOverflow(by: abs(value))
     guard !overflow, product < 1 << 40 else { return nil }
