@@ -49,14 +49,21 @@ struct AxisNames: Sendable {
   private var taken: Set<String> = []
 
   mutating func extent(_ extent: Dimension, axis: Int, rank: Int, multiple: Int) -> Dimension {
-    guard case .symbol(let source) = extent else { return extent }
+    guard let linear = extent.linear else { return extent }
+    let symbol = named(linear.symbol, axis: axis, rank: rank, multiple: multiple)
+    return symbol * .fixed(linear.factor) + .fixed(linear.offset)
+  }
+
+  /// What stands for a symbol of the file.
+  private mutating func named(_ source: String, axis: Int, rank: Int, multiple: Int) -> Dimension {
     if let known = names[source] { return known }
     let isImageSize = rank == 4 && axis >= 2
     let stem = rank == 4 ? ["N", "C", "H", "W"][axis] : "d\(axis)"
     let factor = isImageSize ? multiple : 1
     let name = unique(factor == 1 ? stem : stem.lowercased())
-    names[source] = .symbol(name) * .fixed(factor)
-    return names[source] ?? extent
+    let extent = Dimension.symbol(name) * .fixed(factor)
+    names[source] = extent
+    return extent
   }
 
   private mutating func unique(_ stem: String) -> String {

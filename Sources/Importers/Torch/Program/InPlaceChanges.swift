@@ -8,7 +8,8 @@ struct InPlaceChanges {
   /// Operations whose results share the elements of their operand.
   private static let views: Set<String> = [
     "slice", "select", "narrow", "split", "split_with_sizes", "chunk", "unbind", "transpose",
-    "swapaxes", "permute", "t", "numpy_T", "expand", "expand_as", "broadcast_to",
+    "swapaxes", "swapdims", "movedim", "moveaxis", "mT", "permute", "t", "numpy_T", "expand",
+    "expand_as", "broadcast_to",
   ]
 
   private var stale: Set<ValueID> = []

@@ -12,7 +12,7 @@ struct ScriptArchive: Sendable {
   private let tensors: [TensorID: HostTensor]
   /// The channels that images may have: three, or as many as a convolution takes.
   let channelChoices: [Int]
-  /// The tensors that the program calls `CONSTANTS.c0`, `CONSTANTS.c1`, …
+  /// The tensors that the program calls `CONSTANTS.c0`, `CONSTANTS.c1` and so on.
   let constants: [ATenValue]
 
   init(_ archive: ZipArchive, fileSize: Int) throws(ImportError) {
