@@ -104,7 +104,7 @@ struct ExportedProgramImporter {
     let result = try ATenMapping.evaluate(op, positional, named, &context)
     try changes.note(op, first, result)
     try budget.pay(for: result)
-    try budget.check(context.builder.graph)
+    try budget.count(result)
     try arguments.define(try node.array("outputs"), result)
     // What follows may go on under the old name.
     if ATenMapping.mutates(op), let operand { arguments.values[operand] = result }

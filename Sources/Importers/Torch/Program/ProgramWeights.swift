@@ -47,17 +47,20 @@ extension HostTensor {
 ///
 /// A file of a few bytes must not fill the memory with what can be computed from it.
 struct ConstantBudget: Sendable {
-  /// More operations than any network has.
-  private static let nodeLimit = 1 << 16
+  /// More calls, with the parts that they make, than any network has.
+  private static let callLimit = 1 << 14
   private var left = 1 << 22
+  private var calls = 0
 
   /// What a file holds may be computed with a few times.
   mutating func add(_ tensor: HostTensor) { left += 4 * tensor.storedCount }
 
   /// - Throws: `ProgramFault.tooLarge`.
-  func check(_ graph: Graph) throws(ImportError) {
-    guard graph.nodes.count <= Self.nodeLimit else {
-      throw ImportError(.program(.tooLarge(what: "the graph", limit: Self.nodeLimit)))
+  mutating func count(_ result: ATenValue) throws(ImportError) {
+    calls += 1
+    if case .list(let parts) = result { calls += parts.count }
+    guard calls <= Self.callLimit else {
+      throw ImportError(.program(.tooLarge(what: "the graph", limit: Self.callLimit)))
     }
   }
 

@@ -241,7 +241,7 @@ struct ScriptEvaluator {
       let result = try ATenMapping.evaluate(op, positional, named, &context)
       try changes.note(op, positional.first, result)
       do throws(ImportError) { try budget.pay(for: result) } catch { throw error.ofProgram }
-      try budget.check(context.builder.graph)
+      try budget.count(result)
       if ATenMapping.mutates(op), let operand { frame.set(operand, result) }
       return result
     }
