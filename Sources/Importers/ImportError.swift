@@ -18,6 +18,7 @@ package struct ImportError: Error, Hashable, Sendable {
     case numPy(NumPyFault)
     case model(ModelFault)
     case onnx(ONNXFault)
+    case program(ProgramFault)
     case graph(GraphError)
   }
 
@@ -136,6 +137,7 @@ extension ImportError: CustomStringConvertible {
     case .numPy(let fault): fault.explanation
     case .model(let fault): fault.explanation
     case .onnx(let fault): fault.explanation
+    case .program(let fault): fault.explanation
     case .graph(let error): graphExplanation(error)
     }
   }

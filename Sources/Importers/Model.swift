@@ -49,7 +49,21 @@ package struct Model: Sendable {
     if file.format == .graphText {
       return try parse(String(decoding: file.bytes, as: UTF8.self))
     }
-    let weights = try file.stateDict()
+    let weights: StateDict
+    do throws(ImportError) {
+      weights = try file.stateDict()
+    } catch {
+      // What is frozen has constants in the program for weights.
+      guard error.fault == .torch(.frozenScript), options.family == nil,
+        let graph = try programGraph(file, options, notes: &notes)
+      else { throw error }
+      return graph
+    }
+    if options.family == nil, !isKnownFamily(weights),
+      let graph = try programGraph(file, options, notes: &notes)
+    {
+      return graph
+    }
     notes += weights.notes
     guard let text = weights.metadata[graphKey] else {
       return try buildGraph(weights, options, notes: &notes)

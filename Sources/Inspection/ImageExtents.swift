@@ -21,9 +21,10 @@ package struct ImageExtents: Hashable, Sendable {
   package func symbols(of graph: Graph) -> [(name: String, value: Int)] {
     var symbols: [(name: String, value: Int)] = []
     func bind(_ dimension: Dimension, to value: Int) {
-      guard case .symbol(let name) = dimension, !symbols.contains(where: { $0.name == name })
+      guard let linear = dimension.linear,
+        !symbols.contains(where: { $0.name == linear.symbol })
       else { return }
-      symbols.append((name, value))
+      symbols.append((linear.symbol, linear.symbol(upTo: value)))
     }
     let shapes = graph.inputs.map { graph.type(of: $0).shape }
     for shape in shapes where shape.count == 4 {

@@ -67,10 +67,8 @@ struct ConcreteShapes {
       throw InterpreterError(.inputRank(expected: type, found: tensor.shape), at: name)
     }
     for (axis, (extent, found)) in zip(type.shape, tensor.shape).enumerated() {
-      if case .symbol(let symbol) = extent, symbols[symbol] == nil { symbols[symbol] = found }
-      let expected = extent.evaluated(symbols)
-      guard found >= 1, expected == found else {
-        let wanted = found < 1 ? "at least 1" : expected.map { "\($0)" } ?? "\(extent)"
+      guard extent.matches(found, &symbols) else {
+        let wanted = found < 1 ? "at least 1" : extent.wanted(symbols)
         throw InterpreterError(
           .inputExtent(axis: axis, expected: wanted, found: found), at: name)
       }

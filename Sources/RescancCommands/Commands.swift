@@ -17,6 +17,7 @@ package let commands: [any ParsableCommand.Type] = [
   BenchCommand.self,
   OptCommand.self,
   OnnxOpsCommand.self,
+  TorchOpsCommand.self,
   TargetsCommand.self,
   DoctorCommand.self,
 ]

@@ -85,13 +85,14 @@ package struct InspectCommand: ParsableCommand {
         + "that is known; use --format summary, or name a family with --family")
   }
 
-  /// The model, or nil for tensors that are of no known family, where the user named none.
+  /// The model, or nil for tensors that are of no known family, where the user named none, and of
+  /// no program that can be imported.
   private func importModel(_ file: ModelFile) throws -> Model? {
     let options = modelOptions.importing.options
     do throws(ImportError) {
       return try Model(file, options)
     } catch {
-      guard case .model(.unknownFamily) = error.fault else { throw error }
+      guard error.isOfNoNetwork(file) else { throw error }
       let problem = error.explanation.problem
       report(["\(problem); its tensors are listed"], about: modelOptions.model)
       return nil
@@ -139,5 +140,14 @@ package struct InspectCommand: ParsableCommand {
     let reports = try optimize(&graph)
     let plan = form == .planned ? try Plan(graph, for: target) : nil
     return InspectedView(form, plan?.graph ?? graph, reports: reports, plan: plan)
+  }
+}
+
+extension ImportError {
+  /// Whether a file has tensors that can be read, though they are not known to be of a network.
+  fileprivate func isOfNoNetwork(_ file: ModelFile) -> Bool {
+    if case .model(.unknownFamily) = fault { return true }
+    guard case .program = fault else { return false }
+    return (try? file.listing()) != nil
   }
 }

@@ -123,19 +123,15 @@ package struct RunCommand: ParsableCommand {
   private func check(
     _ tensor: Tensor, for name: String, of type: TensorType, _ symbols: inout [String: Int]
   ) throws {
-    var fits = type.rank == tensor.shape.count
-    for (dimension, extent) in zip(type.shape, tensor.shape) {
-      if case .symbol(let symbol) = dimension {
-        let known = symbols[symbol, default: extent]
-        symbols[symbol] = known
-        fits = fits && known == extent && extent >= 1
-      } else {
-        fits = fits && dimension.fixedValue == extent
-      }
+    func fault(_ expected: String) -> CommandError {
+      CommandError(
+        status: 2, message: "input \(name) has the shape \(tensor.shape), expected \(expected)")
     }
-    guard fits else {
-      throw CommandError(
-        status: 2, message: "input \(name) has the shape \(tensor.shape), expected \(type)")
+    guard type.rank == tensor.shape.count else { throw fault("\(type)") }
+    for (axis, (dimension, extent)) in zip(type.shape, tensor.shape).enumerated()
+    where !dimension.matches(extent, &symbols) {
+      guard let linear = dimension.linear, linear.factor > 1 else { throw fault("\(type)") }
+      throw fault("\(type): axis \(axis) should be \(dimension.wanted(symbols))")
     }
   }
 }

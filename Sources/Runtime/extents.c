@@ -1,5 +1,6 @@
 #include "extents.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "error.h"
@@ -31,12 +32,24 @@ int rescan_image_extents(const rescan_program *program, int64_t n, int64_t h, in
   return RESCAN_OK;
 }
 
+/// What an axis of an input is to a reader.
+static const char *axis_name(const rescan_program *program, uint32_t input, int64_t axis) {
+  bool is_image = program->inputs[input].rank == 4;
+  return is_image && axis == 2 ? "the height" : is_image && axis == 3 ? "the width" : "a size";
+}
+
 /// Says which extent of which input does not fit.
-static int misfit(const rescan_program *program, const int64_t *extents, int64_t number,
+static int misfit(const rescan_program *program, const int64_t *extents, int64_t fault,
                   rescan_error *error) {
-  int64_t axis = number - 1;
+  int64_t multiple = fault >> 32, number = fault & UINT32_MAX, axis = number - 1;
   uint32_t input = 0;
   while (axis >= program->inputs[input].rank) axis -= program->inputs[input++].rank;
+  if (multiple > 0)
+    return rescan_fail(error, RESCAN_UNSUPPORTED, NULL,
+                       "the network takes only multiples of %lld for %s (axis %lld of the input "
+                       "%s), not %lld; pad or crop it",
+                       (long long)multiple, axis_name(program, input, axis), (long long)axis,
+                       program->inputs[input].name, (long long)extents[number - 1]);
   return rescan_fail(error, RESCAN_UNSUPPORTED, NULL,
                      "the network takes no input %s whose axis %lld has an extent of %lld; use one "
                      "of another size",

@@ -52,13 +52,20 @@ private enum Archives {
     #expect(model.notes.contains { $0.contains("is not read") })
   }
 
-  /// Where only the program in the archive would tell what the network is, ONNX is the way out.
+  /// A network that was saved while it trained changes its counters; ONNX is the way out.
   @Test func namesTheWayOutOfAnUnknownNetwork() throws {
     let error = importError { () throws(ImportError) in
       _ = try Model(path: Fixtures.path("archives/unknown-network.pt"))
     }
     #expect(error?.status == 3)
     #expect(error?.description.contains("torch.onnx.export(") == true)
+  }
+
+  /// What is frozen has constants for weights, which its program names.
+  @Test func readsTheProgramOfAFrozenNetwork() throws {
+    let model = try Model(path: Fixtures.path("archives/refused-frozen.pt"))
+    #expect(Printer(model.graph).text.contains("conv2d"))
+    #expect(model.notes.contains { $0.contains("does not tell the shapes") })
   }
 
   @Test(arguments: [

@@ -17,6 +17,41 @@ struct OnnxTests {
     #expect(run.output == String(decoding: page, as: UTF8.self))
   }
 
+  @Test func `The page of PyTorch's operations is up to date`() throws {
+    let page = try readFile(path: "\(repositoryFolder)/docs/torch-ops.md")
+    let run = CommandRun("torch-ops")
+    #expect(run.status == 0)
+    #expect(run.output == String(decoding: page, as: UTF8.self))
+  }
+
+  @Test(arguments: ["nafnet-exported-free/model.pt2", "in-place-scripted/model.pt"])
+  func `A program of PyTorch is inspected and run`(_ name: String) throws {
+    let path = "\(repositoryFolder)/Tests/ReferenceTests/Fixtures/programs/\(name)"
+    let folder = String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)])
+    #expect(CommandRun("inspect", path, "--format", "text").output.contains("conv2d"))
+    try withTemporaryFolder { (output) throws in
+      let run = CommandRun(
+        "run", path, "--input", "x=\(folder)/x.npy", "--output-dir", output, "--backend",
+        "interpreter")
+      #expect(run.status == 0, "\(run.errors)")
+      let result = try numPyArray(readFile(path: "\(output)/output.npy"))
+      let expected = try numPyArray(readFile(path: "\(folder)/expected.npy"))
+      let flat = Tensor(shape: expected.shape, elements: result.elements)
+      #expect(mismatch("output", expected: expected, got: flat, .reordered) == nil)
+    }
+  }
+
+  /// A program that cannot be imported leaves the weights to look at.
+  @Test func `The tensors beside an unknown program are listed`() throws {
+    let path =
+      "\(repositoryFolder)/Tests/ImportersTests/Fixtures/programs/script-refused-unknown-op.pt"
+    let run = CommandRun("inspect", path)
+    #expect(run.status == 0)
+    #expect(run.errors.contains("aten::fft_fft2"))
+    #expect(run.output.contains("w"))
+    #expect(CommandRun("inspect", path, "--format", "json").status == 3)
+  }
+
   @Test func `An exported model is inspected and run`() throws {
     let folder = export("edsr-dynamo-free")
     let text = CommandRun("inspect", "\(folder)/model.onnx", "--format", "text")

@@ -17,7 +17,8 @@ struct ExtentFunctions {
   /// Adds `i64 bind(extents, symbols)`.
   ///
   /// It reads the symbols off the extents of all inputs and returns 0, or the number of the first
-  /// extent that does not fit, counted from 1, or −1 where the network needs larger ones.
+  /// extent that does not fit, counted from 1, with 2³² times the number that it should be a
+  /// multiple of, or −1 where the network needs larger ones.
   func emitBind(_ module: borrowing Module) -> IRFunction {
     let types = module.types
     let function = module.declare("bind", [types.pointer, types.pointer], returning: types.i64)
@@ -32,11 +33,8 @@ struct ExtentFunctions {
       for (place, extent) in graph.inputs.flatMap({ graph.type(of: $0).shape }).enumerated() {
         let found = builder.load(
           types.i64, builder.offset(builder.parameter(0), place * 8), alignment: 8)
-        if case .symbol(let name) = extent, symbols[name] == nil {
-          symbols[name] = found
-          let isSmall = builder.compare(found, .less, types.int(1))
-          let isLarge = builder.compare(found, .greater, types.int(Self.largestSymbol))
-          note(builder.binary(.or, isSmall, isLarge), place + 1)
+        if let linear = extent.linear, symbols[linear.symbol] == nil {
+          symbols[linear.symbol] = bind(found, linear, at: place + 1, builder, note)
         } else {
           let expected = DimensionEmitter(symbols, builder).integer(extent)
           note(builder.compare(found, .notEqual, expected), place + 1)
@@ -53,6 +51,25 @@ struct ExtentFunctions {
       builder.returnValue(fault)
     }
     return function
+  }
+
+  /// The symbol of an extent, which is a multiple of it.
+  private func bind(
+    _ found: IRValue, _ extent: LinearExtent, at place: Int, _ builder: FunctionBuilder,
+    _ note: (IRValue, Int) -> Void
+  ) -> IRValue {
+    let types = builder.types
+    let isLarge = builder.compare(found, .greater, types.int(Self.largestSymbol))
+    note(builder.binary(.or, builder.compare(found, .less, types.int(1)), isLarge), place)
+    let product = builder.subtract(found, extent.offset)
+    if extent.factor > 1 {
+      let rest = builder.binary(.remainder, product, types.int(extent.factor))
+      let multiple = extent.offset == 0 ? extent.factor : 0
+      note(builder.compare(rest, .notEqual, types.int(0)), place + multiple << 32)
+    }
+    let value = extent.factor == 1 ? product : builder.divide(product, extent.factor)
+    note(builder.compare(value, .less, types.int(1)), place)
+    return value
   }
 
   /// Adds `void output_extents(symbols, extents)`, which writes the extents of all outputs.

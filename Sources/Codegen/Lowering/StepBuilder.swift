@@ -147,7 +147,8 @@ extension Graph {
   package var inputSymbols: [String] {
     var symbols: [String] = []
     for extent in inputs.flatMap({ type(of: $0).shape }) {
-      if case .symbol(let name) = extent, !symbols.contains(name) { symbols.append(name) }
+      guard let name = extent.linear?.symbol, !symbols.contains(name) else { continue }
+      symbols.append(name)
     }
     return symbols
   }

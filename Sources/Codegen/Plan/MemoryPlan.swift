@@ -116,8 +116,10 @@ package struct MemoryPlan: Sendable {
   /// The symbols of the first input's extents for an image; others are 1.
   package func symbols(height: Int, width: Int) -> [String: Int] {
     var symbols = Dictionary(uniqueKeysWithValues: symbols.map { ($0, 1) })
-    if case .symbol(let name)? = inputExtents?.height { symbols[name] = height }
-    if case .symbol(let name)? = inputExtents?.width { symbols[name] = width }
+    for (extent, pixels) in [(inputExtents?.height, height), (inputExtents?.width, width)] {
+      guard let linear = extent?.linear else { continue }
+      symbols[linear.symbol] = linear.symbol(upTo: pixels)
+    }
     return symbols
   }
 

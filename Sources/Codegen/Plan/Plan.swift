@@ -63,8 +63,7 @@ extension Plan {
       let type = graph.type(of: input)
       guard type.rank == shape.count else { return nil }
       for (extent, found) in zip(type.shape, shape) {
-        if case .symbol(let name) = extent, symbols[name] == nil { symbols[name] = found }
-        guard extent.evaluated(symbols) == found else { return nil }
+        guard extent.matches(found, &symbols) else { return nil }
       }
     }
     return symbols

@@ -78,6 +78,11 @@ let checkpointFamilies: [any CheckpointFamily] = [
 /// The names that `--family` accepts.
 package var familyNames: [String] { checkpointFamilies.map(\.name) }
 
+/// Whether a state dict is of a known family.
+func isKnownFamily(_ weights: StateDict) -> Bool {
+  checkpointFamilies.contains { $0.recognises(weights) }
+}
+
 /// Builds the graph of a state dict.
 ///
 /// - Throws: `ImportError` of kind `.model` where no family fits, or the chosen one does not.

@@ -4,40 +4,59 @@ internal import OrderedCollections
 extension Model {
   /// The graph of an ONNX file.
   ///
-  /// Where it cannot be built as the model says it, what is known of its inputs is made constant:
+  /// Where it cannot be built for all sizes, it is for multiples of a number, as networks that halve
+  /// their images need them. Where that does not help, what is known of its inputs is made constant:
   /// first those of integers, then all extents, then short lists of floats.
   /// - Returns: The graph, and the names of the inputs that became constants.
   static func onnxGraph(_ file: ModelFile, _ options: ImportOptions, notes: inout [String])
     throws(ImportError) -> (Graph, bound: [String])
   {
     let model = try readONNX(ByteSlice(file.bytes))
-    let bindings = options.arrays.isEmpty ? [.nothing] : ONNXInputs.Binding.allCases.dropFirst()
     var first: ImportError?
-    for binding in bindings {
+    for inputs in onnxInputs(options.arrays)
+    where inputs.multiple == 1 || first?.isOfSizes == true {
       do throws(ImportError) {
         var importer = try ONNXImporter(model, files: ONNXExternalFiles(folder: file.folder))
-        let inputs = ONNXInputs(arrays: options.arrays, binding: binding)
         var graph = try importer.build(model.graph, inputs, outputs: options.outputs)
-        graph.noteImages(options.channelOrder)
-        notes += options.withoutMeaning
+        notes += inputs.multipleNote
+        graph.noteImages(options.channelOrder, source: "onnx")
+        notes += options.withoutMeaning(for: "an ONNX model")
         let left = Set(graph.inputs.compactMap { graph[$0].name })
         let bound = model.graph.inputs.map(\.name).filter {
           options.arrays[$0] != nil && !left.contains($0)
         }
         return (graph, bound)
       } catch {
-        guard error.explanation.status == .unsupported else { throw error }
+        guard error.explanation.status == .unsupported else { throw first ?? error }
         first = first ?? error
       }
     }
     throw first ?? ImportError(.onnx(.noGraph))
   }
+
+  /// The ways in which inputs are tried.
+  private static func onnxInputs(_ arrays: [String: InputArray]) -> [ONNXInputs] {
+    let plain = ONNXInputs(arrays: arrays, binding: arrays.isEmpty ? .nothing : .integers)
+    let free = ProgramInputs.multiples.map { multiple in
+      var inputs = plain
+      inputs.multiple = multiple
+      return inputs
+    }
+    if arrays.isEmpty { return free }
+    return free + [.extents, .shortFloats].map { ONNXInputs(arrays: arrays, binding: $0) }
+  }
+}
+
+extension ONNXInputs {
+  fileprivate var multipleNote: [String] {
+    multiple == 1 ? [] : [ProgramInputs.note(multiple)]
+  }
 }
 
 extension Graph {
   /// Records the order of channels of a model that maps an image to another.
-  fileprivate mutating func noteImages(_ order: ChannelOrder?) {
-    attributes.updateValue("onnx", forKey: "source")
+  mutating func noteImages(_ order: ChannelOrder?, source: String) {
+    attributes.updateValue(source, forKey: "source")
     guard inputs.count == 1, type(of: inputs[0]).channels == 3 else { return }
     attributes.updateValue((order ?? .rgb).rawValue, forKey: "channel_order")
   }
@@ -60,13 +79,13 @@ extension Graph {
 }
 
 extension ImportOptions {
-  /// What an ONNX model, which is a graph already, makes of options that shape one.
-  fileprivate var withoutMeaning: [String] {
+  /// What a model that is a graph already makes of options that shape one.
+  func withoutMeaning(for model: String) -> [String] {
     let wishes = [
       ("family", family), ("stages", stages.map(String.init)), ("frame", frame?.rawValue),
     ]
     return wishes.compactMap { name, wish in
-      wish.map { "an ONNX model brings its graph: --\(name) \($0) has no effect" }
+      wish.map { "\(model) brings its graph: --\(name) \($0) has no effect" }
     }
   }
 }

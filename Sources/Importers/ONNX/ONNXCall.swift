@@ -6,16 +6,16 @@ struct ONNXCall: Sendable {
   /// The version of the operator set that the node is of.
   let opset: Int
   /// Nil for optional inputs that are left out.
-  let inputs: [ONNXValue?]
+  let inputs: [ImportValue?]
 
   /// An input that must be there.
-  func input(_ index: Int) throws(ImportError) -> ONNXValue {
+  func input(_ index: Int) throws(ImportError) -> ImportValue {
     guard let value = optional(index) else { throw ImportError(.onnx(.missingInput(index))) }
     return value
   }
 
   /// An input that may be left out.
-  func optional(_ index: Int) -> ONNXValue? {
+  func optional(_ index: Int) -> ImportValue? {
     inputs.indices.contains(index) ? inputs[index] : nil
   }
 
@@ -30,8 +30,8 @@ struct ONNXCall: Sendable {
   var isConstant: Bool { inputs.allSatisfy { $0.map { $0.host != nil } ?? true } }
 
   /// The inputs, none of which may be left out.
-  func allInputs() throws(ImportError) -> [ONNXValue] {
-    var values: [ONNXValue] = []
+  func allInputs() throws(ImportError) -> [ImportValue] {
+    var values: [ImportValue] = []
     for index in inputs.indices { values.append(try input(index)) }
     guard !values.isEmpty else { throw ImportError(.onnx(.missingInput(0))) }
     return values

@@ -12,10 +12,10 @@ struct ONNXImporter {
   /// Functions and branches in each other.
   private static let depthLimit = 32
 
-  private var context: ONNXContext
+  private var context: ImportContext
   private let functions: [ONNXFunctionKey: ONNXFunction]
   /// What the names in scope stand for.
-  private var values: [String: ONNXValue] = [:]
+  private var values: [String: ImportValue] = [:]
   /// Versions of the operator sets in scope.
   private var opsets: [String: Int]
   private var nodeCount = 0
@@ -31,7 +31,7 @@ struct ONNXImporter {
     // Files of the first version name no operator set.
     if opsets.isEmpty && model.irVersion < 3 { opsets[""] = 1 }
     let name = model.graph.name.isEmpty ? "onnx" : model.graph.name
-    context = ONNXContext(name: name, files: files)
+    context = ImportContext(name: name, files: files)
     var functions: [ONNXFunctionKey: ONNXFunction] = [:]
     for function in model.functions { functions[ONNXFunctionKey(function)] = function }
     self.functions = functions
@@ -62,7 +62,7 @@ struct ONNXImporter {
 
   /// The values of some names after the nodes that they need.
   private mutating func evaluate(_ nodes: [ONNXNode], _ names: [String])
-    throws(ImportError) -> [(name: String, value: ONNXValue)]
+    throws(ImportError) -> [(name: String, value: ImportValue)]
   {
     let order = try ONNXOrder(nodes, known: { values[$0] != nil })
     for (index, node) in try order.needed(for: names) {
@@ -74,7 +74,7 @@ struct ONNXImporter {
         try add(node, index)
       }
     }
-    var results: [(name: String, value: ONNXValue)] = []
+    var results: [(name: String, value: ImportValue)] = []
     for name in names {
       guard let value = values[name] else { throw ImportError(.onnx(.undefinedValue(name))) }
       results.append((name, value))
@@ -84,7 +84,7 @@ struct ONNXImporter {
 
   private mutating func add(_ node: ONNXNode, _ index: Int) throws(ImportError) {
     let inputs = node.inputs.map { $0.isEmpty ? nil : values[$0] }
-    let results: [ONNXValue]
+    let results: [ImportValue]
     if let function = functions[ONNXFunctionKey(node)] {
       results = try call(function, node, inputs)
     } else if node.op == "If" && node.domain.isEmpty {
@@ -105,7 +105,7 @@ struct ONNXImporter {
   }
 
   /// A file of a few bytes must not fill the memory with what can be computed from it.
-  private mutating func pay(for results: [ONNXValue]) throws(ImportError) {
+  private mutating func pay(for results: [ImportValue]) throws(ImportError) {
     for result in results { elementsLeft -= result.host?.storedCount ?? 0 }
     if elementsLeft < 0 { throw ImportError(.onnx(.tooLarge(elements: nil))) }
   }
@@ -143,8 +143,8 @@ struct ONNXImporter {
 
   /// The nodes of a function in place of its call.
   private mutating func call(
-    _ function: ONNXFunction, _ node: ONNXNode, _ inputs: [ONNXValue?]
-  ) throws(ImportError) -> [ONNXValue] {
+    _ function: ONNXFunction, _ node: ONNXNode, _ inputs: [ImportValue?]
+  ) throws(ImportError) -> [ImportValue] {
     guard depth < Self.depthLimit else { throw ImportError(.onnx(.inlining(function.name))) }
     let attributes = function.defaults.merging(node.attributes) { _, given in given }
     let outer = (values, opsets)
@@ -162,8 +162,8 @@ struct ONNXImporter {
   }
 
   /// The branch that a constant condition chooses.
-  private mutating func branch(_ node: ONNXNode, _ inputs: [ONNXValue?])
-    throws(ImportError) -> [ONNXValue]
+  private mutating func branch(_ node: ONNXNode, _ inputs: [ImportValue?])
+    throws(ImportError) -> [ImportValue]
   {
     guard depth < Self.depthLimit else { throw ImportError(.onnx(.inlining(node.op))) }
     guard let condition = inputs.first.flatMap({ $0 })?.host else {

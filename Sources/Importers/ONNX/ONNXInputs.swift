@@ -16,14 +16,16 @@ struct ONNXInputs {
 
   let arrays: [String: InputArray]
   let binding: Binding
+  /// Rows and columns that are free are multiples of this number.
+  var multiple = 1
 
   /// Floats of at most this many elements may be scales or limits.
   private static let shortCount = 16
 
   /// Declares every input that is not an initializer.
   func declare(
-    _ inputs: [ONNXValueInfo], in context: inout ONNXContext,
-    _ values: inout [String: ONNXValue]
+    _ inputs: [ONNXValueInfo], in context: inout ImportContext,
+    _ values: inout [String: ImportValue]
   ) throws(ImportError) {
     var symbols = SymbolNames(
       taken: Set(inputs.flatMap { $0.shape ?? [] }.compactMap(\.name)))
@@ -40,8 +42,8 @@ struct ONNXInputs {
   }
 
   private func declare(
-    _ input: ONNXValueInfo, in context: inout ONNXContext, _ symbols: inout SymbolNames
-  ) throws(ImportError) -> ONNXValue {
+    _ input: ONNXValueInfo, in context: inout ImportContext, _ symbols: inout SymbolNames
+  ) throws(ImportError) -> ImportValue {
     guard !input.isOther, let number = input.element else {
       throw ImportError(.onnx(.notTensor(name: input.name)))
     }
@@ -52,7 +54,11 @@ struct ONNXInputs {
     if let array, isBound(array, element) { return .host(array.host(element)) }
     var shape: [Dimension]
     if let given = input.shape {
-      shape = given.enumerated().map { symbols.dimension($1, axis: $0, rank: given.count) }
+      shape = given.enumerated().map { axis, extent in
+        let dimension = symbols.dimension(extent, axis: axis, rank: given.count)
+        let isScaled = dimension.fixedValue == nil && given.count == 4 && axis >= 2
+        return isScaled ? dimension * .fixed(multiple) : dimension
+      }
     } else if let array {
       shape = array.shape.map(Dimension.fixed)
     } else {

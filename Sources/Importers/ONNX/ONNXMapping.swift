@@ -4,7 +4,7 @@ internal import GraphIR
 struct ONNXMapping: Sendable {
   /// What the operation's inputs become; one value for each output.
   typealias Function =
-    @Sendable (ONNXCall, inout ONNXContext) throws(ImportError) -> [ONNXValue]
+    @Sendable (ONNXCall, inout ImportContext) throws(ImportError) -> [ImportValue]
 
   let op: String
   let domain: String

@@ -1,3 +1,4 @@
+internal import GraphIR
 internal import OrderedCollections
 
 /// A checkpoint as PyTorch since 1.6 writes it: a zip archive with `data.pkl` and one entry for
@@ -7,20 +8,24 @@ struct TorchArchive: Sendable {
   private let archive: ZipArchive
   /// The folder with its slash.
   private let folder: String
+  /// The name of the pickle, and of the folder of its storages.
+  private let name: String
 
-  init(_ archive: ZipArchive) throws(ImportError) {
+  /// - Parameter name: `data`, or `constants` for those of a TorchScript program.
+  init(_ archive: ZipArchive, pickle name: String = "data") throws(ImportError) {
+    self.name = name
     guard let folder = TorchArchive.folder(of: archive) else {
       throw ImportError(.zip(.missingEntry(name: "data.pkl")))
     }
     self.archive = archive
     self.folder = folder
     try TorchArchive.checkByteOrder(of: archive, in: folder)
-    let name = folder + "data.pkl"
-    var cursor = ByteCursor(try archive.contents(named: name))
+    let entry = folder + name + ".pkl"
+    var cursor = ByteCursor(try archive.contents(named: entry))
     do throws(ImportError) {
       pickle = try PickleMachine.run(&cursor)
     } catch {
-      throw error.within(ImportPlace(entry: name))
+      throw error.within(ImportPlace(entry: entry))
     }
   }
 
@@ -44,7 +49,7 @@ struct TorchArchive: Sendable {
 
   /// The bytes of a storage, of exactly the size that the pickle gives it.
   func storage(_ record: StorageRecord) throws(ImportError) -> ByteSlice {
-    let name = folder + "data/" + record.key
+    let name = folder + self.name + "/" + record.key
     guard archive.entries[name] != nil else {
       throw ImportError(.torch(.missingStorage(key: record.key)))
     }
@@ -57,5 +62,16 @@ struct TorchArchive: Sendable {
         at: ImportPlace(entry: name))
     }
     return bytes
+  }
+
+  /// Reads every tensor of some names whose elements can become float32.
+  func tensors(_ names: OrderedDictionary<String, TensorID>, fileSize: Int)
+    throws(ImportError) -> OrderedDictionary<String, Tensor>
+  {
+    let heap = pickle.heap
+    var reader = StorageReader(fileSize: fileSize) { id throws(ImportError) in
+      try storage(heap[id])
+    }
+    return try reader.tensors(names.mapValues { heap[$0] })
   }
 }

@@ -21,7 +21,7 @@ extern "C" {
 #endif
 
 /// Version of the layout of the structures below; emitted code records the one it was built for.
-#define RESCAN_ABI_VERSION 3
+#define RESCAN_ABI_VERSION 4
 
 /// Exit status of every program, and the kind of every error.
 enum rescan_status {
@@ -96,7 +96,7 @@ struct rescan_program {
   const char *cpu_features;
   /// Finds the symbols for the extents of all inputs, one after the other. Returns 0, or the number
   /// of the first extent that does not fit, counted from 1, or -1 where the network needs larger
-  /// ones.
+  /// ones. To the number of an extent that must be a multiple, 2^32 times of what is added.
   int64_t (*bind)(const int64_t *extents, int64_t *symbols);
   /// Writes the extents of all outputs, one after the other.
   void (*output_extents)(const int64_t *symbols, int64_t *extents);

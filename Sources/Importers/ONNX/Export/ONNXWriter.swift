@@ -247,12 +247,17 @@ struct ONNXWriter {
     return name
   }
 
-  /// An extent of the input that has it.
+  /// A symbol from the extent of the input that has it, or a multiple of it.
   private mutating func shapeEntry(_ symbol: String) -> String {
     for input in graph.inputs {
-      guard let axis = graph.type(of: input).shape.firstIndex(of: .symbol(symbol)) else { continue }
-      return node(
+      let shape = graph.type(of: input).shape
+      guard let axis = shape.firstIndex(where: { $0.linear?.symbol == symbol }),
+        let linear = shape[axis].linear
+      else { continue }
+      var value = node(
         "Shape", [name(of: input)], [("start", .integer(axis)), ("end", .integer(axis + 1))])
+      if linear.offset != 0 { value = node("Sub", [value, integers([linear.offset])]) }
+      return linear.factor == 1 ? value : node("Div", [value, integers([linear.factor])])
     }
     return integers([1])
   }

@@ -21,7 +21,7 @@ extension ONNXMapping {
     unary("Sin", since: 7, .sine) { sin($0) },
     unary("Cos", since: 7, .cosine) { cos($0) },
     unary("Neg", .negate, symbols: { SymbolicNumber(0) - $0 }, integers: { 0 &- $0 }) { -$0 },
-    unary("Abs", .absolute, integers: { abs($0) }) { abs($0) },
+    unary("Abs", .absolute, integers: { Int(exactly: $0.magnitude) }) { abs($0) },
     unary("Sign", since: 9, .sign, integers: { $0.signum() }) {
       $0 > 0 ? 1 : $0 < 0 ? -1 : $0
     },
@@ -121,10 +121,10 @@ extension ONNXMapping {
   }
 }
 
-extension ONNXContext {
+extension ImportContext {
   /// `x/2 · (1 + erf(x/√2))`, or its approximation by a hyperbolic tangent.
-  fileprivate mutating func gelu(_ x: ONNXValue, isTanh: Bool) throws(ImportError) -> ONNXValue {
-    var inner: ONNXValue
+  mutating func gelu(_ x: ImportValue, isTanh: Bool) throws(ImportError) -> ImportValue {
+    var inner: ImportValue
     if isTanh {
       let square = try pointwise(.multiply, [x, x])
       let cube = try pointwise(.multiply, [square, x])
@@ -140,8 +140,8 @@ extension ONNXContext {
   }
 
   /// `x` where positive, `slope · x` elsewhere, with a slope for each channel or element.
-  fileprivate mutating func parametricReLU(_ x: ONNXValue, _ slope: ONNXValue)
-    throws(ImportError) -> ONNXValue
+  mutating func parametricReLU(_ x: ImportValue, _ slope: ImportValue)
+    throws(ImportError) -> ImportValue
   {
     if let number = slope.host?.uniform {
       return try pointwise(.leakyReLU(slope: Float(number)), [x])
@@ -152,7 +152,7 @@ extension ONNXContext {
   }
 
   /// Limits are attributes before opset 11 and inputs, either of which may be absent, from then on.
-  fileprivate mutating func clip(_ call: ONNXCall) throws(ImportError) -> ONNXValue {
+  fileprivate mutating func clip(_ call: ONNXCall) throws(ImportError) -> ImportValue {
     var x = try call.input(0)
     var low = call.optional(1)
     var high = call.optional(2)

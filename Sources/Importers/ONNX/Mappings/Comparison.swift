@@ -38,8 +38,8 @@ extension ONNXMapping {
   private static func predicate(
     _ op: String, since first: Int = 1,
     _ body:
-      @escaping @Sendable (inout ONNXContext, ONNXValue, ONNXValue)
-      throws(ImportError) -> ONNXValue
+      @escaping @Sendable (inout ImportContext, ImportValue, ImportValue)
+      throws(ImportError) -> ImportValue
   ) -> ONNXMapping {
     ONNXMapping(op, since: first) { call, context throws(ImportError) in
       let values = try call.broadcastInputs()
@@ -48,15 +48,15 @@ extension ONNXMapping {
   }
 }
 
-extension ONNXContext {
-  fileprivate mutating func not(_ x: ONNXValue) throws(ImportError) -> ONNXValue {
+extension ImportContext {
+  mutating func not(_ x: ImportValue) throws(ImportError) -> ImportValue {
     if let host = x.host { return .host(try host.mapped(integers: { 1 - $0 }, floats: { 1 - $0 })) }
     return try pointwise(.subtract, [.number(1), x], as: .bool)
   }
 
   /// `a` where `mask` is not zero, `b` elsewhere.
-  fileprivate mutating func choose(_ mask: ONNXValue, _ a: ONNXValue, _ b: ONNXValue)
-    throws(ImportError) -> ONNXValue
+  mutating func choose(_ mask: ImportValue, _ a: ImportValue, _ b: ImportValue)
+    throws(ImportError) -> ImportValue
   {
     if let mask = mask.host {
       let shape = try broadcast([.host(mask), a, b])

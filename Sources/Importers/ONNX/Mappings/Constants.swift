@@ -36,7 +36,7 @@ extension ONNXMapping {
   ]
 }
 
-extension ONNXContext {
+extension ImportContext {
   fileprivate mutating func constant(_ call: ONNXCall) throws(ImportError) -> HostTensor {
     for (name, attribute) in call.node.attributes.sorted(by: { $0.key < $1.key }) {
       switch (name, attribute) {

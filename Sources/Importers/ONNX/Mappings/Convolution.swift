@@ -13,8 +13,8 @@ extension ONNXMapping {
   ]
 }
 
-extension ONNXContext {
-  fileprivate mutating func convolution(_ call: ONNXCall) throws(ImportError) -> ONNXValue {
+extension ImportContext {
+  fileprivate mutating func convolution(_ call: ONNXCall) throws(ImportError) -> ImportValue {
     let (x, weight) = (try call.input(0), try call.input(1))
     let axes = x.rank - 2
     guard 1...3 ~= axes, weight.rank == x.rank, let shape = fixed(weight.shape) else {
@@ -44,15 +44,15 @@ extension ONNXContext {
   func fixed(_ shape: [Dimension]) -> [Int]? { TensorType(.float32, shape).fixedShape }
 
   /// The layer is what the weight belongs to.
-  private mutating func noteLayer(of weight: ONNXValue) {
+  private mutating func noteLayer(of weight: ImportValue) {
     guard let name = weight.host?.name, name.hasSuffix(".weight") else { return }
     builder.provenance.layer = String(name.dropLast(".weight".count))
   }
 
   /// A convolution over two axes; what it sees of zeros is left out.
   private mutating func planar(
-    _ x: ONNXValue, _ weight: ONNXValue, _ conv: ConvolutionParts, _ axes: [Int?]
-  ) throws(ImportError) -> ONNXValue {
+    _ x: ImportValue, _ weight: ImportValue, _ conv: ConvolutionParts, _ axes: [Int?]
+  ) throws(ImportError) -> ImportValue {
     let op = Conv2D(window: conv.window.planar(axes), groups: conv.groups)
     if case .joined(let parts, axis: 1) = x, conv.groups == 1, let host = weight.host {
       return try partial(parts, host, conv, op)
@@ -64,15 +64,15 @@ extension ONNXContext {
 
   /// The sum of the convolutions of the parts that are not zeros.
   private mutating func partial(
-    _ parts: [ONNXValue], _ weight: HostTensor, _ conv: ConvolutionParts, _ op: Conv2D
-  ) throws(ImportError) -> ONNXValue {
+    _ parts: [ImportValue], _ weight: HostTensor, _ conv: ConvolutionParts, _ op: Conv2D
+  ) throws(ImportError) -> ImportValue {
     let channels = parts.compactMap { $0.shape[1].fixedValue }
     guard channels.count == parts.count, channels.reduce(0, +) == conv.shape[1] else {
       throw ImportError(
         .onnx(.invalid("its operands have other channels than the weight")))
     }
     let tensor = Tensor(shape: conv.shape, elements: try weight.floats("the weight"))
-    var sum: ONNXValue?
+    var sum: ImportValue?
     var end = 0
     for (part, count) in zip(parts, channels) {
       end += count
@@ -92,8 +92,8 @@ extension ONNXContext {
 
   /// A convolution over three axes: the sum over the kernel's depth of convolutions of the other
   /// two, for which depth is part of the batch.
-  private mutating func spatial(_ x: ONNXValue, _ conv: ConvolutionParts) throws(ImportError)
-    -> ONNXValue
+  private mutating func spatial(_ x: ImportValue, _ conv: ConvolutionParts) throws(ImportError)
+    -> ImportValue
   {
     let window = conv.window
     var zeros = [Dimension](repeating: 0, count: 5)
@@ -133,9 +133,9 @@ extension ONNXContext {
 
 /// What a convolution is made of, besides its input.
 private struct ConvolutionParts {
-  var weight: ONNXValue
+  var weight: ImportValue
   var shape: [Int]
-  var bias: ONNXValue?
+  var bias: ImportValue?
   var groups: Int
   var window: ONNXWindow
 }

@@ -40,8 +40,8 @@ extension ONNXMapping {
   private static func variadic(
     _ op: String,
     _ combine:
-      @escaping @Sendable (inout ONNXContext, ONNXValue, ONNXValue)
-      throws(ImportError) -> ONNXValue
+      @escaping @Sendable (inout ImportContext, ImportValue, ImportValue)
+      throws(ImportError) -> ImportValue
   ) -> ONNXMapping {
     ONNXMapping(op) { call, context throws(ImportError) in
       let values = try call.allInputs()
@@ -55,7 +55,7 @@ extension ONNXMapping {
 extension ONNXCall {
   /// The two operands; before opset 7 the second one is broadcast only where an attribute says so,
   /// from an axis on.
-  func broadcastInputs() throws(ImportError) -> [ONNXValue] {
+  func broadcastInputs() throws(ImportError) -> [ImportValue] {
     let (a, b) = (try input(0), try input(1))
     guard opset < 7, has("axis"), b.rank < a.rank else { return [a, b] }
     let axis = try axis("axis", of: a.rank)
@@ -72,18 +72,18 @@ extension ONNXCall {
   }
 }
 
-extension ONNXContext {
+extension ImportContext {
   /// A function of two values, computed now where both are known.
   mutating func binary(
-    _ function: PointwiseFunction, _ host: HostFunction, _ a: ONNXValue, _ b: ONNXValue
-  ) throws(ImportError) -> ONNXValue {
+    _ function: PointwiseFunction, _ host: HostFunction, _ a: ImportValue, _ b: ImportValue
+  ) throws(ImportError) -> ImportValue {
     if let x = a.host, let y = b.host {
       return .host(try HostTensor.combined(x, y, host))
     }
     return try pointwise(function, [a, b], as: host.isPredicate ? .bool : a.element)
   }
 
-  mutating func sum(_ values: [ONNXValue]) throws(ImportError) -> ONNXValue {
+  mutating func sum(_ values: [ImportValue]) throws(ImportError) -> ImportValue {
     let (a, b) = (values[0], values[1])
     let shape = try broadcast(values)
     // A state of zeros.
@@ -92,12 +92,12 @@ extension ONNXContext {
     return try binary(.add, .sum, a, b)
   }
 
-  mutating func difference(_ values: [ONNXValue]) throws(ImportError) -> ONNXValue {
+  mutating func difference(_ values: [ImportValue]) throws(ImportError) -> ImportValue {
     if values[1].isZero, try values[0].shape == broadcast(values) { return values[0] }
     return try binary(.subtract, .difference, values[0], values[1])
   }
 
-  mutating func product(_ values: [ONNXValue]) throws(ImportError) -> ONNXValue {
+  mutating func product(_ values: [ImportValue]) throws(ImportError) -> ImportValue {
     let (a, b) = (values[0], values[1])
     let shape = try broadcast(values)
     if a.host == nil || b.host == nil {
@@ -109,7 +109,7 @@ extension ONNXContext {
     return try binary(.multiply, .product, a, b)
   }
 
-  mutating func quotient(_ values: [ONNXValue]) throws(ImportError) -> ONNXValue {
+  mutating func quotient(_ values: [ImportValue]) throws(ImportError) -> ImportValue {
     let (a, b) = (values[0], values[1])
     if a.element.isFloat {
       if b.host?.uniform == 1, try a.shape == broadcast(values) { return a }
@@ -119,7 +119,7 @@ extension ONNXContext {
     return try truncated(try pointwise(.divide, [a, b]))
   }
 
-  mutating func power(_ values: [ONNXValue]) throws(ImportError) -> ONNXValue {
+  mutating func power(_ values: [ImportValue]) throws(ImportError) -> ImportValue {
     let (a, b) = (values[0], values[1])
     if a.host == nil, a.element.isFloat, let exponent = b.host?.uniform,
       try a.shape == broadcast(values)
@@ -137,26 +137,27 @@ extension ONNXContext {
     return try binary(.power, .power, a, b)
   }
 
-  mutating func modulo(_ values: [ONNXValue], keepsSign: Bool) throws(ImportError) -> ONNXValue {
+  mutating func modulo(_ values: [ImportValue], keepsSign: Bool) throws(ImportError) -> ImportValue
+  {
     keepsSign
       ? try binary(.remainder, .remainder, values[0], values[1])
       : try binary(.modulo, .modulo, values[0], values[1])
   }
 
   /// The value rounded towards zero.
-  mutating func truncated(_ value: ONNXValue) throws(ImportError) -> ONNXValue {
+  mutating func truncated(_ value: ImportValue) throws(ImportError) -> ImportValue {
     let isNegative = try pointwise(.less, [value, .number(0)])
     let (up, down) = (try pointwise(.ceil, [value]), try pointwise(.floor, [value]))
     return try pointwise(.select, [isNegative, up, down]).labelled(value.element)
   }
 }
 
-extension ONNXValue {
+extension ImportValue {
   /// Whether every element is known to be zero.
   var isZero: Bool { host?.isZero ?? false }
 
   /// A constant that is broadcast.
-  static func number(_ number: Float) -> ONNXValue {
+  static func number(_ number: Float) -> ImportValue {
     .host(HostTensor(.float32, [], .floats([number])))
   }
 }

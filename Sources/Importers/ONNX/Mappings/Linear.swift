@@ -15,8 +15,8 @@ extension ONNXMapping {
   ]
 }
 
-extension ONNXContext {
-  fileprivate mutating func gemm(_ call: ONNXCall) throws(ImportError) -> ONNXValue {
+extension ImportContext {
+  fileprivate mutating func gemm(_ call: ONNXCall) throws(ImportError) -> ImportValue {
     let (a, b) = (try call.input(0), try call.input(1))
     guard a.rank == 2, b.rank == 2 else { throw call.invalid("its operands are no matrices") }
     let (alpha, beta) = (
@@ -38,7 +38,7 @@ extension ONNXContext {
     return result
   }
 
-  private mutating func matrix(_ value: ONNXValue, _ isTransposed: Bool) throws(ImportError)
+  private mutating func matrix(_ value: ImportValue, _ isTransposed: Bool) throws(ImportError)
     -> ValueID
   {
     let operand = try id(value)
@@ -50,8 +50,8 @@ extension ONNXContext {
   ///
   /// - Parameter transposed: Whether the right operand is `[K, C]` and not `[C, K]`.
   fileprivate mutating func convolved(
-    _ a: ONNXValue, _ b: ONNXValue, bias: ONNXValue?, transposed: Bool
-  ) throws(ImportError) -> ONNXValue? {
+    _ a: ImportValue, _ b: ImportValue, bias: ImportValue?, transposed: Bool
+  ) throws(ImportError) -> ImportValue? {
     guard case .graph(let tensor) = a, tensor.shape.count == 2,
       type(tensor.id).shape == tensor.shape + [1, 1], case .host(var weight) = b,
       weight.shape.count == 2, weight.element.isFloat

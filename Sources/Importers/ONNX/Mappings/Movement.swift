@@ -54,9 +54,9 @@ extension ONNXCall {
   }
 }
 
-extension ONNXContext {
-  fileprivate mutating func transpose(_ x: ONNXValue, _ permutation: [Int]) throws(ImportError)
-    -> ONNXValue
+extension ImportContext {
+  mutating func transpose(_ x: ImportValue, _ permutation: [Int]) throws(ImportError)
+    -> ImportValue
   {
     if permutation == Array(0..<x.rank) { return x }
     let shape = permutation.map { x.shape[$0] }
@@ -69,8 +69,8 @@ extension ONNXContext {
     return value(try apply(.transpose(Transpose(permutation)), [try id(x)]), x.element)
   }
 
-  fileprivate mutating func concat(_ values: [ONNXValue], _ axis: Int) throws(ImportError)
-    -> ONNXValue
+  mutating func concat(_ values: [ImportValue], _ axis: Int) throws(ImportError)
+    -> ImportValue
   {
     if values.count == 1 { return values[0] }
     let first = values[0]
@@ -84,7 +84,7 @@ extension ONNXContext {
       if let number = first.host?.uniform, hosts.allSatisfy({ $0.uniform == number }),
         first.element.isFloat
       {
-        let joined = ONNXValue.joined(values, axis: axis)
+        let joined = ImportValue.joined(values, axis: axis)
         return .host(HostTensor(first.element, fill: number, joined.shape))
       }
       return .host(try HostTensor.concatenated(hosts, axis: axis))
@@ -101,13 +101,13 @@ extension ONNXContext {
     return value(try apply(.concat(Concat(axis: axis)), operands), first.element)
   }
 
-  private func sameBesides(_ axis: Int, _ values: [ONNXValue]) -> Bool {
+  private func sameBesides(_ axis: Int, _ values: [ImportValue]) -> Bool {
     values.allSatisfy { value in
       value.shape.indices.allSatisfy { $0 == axis || value.shape[$0] == values[0].shape[$0] }
     }
   }
 
-  fileprivate mutating func gather(_ call: ONNXCall) throws(ImportError) -> ONNXValue {
+  fileprivate mutating func gather(_ call: ONNXCall) throws(ImportError) -> ImportValue {
     let (x, indices) = (try call.input(0), try call.input(1))
     let axis = try call.axis("axis", of: x.rank, default: 0)
     guard let host = indices.host else {
@@ -140,8 +140,8 @@ extension ONNXContext {
   }
 
   /// Every axis repeated some times.
-  fileprivate mutating func tile(_ x: ONNXValue, _ repeats: [Int]) throws(ImportError)
-    -> ONNXValue
+  mutating func tile(_ x: ImportValue, _ repeats: [Int]) throws(ImportError)
+    -> ImportValue
   {
     guard repeats.count == x.rank, repeats.allSatisfy({ 1...(1 << 30) ~= $0 }) else {
       throw ImportError(.onnx(.invalid("its repeats are not one number for each axis")))

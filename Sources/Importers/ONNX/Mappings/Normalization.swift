@@ -42,9 +42,10 @@ extension ONNXMapping {
   ]
 }
 
-extension ONNXContext {
+extension ImportContext {
   /// A scale and a shift for each channel; they are constants of a trained network.
-  fileprivate mutating func batchNormalization(_ call: ONNXCall) throws(ImportError) -> ONNXValue {
+  fileprivate mutating func batchNormalization(_ call: ONNXCall) throws(ImportError) -> ImportValue
+  {
     if try call.flag("training_mode") { throw call.unsupported("normalization while training") }
     if try call.integer("spatial", default: 1) == 0 {
       throw call.unsupported("normalization of every element by itself")
@@ -60,8 +61,8 @@ extension ONNXContext {
   }
 
   /// `1 / √(x + ε)`, computed now where `x` is known.
-  fileprivate mutating func inverseRoot(_ x: ONNXValue, _ epsilon: Float) throws(ImportError)
-    -> ONNXValue
+  mutating func inverseRoot(_ x: ImportValue, _ epsilon: Float) throws(ImportError)
+    -> ImportValue
   {
     if let host = x.host {
       return .host(
@@ -73,8 +74,8 @@ extension ONNXContext {
 
   /// `x · scale + bias`, with a number of each for every element of an axis.
   fileprivate mutating func scaled(
-    _ x: ONNXValue, _ scale: ONNXValue, _ bias: ONNXValue, axis: Int
-  ) throws(ImportError) -> ONNXValue {
+    _ x: ImportValue, _ scale: ImportValue, _ bias: ImportValue, axis: Int
+  ) throws(ImportError) -> ImportValue {
     var shape = [Dimension](repeating: 1, count: x.rank)
     guard scale.rank == 1, bias.rank == 1, axis < x.rank else {
       throw ImportError(.onnx(.invalid("its scale or bias is no list")))
@@ -85,8 +86,8 @@ extension ONNXContext {
   }
 
   /// `(x − mean) / √(variance + ε)` over some axes.
-  fileprivate mutating func normalized(_ x: ONNXValue, _ axes: [Int], _ epsilon: Float)
-    throws(ImportError) -> (result: ONNXValue, mean: ONNXValue, scale: ONNXValue)
+  mutating func normalized(_ x: ImportValue, _ axes: [Int], _ epsilon: Float)
+    throws(ImportError) -> (result: ImportValue, mean: ImportValue, scale: ImportValue)
   {
     let mean = try reduce(.mean, x, axes, keepsDimensions: true)
     let centred = try pointwise(.subtract, [x, mean])
@@ -97,7 +98,8 @@ extension ONNXContext {
   }
 
   /// Before opset 21 there is a scale for every group, from then on one for every channel.
-  fileprivate mutating func groupNormalization(_ call: ONNXCall) throws(ImportError) -> ONNXValue {
+  fileprivate mutating func groupNormalization(_ call: ONNXCall) throws(ImportError) -> ImportValue
+  {
     let x = try simple(try call.input(0))
     let groups = try call.integer("num_groups")
     guard x.rank >= 3, let channels = x.shape[1].fixedValue, groups >= 1,

@@ -24,9 +24,9 @@ extension ONNXMapping {
   ]
 }
 
-extension ONNXContext {
+extension ImportContext {
   fileprivate mutating func pool(_ call: ONNXCall, _ kind: Pool2D.Kind) throws(ImportError)
-    -> ONNXValue
+    -> ImportValue
   {
     let x = try simple(try call.input(0))
     let axes = x.rank - 2

@@ -42,7 +42,7 @@ extension ONNXMapping {
   ]
 
   private typealias Step =
-    @Sendable (inout ONNXContext, ONNXValue) throws(ImportError) -> ONNXValue
+    @Sendable (inout ImportContext, ImportValue) throws(ImportError) -> ImportValue
 
   private static let square: Step = { context, x throws(ImportError) in
     try context.pointwise(.multiply, [x, x])
@@ -74,11 +74,11 @@ extension ONNXCall {
   }
 }
 
-extension ONNXContext {
+extension ImportContext {
   /// Combines the elements of some axes.
   mutating func reduce(
-    _ kind: Reduce.Kind, _ x: ONNXValue, _ axes: [Int], keepsDimensions: Bool
-  ) throws(ImportError) -> ONNXValue {
+    _ kind: Reduce.Kind, _ x: ImportValue, _ axes: [Int], keepsDimensions: Bool
+  ) throws(ImportError) -> ImportValue {
     if axes.isEmpty { return x }
     if let host = x.host, let result = try host.reduced(kind, axes) {
       return dropping(axes, of: .host(result), unless: keepsDimensions)
@@ -94,7 +94,7 @@ extension ONNXContext {
   }
 
   /// The value without some axes of extent 1.
-  func dropping(_ axes: [Int], of value: ONNXValue, unless keepsDimensions: Bool) -> ONNXValue {
+  func dropping(_ axes: [Int], of value: ImportValue, unless keepsDimensions: Bool) -> ImportValue {
     if keepsDimensions { return value }
     let shape = value.shape.enumerated().filter { !axes.contains($0.offset) }.map(\.element)
     return reshaped(value, shape)
@@ -102,7 +102,7 @@ extension ONNXContext {
 
   /// Before opset 13, all axes from the one that is named on count as one.
   fileprivate mutating func softmax(_ call: ONNXCall, isLogarithm: Bool)
-    throws(ImportError) -> ONNXValue
+    throws(ImportError) -> ImportValue
   {
     let x = try call.input(0)
     let axis = try call.axis("axis", of: x.rank, default: call.opset < 13 ? 1 : -1)

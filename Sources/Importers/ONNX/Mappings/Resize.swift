@@ -13,8 +13,8 @@ extension ONNXMapping {
   ]
 }
 
-extension ONNXContext {
-  fileprivate mutating func resize(_ call: ONNXCall) throws(ImportError) -> ONNXValue {
+extension ImportContext {
+  fileprivate mutating func resize(_ call: ONNXCall) throws(ImportError) -> ImportValue {
     let x = try call.input(0)
     var axes: [Int] = []
     for axis in try call.integers("axes") ?? Array(0..<x.rank) {

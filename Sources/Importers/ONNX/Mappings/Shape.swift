@@ -76,8 +76,8 @@ extension ONNXMapping {
   ]
 }
 
-extension ONNXContext {
-  fileprivate mutating func reshape(_ call: ONNXCall) throws(ImportError) -> ONNXValue {
+extension ImportContext {
+  fileprivate mutating func reshape(_ call: ONNXCall) throws(ImportError) -> ImportValue {
     let x = try simple(try call.input(0))
     var target: [Dimension]
     if let list = try call.integers("shape") {
@@ -135,8 +135,8 @@ extension ONNXContext {
   }
 
   /// The value repeated along axes of extent 1.
-  fileprivate mutating func expand(_ x: ONNXValue, _ shape: [Dimension]) throws(ImportError)
-    -> ONNXValue
+  mutating func expand(_ x: ImportValue, _ shape: [Dimension]) throws(ImportError)
+    -> ImportValue
   {
     guard shape.allSatisfy({ ($0.fixedValue ?? 1) >= 0 }) else {
       throw ImportError(.onnx(.invalid("its shape has a negative extent")))
@@ -153,8 +153,8 @@ extension ONNXContext {
   }
 
   /// The value with its numbers as another type.
-  fileprivate mutating func cast(_ x: ONNXValue, to target: ONNXElement) throws(ImportError)
-    -> ONNXValue
+  mutating func cast(_ x: ImportValue, to target: ONNXElement) throws(ImportError)
+    -> ImportValue
   {
     let source = x.element
     if let host = x.host { return .host(try host.cast(to: target)) }

@@ -9,9 +9,9 @@ extension ONNXMapping {
   ]
 }
 
-extension ONNXContext {
+extension ImportContext {
   /// The elements that some cuts take.
-  mutating func slice(_ x: ONNXValue, _ cuts: [Slice.Cut]) throws(ImportError) -> ONNXValue {
+  mutating func slice(_ x: ImportValue, _ cuts: [Slice.Cut]) throws(ImportError) -> ImportValue {
     let cuts = cuts.filter {
       $0.start != 0 || $0.extent != x.shape[$0.axis] || $0.step != 1
     }
@@ -41,7 +41,7 @@ extension ONNXContext {
     return value(try apply(.slice(Slice(cuts)), [try id(x)]), x.element)
   }
 
-  fileprivate mutating func slice(_ call: ONNXCall) throws(ImportError) -> ONNXValue {
+  fileprivate mutating func slice(_ call: ONNXCall) throws(ImportError) -> ImportValue {
     let x = try call.input(0)
     let bounds = try call.sliceBounds()
     let list = bounds.axes ?? Array(bounds.starts.indices)
@@ -65,7 +65,7 @@ extension ONNXContext {
   }
 
   /// A cut by bounds that count from the end where negative and end with the axis where too large.
-  private static func cut(
+  static func cut(
     _ axis: Int, _ extent: Dimension, _ start: Dimension, _ end: Dimension, _ step: Int
   ) -> Slice.Cut {
     let step = max(-(1 << 31), min(1 << 31, step))
@@ -98,7 +98,7 @@ extension ONNXContext {
     return number < 0 ? extent + .fixed(number) : bound
   }
 
-  fileprivate mutating func split(_ call: ONNXCall) throws(ImportError) -> [ONNXValue] {
+  fileprivate mutating func split(_ call: ONNXCall) throws(ImportError) -> [ImportValue] {
     let x = try call.input(0)
     let axis = try call.axis("axis", of: x.rank, default: 0)
     var sizes: [Dimension]
@@ -117,7 +117,7 @@ extension ONNXContext {
     }
     guard sizes.reduce(0, +) == x.shape[axis], sizes.allSatisfy({ ($0.fixedValue ?? 0) >= 0 })
     else { throw call.invalid("its parts do not add up to the extent of axis \(axis)") }
-    var parts: [ONNXValue] = []
+    var parts: [ImportValue] = []
     var start: Dimension = 0
     for size in sizes {
       parts.append(try slice(x, [Slice.Cut(axis: axis, start: start, extent: size)]))
@@ -127,7 +127,7 @@ extension ONNXContext {
   }
 
   /// Margins are attributes before opset 11 and inputs from then on.
-  fileprivate mutating func pad(_ call: ONNXCall) throws(ImportError) -> ONNXValue {
+  fileprivate mutating func pad(_ call: ONNXCall) throws(ImportError) -> ImportValue {
     let x = try call.input(0)
     let modeName = try call.text("mode", default: "constant")
     guard let mode = Pad.Mode(rawValue: modeName) else {
@@ -154,8 +154,12 @@ extension ONNXContext {
       let axis = try ONNXCall.axis(axis, of: x.rank)
       (low[axis], high[axis]) = (pads[index], pads[index + axes.count])
     }
-    if (low + high).allSatisfy({ $0 == 0 }) { return x }
-    let op = Pad(low: low, high: high, mode: mode, value: mode == .constant ? number : 0)
+    return try pad(x, Pad(low: low, high: high, mode: mode, value: mode == .constant ? number : 0))
+  }
+
+  /// The value with margins around it.
+  mutating func pad(_ x: ImportValue, _ op: Pad) throws(ImportError) -> ImportValue {
+    if (op.low + op.high).allSatisfy({ $0 == 0 }) { return x }
     return value(try apply(.pad(op), [try id(x)]), x.element)
   }
 }

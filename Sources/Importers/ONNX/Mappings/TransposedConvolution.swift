@@ -1,12 +1,12 @@
 internal import GraphIR
 
-extension ONNXContext {
+extension ImportContext {
   /// A transposed convolution as a convolution of stride 1 that computes, for each element of the
   /// input, the block of results that a stride puts in its place.
   ///
   /// Of kernel `k` and stride `s`, result `s·q + r` sums `x[q − m] · w[r + s·m]` over `m`: phase `r`
   /// has a kernel of every `s`-th element, read backwards.
-  mutating func transposedConvolution(_ call: ONNXCall) throws(ImportError) -> ONNXValue {
+  mutating func transposedConvolution(_ call: ONNXCall) throws(ImportError) -> ImportValue {
     var (x, weight) = (try simple(try call.input(0)), try call.input(1))
     let axes = x.rank - 2
     guard 1...2 ~= axes, weight.rank == x.rank else {

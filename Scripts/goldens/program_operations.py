@@ -1,0 +1,167 @@
+"""Uses of PyTorch's operations, by theme, to be saved by torch.export and torch.jit."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+torch.manual_seed(11)
+KERNEL, BIAS = torch.randn(6, 3, 3, 3) * 0.2, torch.randn(6)
+DEPTHWISE, TRANSPOSED = torch.randn(6, 1, 3, 3) * 0.2, torch.randn(3, 4, 4, 4) * 0.2
+GROUPED, LINE = torch.randn(3, 2, 3, 3) * 0.2, torch.randn(4, 8, 3) * 0.2
+MATRIX, ROW = torch.randn(5, 10) * 0.3, torch.randn(5)
+SCALE, SHIFT, VARIANCE = torch.rand(3) + 0.5, torch.randn(3), torch.rand(3) + 0.5
+LAST_SCALE, LAST_SHIFT = torch.rand(10) + 0.5, torch.randn(10)
+
+# Every function takes an image [1, 3, 8, 10] of numbers in [0, 1].
+THEMES = {
+    "activation": [
+        torch.relu, torch.sigmoid, torch.tanh, lambda x: F.leaky_relu(x - 0.5, 0.2),
+        lambda x: F.prelu(x - 0.5, SCALE), F.silu, F.gelu,
+        lambda x: F.gelu(x, approximate="tanh"), F.hardswish, lambda x: F.elu(x - 0.5, 0.7),
+        F.softplus, lambda x: F.softplus(x, beta=2.0), lambda x: x.clamp(0.2, 0.6),
+        lambda x: x.clamp(min=0.3), lambda x: x.clamp(max=0.3),
+        lambda x: F.hardtanh(x, -0.1, 0.5), F.relu6, F.hardsigmoid, F.mish,
+        lambda x: F.selu(x - 0.5), F.softsign, torch.erf, torch.exp, lambda x: torch.log(x + 0.1),
+        torch.sqrt, lambda x: torch.rsqrt(x + 0.1), lambda x: torch.reciprocal(x + 0.1),
+        lambda x: torch.abs(x - 0.5), torch.neg, torch.sin, torch.cos,
+        lambda x: torch.sign(x - 0.5), torch.square, lambda x: F.glu(x, 3), torch.log1p,
+        lambda x: torch.floor(x * 3), lambda x: torch.ceil(x * 3), lambda x: torch.round(x * 3),
+        lambda x: torch.trunc(x * 4 - 2), F.logsigmoid, torch.exp2,
+        lambda x: torch.expm1(x - 0.5), lambda x: F.threshold(x, 0.5, 0.1),
+        lambda x: F.celu(x - 0.5, 0.6), lambda x: F.dropout(x, 0.5, False)],
+    "elementwise": [
+        lambda x: x + 1, lambda x: x - 0.5, lambda x: 1 - x, lambda x: 2 * x, lambda x: x / 3,
+        lambda x: 3 / (x + 1), lambda x: x**2, lambda x: x**0.5, lambda x: 2**x,
+        lambda x: torch.add(x, x, alpha=3), lambda x: torch.sub(x, x * 2, alpha=0.5),
+        lambda x: torch.rsub(x, 2.0), lambda x: x // 0.3, lambda x: x % 0.3,
+        lambda x: torch.div(x, 0.3, rounding_mode="trunc"), lambda x: torch.fmod(x - 0.5, 0.3),
+        lambda x: torch.maximum(x, 1 - x), lambda x: torch.minimum(x, 1 - x),
+        lambda x: torch.max(x, 1 - x), lambda x: torch.addcmul(x, x, x, value=0.5),
+        lambda x: torch.addcdiv(x, x, x + 1, value=0.5), lambda x: torch.lerp(x, 1 - x, 0.3),
+        lambda x: x * SCALE.view(1, 3, 1, 1) + SHIFT.view(1, 3, 1, 1),
+        lambda x: x.pow(3), lambda x: torch.pow(x + 0.1, -1.5)],
+    "comparison": [
+        lambda x: (x > 0.5).float(), lambda x: (x <= 0.5) * x,
+        lambda x: torch.where(x > 0.5, x, 1 - x), lambda x: torch.where(x > 0.5, x, 0.0),
+        lambda x: x.masked_fill(x > 0.5, 0.2), lambda x: ((x > 0.2) & (x < 0.7)).float(),
+        lambda x: (~(x > 0.2)).float(), lambda x: ((x >= 0.7) | (x < 0.1)).float(),
+        lambda x: (x != x.flip(3)).float(), lambda x: (x == x).float(),
+        lambda x: (x * 5).to(torch.int32).float(), lambda x: (x > 0.5).type_as(x)],
+    "reduction": [
+        lambda x: x.mean(), lambda x: x.mean((2, 3)), lambda x: x.mean((2, 3), keepdim=True),
+        lambda x: x.mean(1, True), lambda x: x.sum(1), lambda x: x.sum(),
+        lambda x: x.amax((2, 3)), lambda x: x.amin(1, True), lambda x: x.var(1),
+        lambda x: x.std((2, 3), unbiased=False), lambda x: x.max(), lambda x: x.max(1)[0],
+        lambda x: torch.max(x, 1, keepdim=True).values, lambda x: x.min(2)[0],
+        lambda x: torch.norm(x, dim=1), lambda x: F.normalize(x, dim=1),
+        lambda x: torch.linalg.vector_norm(x, dim=1), lambda x: x.softmax(1),
+        lambda x: F.log_softmax(x, dim=3), lambda x: torch.var_mean(x, 1)[0],
+        lambda x: x.prod(1), lambda x: torch.logsumexp(x, 1), lambda x: x.argmax(1).float()],
+    "normalization": [
+        lambda x: F.batch_norm(x, SHIFT, VARIANCE, SCALE, SHIFT, False),
+        lambda x: F.batch_norm(x, SHIFT, VARIANCE), F.instance_norm,
+        lambda x: F.instance_norm(x, weight=SCALE, bias=SHIFT),
+        lambda x: F.group_norm(x, 3, SCALE, SHIFT), lambda x: F.group_norm(x, 1),
+        lambda x: F.layer_norm(x, (10,)), lambda x: F.layer_norm(x, (10,), LAST_SCALE, LAST_SHIFT),
+        lambda x: F.layer_norm(x.permute(0, 2, 3, 1), (3,), SCALE, SHIFT),
+        lambda x: F.rms_norm(x, (10,), LAST_SCALE)],
+    "movement": [
+        lambda x: x.permute(0, 2, 3, 1), lambda x: x.transpose(1, 2),
+        lambda x: torch.cat([x, 1 - x], 1), lambda x: torch.stack([x, 1 - x], 1),
+        lambda x: x.repeat(1, 2, 1, 1), lambda x: x.repeat(2, 1, 1, 2, 1),
+        lambda x: F.pixel_unshuffle(x, 2), lambda x: F.pixel_shuffle(x.repeat(1, 4, 1, 1), 2),
+        lambda x: F.channel_shuffle(x.repeat(1, 2, 1, 1), 2),
+        lambda x: torch.roll(x, (1, -2), (2, 3)), lambda x: x.flip(2, 3),
+        lambda x: x.reshape(x.shape[0], 3, -1), lambda x: x.flatten(1),
+        lambda x: x.unflatten(3, (-1, 2)), lambda x: x.unsqueeze(2).squeeze(2),
+        lambda x: x[:, :1].expand(-1, 5, -1, -1), lambda x: x[:, :1].expand_as(x),
+        lambda x: x[0, 0].t(), lambda x: x.movedim(1, 3), lambda x: x[..., None],
+        lambda x: x.index_select(1, torch.tensor([2, 0])), lambda x: x[:, [2, 1, 0]],
+        lambda x: x.tile(1, 2, 1, 1), lambda x: x.contiguous().clone().detach(),
+        lambda x: x.swapaxes(1, 3), lambda x: x.mT, lambda x: x.repeat_interleave(2, dim=2)],
+    "slicing": [
+        lambda x: x[:, 1:], lambda x: x[:, :, 2:6, ::2], lambda x: x[:, :, -3:],
+        lambda x: x[:, :, :-2], lambda x: x[:, 0], lambda x: x[:, -1],
+        lambda x: x.narrow(2, 1, 3), lambda x: x.split(1, 1)[2], lambda x: x.split([1, 2], 1)[1],
+        lambda x: x.chunk(2, 1)[1], lambda x: torch.unbind(x, 1)[1],
+        lambda x: F.pad(x, (1, 2, 3, 4)), lambda x: F.pad(x, (1, 2), value=0.5),
+        lambda x: F.pad(x, (1, 2, 3, 1), mode="reflect"),
+        lambda x: F.pad(x, (1, 2, 3, 1), mode="replicate"),
+        lambda x: F.pad(x, (1, 2, 3, 1), mode="circular"), lambda x: F.pad(x, (-1, -1, 2, 0))],
+    "pooling": [
+        lambda x: F.max_pool2d(x, 2), lambda x: F.max_pool2d(x, 3, 2, 1),
+        lambda x: F.max_pool2d(x, 3, 2, 1, ceil_mode=True), lambda x: F.avg_pool2d(x, 2),
+        lambda x: F.avg_pool2d(x, 3, 2, 1),
+        lambda x: F.avg_pool2d(x, 3, 2, 1, count_include_pad=False),
+        lambda x: F.adaptive_avg_pool2d(x, 1), lambda x: F.adaptive_avg_pool2d(x, (None, 1)),
+        lambda x: F.adaptive_max_pool2d(x, 1), lambda x: F.max_pool2d(x, (2, 1), (2, 1))],
+    "resize": [
+        lambda x: F.interpolate(x, scale_factor=2), lambda x: F.interpolate(x, scale_factor=0.5),
+        lambda x: F.interpolate(x, size=(5, 7)),
+        lambda x: F.interpolate(x, scale_factor=2, mode="bilinear"),
+        lambda x: F.interpolate(x, scale_factor=2, mode="bilinear", align_corners=True),
+        lambda x: F.interpolate(x, size=(5, 7), mode="bilinear"),
+        lambda x: F.interpolate(x, scale_factor=1.5, mode="bilinear"),
+        lambda x: F.interpolate(x, scale_factor=2, mode="bicubic"),
+        lambda x: F.interpolate(x, size=(5, 7), mode="bicubic", align_corners=True),
+        lambda x: F.interpolate(x, scale_factor=2, mode="nearest-exact")],
+    "convolution": [
+        lambda x: F.conv2d(x, KERNEL, BIAS, padding=1), lambda x: F.conv2d(x, KERNEL, stride=2),
+        lambda x: F.conv2d(x, KERNEL, BIAS, dilation=2, padding="same"),
+        lambda x: F.conv2d(x.repeat(1, 2, 1, 1), DEPTHWISE, BIAS, padding=1, groups=6),
+        lambda x: F.conv2d(x, KERNEL, BIAS, stride=(2, 1), padding=(0, 1)),
+        lambda x: F.conv_transpose2d(x, TRANSPOSED, stride=2, padding=1),
+        lambda x: F.conv_transpose2d(x, TRANSPOSED, stride=3, output_padding=1),
+        lambda x: F.conv_transpose2d(
+            x, GROUPED, stride=2, padding=1, output_padding=1, groups=3),
+        lambda x: F.conv1d(x[:, 0], LINE)],
+    "linear": [
+        lambda x: F.linear(x, MATRIX, ROW), lambda x: F.linear(x, MATRIX),
+        lambda x: F.linear(x[0, 0], MATRIX, ROW), lambda x: torch.matmul(x, x.transpose(2, 3)),
+        lambda x: torch.bmm(x[0], x[0].transpose(1, 2)),
+        lambda x: torch.mm(x[0, 0], MATRIX.t()),
+        lambda x: torch.addmm(ROW, x[0, 0], MATRIX.t()),
+        lambda x: F.scaled_dot_product_attention(x, x, x)],
+    "constants": [
+        lambda x: x + torch.zeros_like(x), lambda x: x * torch.ones_like(x) * 2,
+        lambda x: torch.full_like(x, 0.3) + x, lambda x: torch.zeros(x.shape) + x,
+        lambda x: x.new_zeros(1, 3, 8, 10) + x, lambda x: x + torch.arange(10),
+        lambda x: x + torch.arange(0, 5, 0.5), lambda x: x * torch.full((1, 3, 1, 1), 2.0)],
+}
+
+
+class Theme(nn.Module):
+    """All functions of a theme, side by side."""
+
+    def __init__(self, functions) -> None:
+        super().__init__()
+        self.functions = functions
+
+    def forward(self, x: Tensor) -> tuple[Tensor, ...]:
+        return tuple(function(x) for function in self.functions)
+
+
+class InPlace(nn.Module):
+    """Activations that work in place, lists that grow, modes that are decided when scripted."""
+
+    def __init__(self, width: int = 4) -> None:
+        super().__init__()
+        self.head = nn.Conv2d(3, width, 3, padding=1)
+        self.blocks = nn.ModuleList(
+            nn.Sequential(nn.Conv2d(width, width, 3, padding=1), nn.ReLU(inplace=True))
+            for _ in range(3))
+        self.tail = nn.Conv2d(3 * width, 3, 1)
+        self.residual = True
+
+    def forward(self, x: Tensor) -> Tensor:
+        features: list[Tensor] = []
+        y = self.head(x)
+        for block in self.blocks:
+            y = block(y)
+            features.append(y)
+        result = self.tail(torch.cat(features, 1))
+        if self.residual:
+            result += x
+        return result

@@ -1,0 +1,162 @@
+internal import GraphIR
+
+extension ATenMapping {
+  /// Functions of one tensor.
+  static let activation: [ATenMapping] = [
+    unary("relu", "Relu"), unary("sigmoid", "Sigmoid"), unary("tanh", "Tanh"),
+    unary("erf special_erf", "Erf"), unary("exp", "Exp"), unary("log", "Log"),
+    unary("sqrt", "Sqrt"), unary("reciprocal", "Reciprocal"), unary("sin", "Sin"),
+    unary("cos", "Cos"), unary("neg negative", "Neg"), unary("abs absolute", "Abs"),
+    unary("sign sgn", "Sign"), unary("round", "Round"), unary("mish", "Mish"),
+    unary("softsign", "Softsign"), unary("selu", "Selu"), unary("silu", "Swish"),
+    unary("hardswish", "HardSwish"),
+    .tensor("hardsigmoid", "self") { call, context throws(ImportError) in
+      try context.pointwise(.hardSigmoid(alpha: 1 / 6, beta: 0.5), [try call.tensor("self")])
+    },
+    .tensor("rsqrt", "self") { call, context throws(ImportError) in
+      try context.inverseRoot(try call.tensor("self"), 0)
+    },
+    .tensor("square", "self") { call, context throws(ImportError) in
+      let x = try call.tensor("self")
+      return try context.product([x, x])
+    },
+    .tensor("relu6", "self") { call, context throws(ImportError) in
+      try context.clamped(try call.tensor("self"), .number(0), .number(6))
+    },
+    .tensor("hardtanh", "self min_val max_val") { call, context throws(ImportError) in
+      try context.clamped(
+        try call.tensor("self"), .number(try call.float("min_val", default: -1)),
+        .number(try call.float("max_val", default: 1)))
+    },
+    .tensor("clamp clip", "self min max") { call, context throws(ImportError) in
+      try context.clamped(
+        try call.tensor("self"), try call.optionalTensor("min"), try call.optionalTensor("max"))
+    },
+    .tensor("clamp_min", "self min") { call, context throws(ImportError) in
+      try context.clamped(try call.tensor("self"), try call.tensor("min"), nil)
+    },
+    .tensor("clamp_max", "self max") { call, context throws(ImportError) in
+      try context.clamped(try call.tensor("self"), nil, try call.tensor("max"))
+    },
+    .tensor("leaky_relu", "self negative_slope") { call, context throws(ImportError) in
+      let slope = try call.float("negative_slope", default: 0.01)
+      return try context.pointwise(.leakyReLU(slope: slope), [try call.tensor("self")])
+    },
+    .tensor("elu", "self alpha scale input_scale") { call, context throws(ImportError) in
+      try context.elu(
+        try call.tensor("self"), alpha: try call.float("alpha", default: 1),
+        scale: try call.float("scale", default: 1),
+        inner: try call.float("input_scale", default: 1))
+    },
+    .tensor("celu", "self alpha") { call, context throws(ImportError) in
+      let alpha = try call.float("alpha", default: 1)
+      return try context.elu(try call.tensor("self"), alpha: alpha, scale: 1, inner: 1 / alpha)
+    },
+    .tensor("expm1", "self") { call, context throws(ImportError) in
+      // Below zero an exponential linear unit is the same, and exact where the result is small.
+      let x = try call.tensor("self")
+      let positive = try context.pointwise(.relu, [x])
+      let growth = try context.difference([
+        try context.pointwise(.exponential, [positive]), .number(1),
+      ])
+      let negative = try context.pointwise(.minimum, [x, .number(0)])
+      return try context.sum([growth, try context.pointwise(.elu(alpha: 1), [negative])])
+    },
+    .tensor("exp2 special_exp2", "self") { call, context throws(ImportError) in
+      let scaled = try context.product([try call.tensor("self"), .number(0.693_147_18)])
+      return try context.pointwise(.exponential, [scaled])
+    },
+    .tensor("log_sigmoid", "self") { call, context throws(ImportError) in
+      let opposite = try context.pointwise(.negate, [try call.tensor("self")])
+      return try context.pointwise(.negate, [try context.pointwise(.softplus, [opposite])])
+    },
+    .tensor("threshold", "self threshold value") { call, context throws(ImportError) in
+      let x = try call.tensor("self")
+      let limit = ImportValue.number(try call.float("threshold"))
+      let isAbove = try context.binary(.less, .less, limit, x)
+      return try context.choose(isAbove, x, .number(try call.float("value")))
+    },
+    .tensor("prelu _prelu_kernel", "self weight") { call, context throws(ImportError) in
+      let (x, slope) = (try call.tensor("self"), try call.tensor("weight"))
+      guard slope.rank == 1, x.rank >= 2 else { return try context.parametricReLU(x, slope) }
+      let shape = [slope.shape[0]] + [Dimension](repeating: 1, count: x.rank - 2)
+      return try context.parametricReLU(x, context.reshaped(slope, shape))
+    },
+    .tensor("softplus", "self beta threshold") { call, context throws(ImportError) in
+      let (x, beta) = (try call.tensor("self"), try call.float("beta", default: 1))
+      if beta == 1 { return try context.pointwise(.softplus, [x]) }
+      let scaled = try context.pointwise(.multiply, [x, .number(beta)])
+      return try context.pointwise(
+        .divide, [try context.pointwise(.softplus, [scaled]), .number(beta)])
+    },
+    .tensor("gelu", "self approximate") { call, context throws(ImportError) in
+      let way = try call.text("approximate", default: "none")
+      return try context.gelu(try call.tensor("self"), isTanh: way == "tanh")
+    },
+    .tensor("glu", "self dim") { call, context throws(ImportError) in
+      let x = try call.tensor("self")
+      let axis = try call.axis("dim", of: x.rank, default: -1)
+      let half = x.shape[axis].scaled(over: 2)
+      let parts = try [Dimension(0), half].map { start throws(ImportError) in
+        try context.slice(x, [Slice.Cut(axis: axis, start: start, extent: half)])
+      }
+      return try context.product([parts[0], try context.pointwise(.sigmoid, [parts[1]])])
+    },
+    .tensor("log1p", "self") { call, context throws(ImportError) in
+      let more = try context.sum([try call.tensor("self"), .number(1)])
+      return try context.standard("Log", [more])
+    },
+  ]
+
+  private static func unary(_ ops: String, _ standard: String) -> ATenMapping {
+    ATenMapping(ops, "self") { call, context throws(ImportError) in
+      try context.standard(standard, [try call.tensor("self")]).like(try call.argument("self"))
+    }
+  }
+}
+
+extension ImportContext {
+  /// `scale · x` where positive, `scale · alpha · (exp(inner · x) − 1)` elsewhere.
+  fileprivate mutating func elu(_ x: ImportValue, alpha: Float, scale: Float, inner: Float)
+    throws(ImportError) -> ImportValue
+  {
+    var result: ImportValue
+    if inner == 1 {
+      result = try pointwise(.elu(alpha: alpha), [x])
+    } else {
+      let negative = try pointwise(.minimum, [x, .number(0)])
+      let scaled = try pointwise(.multiply, [negative, .number(inner)])
+      result = try pointwise(
+        .add, [try pointwise(.relu, [x]), try pointwise(.elu(alpha: alpha), [scaled])])
+    }
+    return scale == 1 ? result : try pointwise(.multiply, [result, .number(scale)])
+  }
+
+  /// The value between limits, either of which may be absent.
+  fileprivate mutating func clamped(
+    _ x: ImportValue, _ low: ImportValue?, _ high: ImportValue?
+  ) throws(ImportError) -> ImportValue {
+    var x = x
+    if let low {
+      if low.host?.uniform == 0, high == nil, x.host == nil { return try pointwise(.relu, [x]) }
+      x = try binary(.maximum, .maximum, x, try limit(low, x))
+    }
+    if let high { x = try binary(.minimum, .minimum, x, try limit(high, x)) }
+    return x
+  }
+
+  /// Numbers of Python become what the tensor is made of.
+  private func limit(_ number: ImportValue, _ x: ImportValue) throws(ImportError) -> ImportValue {
+    guard let host = number.host, x.element.isFloat else { return number }
+    return .host(try host.cast(to: .float32))
+  }
+}
+
+extension ImportValue {
+  /// The result of a function of numbers is a number.
+  func like(_ arguments: ATenValue...) -> ATenValue {
+    let areScalars = arguments.allSatisfy { if case .scalar = $0 { true } else { false } }
+    if areScalars, let host { return .scalar(host) }
+    return .tensor(self)
+  }
+}

@@ -1,0 +1,69 @@
+internal import GraphIR
+
+extension ATenMapping {
+  /// Products of matrices.
+  static let linear: [ATenMapping] = [
+    .tensor("linear", "input weight bias") { call, context throws(ImportError) in
+      let (x, weight) = (try call.tensor("input"), try call.tensor("weight"))
+      let bias = try call.optionalTensor("bias")
+      if x.rank == 2 {
+        return try context.standard("Gemm", [x, weight, bias], ["transB": .flag(true)])
+      }
+      let product = try context.standard("MatMul", [x, try context.transpose(weight, [1, 0])])
+      return try bias.map { bias throws(ImportError) in try context.sum([product, bias]) }
+        ?? product
+    },
+    .tensor("addmm", "self mat1 mat2 beta alpha") { call, context throws(ImportError) in
+      try context.standard(
+        "Gemm", [try call.tensor("mat1"), try call.tensor("mat2"), try call.tensor("self")],
+        [
+          "alpha": .float(try call.float("alpha", default: 1)),
+          "beta": .float(try call.float("beta", default: 1)),
+        ])
+    },
+    .tensor("baddbmm", "self batch1 batch2 beta alpha") { call, context throws(ImportError) in
+      let product = try context.standard(
+        "MatMul", [try call.tensor("batch1"), try call.tensor("batch2")])
+      let (alpha, beta) = (
+        try call.float("alpha", default: 1), try call.float("beta", default: 1)
+      )
+      let scaled = try context.product([product, .number(alpha)])
+      return try context.sum([
+        scaled, try context.product([try call.tensor("self"), .number(beta)]),
+      ])
+    },
+    .tensor("matmul", "self other") { call, context throws(ImportError) in
+      try context.standard("MatMul", [try call.tensor("self"), try call.tensor("other")])
+    },
+    .tensor("mm bmm", "self mat2") { call, context throws(ImportError) in
+      try context.standard("MatMul", [try call.tensor("self"), try call.tensor("mat2")])
+    },
+    .tensor(
+      "scaled_dot_product_attention",
+      "query key value attn_mask dropout_p is_causal scale enable_gqa"
+    ) { call, context throws(ImportError) in
+      try context.attention(call)
+    },
+  ]
+}
+
+extension ImportContext {
+  /// `softmax(q · kᵀ · scale + mask) · v`.
+  fileprivate mutating func attention(_ call: ATenCall) throws(ImportError) -> ImportValue {
+    let (query, key) = (try call.tensor("query"), try call.tensor("key"))
+    guard try !call.flag("is_causal"), try !call.flag("enable_gqa"), query.rank >= 2,
+      key.rank >= 2, let width = query.shape.last?.fixedValue
+    else { throw call.unsupported("attention of this form") }
+    var order = Array(0..<key.rank)
+    order.swapAt(key.rank - 2, key.rank - 1)
+    let scale = try call.float("scale", default: 1 / Float(width).squareRoot())
+    let scaled = try pointwise(.multiply, [query, .number(scale)])
+    var weights = try standard("MatMul", [scaled, try transpose(key, order)])
+    if let mask = try call.optionalTensor("attn_mask") {
+      guard mask.element.isFloat else { throw call.unsupported("a mask of bools") }
+      weights = try sum([weights, mask])
+    }
+    weights = try standard("Softmax", [weights], ["axis": .integer(-1)])
+    return try standard("MatMul", [weights, try call.tensor("value")])
+  }
+}

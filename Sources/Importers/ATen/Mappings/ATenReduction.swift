@@ -1,0 +1,123 @@
+internal import GraphIR
+
+extension ATenMapping {
+  /// Operations that combine the elements of some axes.
+  static let reduction: [ATenMapping] = [
+    reduce("mean", .mean, "self dim keepdim dtype"), reduce("sum", .sum, "self dim keepdim dtype"),
+    reduce("amax", .maximum, "self dim keepdim"), reduce("amin", .minimum, "self dim keepdim"),
+    reduce("prod", .product, "self dim keepdim dtype"), extreme("max", .maximum),
+    extreme("min", .minimum),
+    .tensor("var", "self dim correction keepdim unbiased") { call, context throws(ImportError) in
+      try context.variance(call)
+    },
+    .tensor("std", "self dim correction keepdim unbiased") { call, context throws(ImportError) in
+      try context.pointwise(.squareRoot, [try context.variance(call)])
+    },
+    ATenMapping("var_mean", "self dim correction keepdim unbiased") {
+      call, context throws(ImportError) in
+      let x = try call.tensor("self")
+      let mean = try context.reduce(
+        .mean, x, try call.axes("dim", of: x.rank), keepsDimensions: try call.flag("keepdim"))
+      return .tensors([try context.variance(call), mean])
+    },
+    .tensor("linalg_vector_norm", "self ord dim keepdim dtype") {
+      call, context throws(ImportError) in
+      try context.norm(call, order: "ord")
+    },
+    .tensor("norm", "self p dim keepdim dtype") { call, context throws(ImportError) in
+      try context.norm(call, order: "p")
+    },
+    .tensor("logsumexp", "self dim keepdim") { call, context throws(ImportError) in
+      let x = try call.tensor("self")
+      let axes = ImportValue.host(HostTensor(list: try call.axes("dim", of: x.rank)))
+      return try context.standard(
+        "ReduceLogSumExp", [x, axes], ["keepdims": .flag(try call.flag("keepdim"))])
+    },
+    place("argmax", "ArgMax"), place("argmin", "ArgMin"),
+    softmax("softmax _softmax", "Softmax"), softmax("log_softmax _log_softmax", "LogSoftmax"),
+  ]
+
+  private static func reduce(_ op: String, _ kind: Reduce.Kind, _ parameters: String)
+    -> ATenMapping
+  {
+    .tensor(op, parameters) { call, context throws(ImportError) in
+      let x = try context.floating(try call.tensor("self"))
+      let axes = try call.axes("dim", of: x.rank)
+      return try context.reduce(
+        kind, x, axes, keepsDimensions: try call.flag("keepdim"))
+    }
+  }
+
+  /// Of all elements, of an axis with places that nothing may use, or of two tensors.
+  private static func extreme(_ op: String, _ kind: Reduce.Kind) -> ATenMapping {
+    ATenMapping(op, "self dim keepdim other") { call, context throws(ImportError) in
+      if let other = call["other"] ?? call["dim"], case .tensor = other {
+        return try evaluate(op + "_other", [try call.argument("self"), other], [:], &context)
+      }
+      let x = try call.tensor("self")
+      if case .scalar? = call["self"] {
+        return try evaluate(
+          op + "_other", [try call.argument("self"), try call.argument("dim")], [:], &context)
+      }
+      let result = try context.reduce(
+        kind, x, try call.axes("dim", of: x.rank), keepsDimensions: try call.flag("keepdim"))
+      return call["dim"] == nil ? .tensor(result) : .list([.tensor(result), .none])
+    }
+  }
+
+  private static func place(_ op: String, _ standard: String) -> ATenMapping {
+    .tensor(op, "self dim keepdim") { call, context throws(ImportError) in
+      let x = try call.tensor("self")
+      guard call["dim"] != nil else { throw call.unsupported("a place among all elements") }
+      return try context.standard(
+        standard, [x],
+        [
+          "axis": .integer(try call.axis("dim", of: x.rank)),
+          "keepdims": .flag(try call.flag("keepdim")),
+        ])
+    }
+  }
+
+  private static func softmax(_ ops: String, _ standard: String) -> ATenMapping {
+    .tensor(ops, "self dim dtype") { call, context throws(ImportError) in
+      let x = try call.tensor("self")
+      let axis = try call.axis("dim", of: x.rank)
+      return try context.standard(standard, [x], ["axis": .integer(axis)])
+    }
+  }
+}
+
+extension ImportContext {
+  fileprivate mutating func variance(_ call: ATenCall) throws(ImportError) -> ImportValue {
+    let x = try call.tensor("self")
+    // Early forms say whether to correct by 1, by a flag in the place of the axes.
+    let isFlag = call["dim"]?.number?.element == .bool
+    let axes = isFlag ? Array(0..<x.rank) : try call.axes("dim", of: x.rank)
+    let fallback = try call.float("unbiased", default: 1)
+    let correction =
+      isFlag ? try call.float("dim") : try call.float("correction", default: fallback)
+    let mean = try reduce(.mean, x, axes, keepsDimensions: true)
+    let centred = try pointwise(.subtract, [x, mean])
+    let square = try pointwise(.multiply, [centred, centred])
+    let keeps = isFlag ? false : try call.flag("keepdim")
+    if correction == 0 { return try reduce(.mean, square, axes, keepsDimensions: keeps) }
+    guard let count = Dimension.product(axes.map { x.shape[$0] }).fixedValue else {
+      throw call.sizes("the variance of sizes that are not known is corrected")
+    }
+    let total = try reduce(.sum, square, axes, keepsDimensions: keeps)
+    return try pointwise(.multiply, [total, .number(1 / (Float(count) - correction))])
+  }
+
+  fileprivate mutating func norm(_ call: ATenCall, order: String) throws(ImportError)
+    -> ImportValue
+  {
+    let x = try call.tensor("self")
+    let attributes: [String: ONNXAttribute] = ["keepdims": .flag(try call.flag("keepdim"))]
+    let axes = ImportValue.host(HostTensor(list: try call.axes("dim", of: x.rank)))
+    switch try call.float(order, default: 2) {
+    case 1: return try standard("ReduceL1", [x, axes], attributes)
+    case 2: return try standard("ReduceL2", [x, axes], attributes)
+    case let other: throw call.unsupported("a norm of order \(other)")
+    }
+  }
+}

@@ -1,0 +1,79 @@
+internal import GraphIR
+
+/// A number that may depend on extents: a dimension, over a number that divides it exactly.
+///
+/// Whole numbers have the divisor 1. The others stand for float32 numbers such as half a height,
+/// which exporters compute before they round.
+struct SymbolicNumber: Hashable, Sendable {
+  var numerator: Dimension
+  var divisor = 1
+
+  init(_ numerator: Dimension, over divisor: Int = 1) {
+    self.numerator = numerator
+    self.divisor = divisor
+    if case .fixed(let value) = numerator, value % divisor == 0 {
+      self.numerator = .fixed(value / divisor)
+      self.divisor = 1
+    }
+  }
+
+  /// A number as a fraction of small whole numbers, or nil where it is none.
+  init?(number: Double) {
+    for divisor in [1, 2, 4, 8, 16, 32, 64, 3, 6] {
+      let scaled = number * Double(divisor)
+      guard let whole = Int(exactly: scaled), whole.magnitude < 1 << 52 else { continue }
+      self.init(.fixed(whole), over: divisor)
+      return
+    }
+    return nil
+  }
+
+  /// The largest whole number that is not larger.
+  var floor: SymbolicNumber { SymbolicNumber(numerator.scaled(over: divisor)) }
+
+  /// The smallest whole number that is not smaller.
+  var ceiling: SymbolicNumber {
+    SymbolicNumber(numerator.scaled(plus: divisor - 1, over: divisor))
+  }
+
+  /// The number where it depends on no extent.
+  var fixedNumber: Double? { numerator.fixedValue.map { Double($0) / Double(divisor) } }
+
+  /// The whole number where it depends on no extent.
+  var fixedValue: Int? { divisor == 1 ? numerator.fixedValue : nil }
+
+  /// The extent that this number is, where it is a whole one.
+  var dimension: Dimension? { divisor == 1 ? numerator : nil }
+
+  static func + (a: SymbolicNumber, b: SymbolicNumber) -> SymbolicNumber {
+    SymbolicNumber(
+      a.numerator * .fixed(b.divisor) + b.numerator * .fixed(a.divisor),
+      over: a.divisor * b.divisor
+    ).reduced
+  }
+
+  static func - (a: SymbolicNumber, b: SymbolicNumber) -> SymbolicNumber {
+    a + SymbolicNumber(b.numerator * -1, over: b.divisor)
+  }
+
+  static func * (a: SymbolicNumber, b: SymbolicNumber) -> SymbolicNumber {
+    SymbolicNumber(a.numerator * b.numerator, over: a.divisor * b.divisor).reduced
+  }
+
+  /// The quotient where the divisor is a number, or divides evenly.
+  func exactQuotient(_ other: SymbolicNumber) -> SymbolicNumber? {
+    if self == other { return SymbolicNumber(1) }
+    guard let value = other.numerator.fixedValue, value != 0, value != .min else { return nil }
+    let sign = value < 0 ? -1 : 1
+    let (product, overflow) = divisor.multipliedReportingOverflow(by: abs(value))
+    guard !overflow, product < 1 << 40 else { return nil }
+    return SymbolicNumber(numerator * .fixed(other.divisor * sign), over: product).reduced
+  }
+
+  /// A divisor of 1 where the quotient is known to be whole.
+  private var reduced: SymbolicNumber {
+    guard divisor > 1 else { return self }
+    let whole = numerator.scaled(over: divisor)
+    return whole * .fixed(divisor) == numerator ? SymbolicNumber(whole) : self
+  }
+}

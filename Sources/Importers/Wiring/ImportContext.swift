@@ -1,0 +1,163 @@
+internal import GraphIR
+
+/// The graph that is being built, and what mappings build it with.
+struct ImportContext {
+  var builder: GraphBuilder
+  /// Reshapes that became operations, by operand and shape.
+  private var reshapes: [GraphTensor: ValueID] = [:]
+  /// Where elements beside the model are.
+  var files: ONNXExternalFiles
+
+  init(name: String, files: ONNXExternalFiles) {
+    builder = GraphBuilder(name: name)
+    self.files = files
+  }
+
+  // MARK: - Operations
+
+  /// Adds an operation of one result.
+  ///
+  /// - Throws: `ONNXFault.invalid` where operands of known shapes do not fit, `.unsupported` where
+  ///   they are not known to.
+  mutating func apply(_ op: Op, _ operands: [ValueID]) throws(ImportError) -> ValueID {
+    try results(of: op, operands)[0]
+  }
+
+  /// Adds an operation of several results.
+  mutating func results(of op: Op, _ operands: [ValueID]) throws(ImportError) -> [ValueID] {
+    do throws(GraphError) {
+      let results = try builder.results(of: op, operands)
+      for result in results { try checkSize(of: type(result)) }
+      return results
+    } catch {
+      let isFixed = operands.allSatisfy { type($0).fixedShape != nil }
+      throw ImportError(
+        .onnx(
+          isFixed
+            ? .invalid("its operands do not fit: \(error)")
+            : .sizes("sizes that are not known do not fit: \(error)")))
+    }
+  }
+
+  /// Sizes that no machine holds are no sizes.
+  private func checkSize(of type: TensorType) throws(GraphError) {
+    let limit = 1 << 40
+    let extents = type.shape.compactMap(\.fixedValue)
+    guard (GraphIR.elementCount(of: extents) ?? .max) <= limit else {
+      throw .type("\(type) is too large")
+    }
+  }
+
+  /// Adds a pointwise function.
+  mutating func apply(_ function: PointwiseFunction, _ operands: ValueID...)
+    throws(ImportError) -> ValueID
+  {
+    try apply(.pointwise(Pointwise(function)), operands)
+  }
+
+  func type(_ id: ValueID) -> TensorType { builder.graph.type(of: id) }
+
+  mutating func scalar(_ number: Float) -> ValueID { builder.scalar(number) }
+
+  /// A result that the model sees as the graph does.
+  mutating func value(_ id: ValueID, _ element: ONNXElement = .float32) -> ImportValue {
+    .graph(GraphTensor(id: id, shape: type(id).shape, element: element))
+  }
+
+  // MARK: - Values
+
+  /// The value in the graph, in the shape that the model sees.
+  mutating func id(_ value: ImportValue) throws(ImportError) -> ValueID {
+    switch value {
+    case .host(let tensor): return try id(tensor)
+    case .graph(let tensor): return try id(tensor)
+    case .joined(let parts, let axis):
+      var operands: [ValueID] = []
+      for part in parts { operands.append(try id(part)) }
+      return try apply(.concat(Concat(axis: axis)), operands)
+    }
+  }
+
+  private mutating func id(_ tensor: GraphTensor) throws(ImportError) -> ValueID {
+    if type(tensor.id).shape == tensor.shape { return tensor.id }
+    if let known = reshapes[tensor] { return known }
+    let id = try apply(.reshape(Reshape(tensor.shape)), [tensor.id])
+    reshapes[tensor] = id
+    return id
+  }
+
+  /// A constant of the graph.
+  ///
+  /// - Throws: `ONNXFault.needsConstant` where a number depends on an extent, `.unsupported` for
+  ///   whole numbers that float32 does not hold.
+  mutating func id(_ tensor: HostTensor) throws(ImportError) -> ValueID {
+    guard !tensor.shape.contains(0) else {
+      throw ImportError(.onnx(.unsupported("a tensor without elements")))
+    }
+    if case .fill(let number) = tensor.elements, tensor.shape.count > 0 {
+      let scalar = scalar(Float(number))
+      return try apply(.expand(Expand(tensor.shape)), [scalar])
+    }
+    let shape = try tensor.checkedShape()
+    if case .integers(let numbers) = tensor.elements,
+      numbers.contains(where: { Int(exactly: Float($0)) != $0 })
+    {
+      throw ImportError(.onnx(.unsupported("a whole number beyond 2^24, which is computed with,")))
+    }
+    let elements = try tensor.floats("a constant")
+    if shape.isEmpty, let number = elements.first { return scalar(number) }
+    return weight(
+      Tensor(shape: shape, elements: elements, sourceType: tensor.element.type),
+      named: tensor.name)
+  }
+
+  /// A constant under the name that the model gives, or that of the node that needs it.
+  mutating func weight(_ tensor: Tensor, named name: String?) -> ValueID {
+    let stem = name ?? (builder.provenance.source ?? "node") + ".constant"
+    return builder.derivedWeight(stem, tensor)
+  }
+
+  /// The value with leading extents of 1, up to a rank.
+  func aligned(_ value: ImportValue, rank: Int) -> ImportValue {
+    guard value.rank < rank else { return value }
+    let shape = [Dimension](repeating: 1, count: rank - value.rank) + value.shape
+    return reshaped(value, shape)
+  }
+
+  /// The value under another shape of as many elements.
+  func reshaped(_ value: ImportValue, _ shape: [Dimension]) -> ImportValue {
+    switch value {
+    case .host(let tensor): return .host(tensor.reshaped(shape))
+    case .graph(var tensor):
+      tensor.shape = shape
+      return .graph(tensor)
+    case .joined: return value
+    }
+  }
+
+  /// The value in a form that can be reshaped for nothing.
+  mutating func simple(_ value: ImportValue) throws(ImportError) -> ImportValue {
+    guard case .joined = value else { return value }
+    return self.value(try id(value), value.element)
+  }
+
+  /// The common shape of values that are broadcast.
+  func broadcast(_ values: [ImportValue]) throws(ImportError) -> [Dimension] {
+    var result: [Dimension] = []
+    for value in values {
+      let rank = max(result.count, value.rank)
+      let a = [Dimension](repeating: 1, count: rank - result.count) + result
+      let b = [Dimension](repeating: 1, count: rank - value.rank) + value.shape
+      result = []
+      for (x, y) in zip(a, b) {
+        guard x == y || x == 1 || y == 1 else {
+          let problem = "extents \(x) and \(y) cannot be broadcast"
+          let isFixed = x.fixedValue != nil && y.fixedValue != nil
+          throw ImportError(.onnx(isFixed ? .invalid(problem) : .sizes(problem)))
+        }
+        result.append(x == 1 ? y : x)
+      }
+    }
+    return result
+  }
+}
