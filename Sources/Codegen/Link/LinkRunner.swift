@@ -126,7 +126,10 @@ package struct LinkRunner: Sendable {
   /// The first thing that the linker complains about, with the remedy where it is known.
   static func summary(of text: String) -> String {
     let lines = text.split(whereSeparator: \.isNewline).map(String.init)
-    let complaint = lines.first { $0.contains("cannot find") || $0.contains("error") }
+    // The compiler's own last words only say that the linker failed.
+    let complaint = lines.first {
+      $0.contains("cannot find") || ($0.contains("error") && !$0.hasPrefix("collect2: "))
+    }
     let message = complaint ?? lines.first ?? "the linker failed without a message"
     if message.hasPrefix("/usr/bin/env: ") { return message + "; install binutils" }
     guard message.contains("cannot find -l") else { return message }
