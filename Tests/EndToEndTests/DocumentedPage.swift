@@ -90,7 +90,7 @@ extension DocumentedPage {
   func follow(in folder: String) throws {
     try #require(!steps.isEmpty, "\(path) has no such commands")
     try Data(try script.utf8).write(to: URL(fileURLWithPath: "\(folder)/page.sh"))
-    let work = try run("/bin/bash", ["-c", "cd \"$0\" && bash page.sh", folder], seconds: 280)
+    let work = try run("/bin/bash", ["-c", "cd \"$0\" && bash page.sh", folder], seconds: 600)
     let outputs = steps.indices.map { index in
       let path = "\(folder)/output-\(index)"
       // A step that was not reached has none.
