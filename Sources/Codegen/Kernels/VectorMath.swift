@@ -90,19 +90,41 @@ struct VectorMath {
   /// grows with the rounding of `factor · x`, where the functions above are flat. The polynomial
   /// is the minimax one of degree 5 for the relative error of `2^f`, 9e-8.
   private func powerOfTwo(_ x: IRValue, times factor: Double) -> IRValue {
+    guard lanes != Self.scalingLanes else {
+      return scaledPowerOfTwo(builder.fmultiply(x, constant(factor)))
+    }
     let x = clamped(x, to: 125 / abs(factor))
     // Adding 1.5·2²³ rounds to an integer, which then stands in the low bits; 127 is the bias of
     // an exponent.
     let magic = constant(12_582_912 + 127)
     let shifted = builder.multiplyAdd(x, constant(factor), magic)
     let fraction = builder.multiplyAdd(x, constant(factor), builder.fsubtract(magic, shifted))
-    let coefficients = [
-      1.326_472_73e-3, 9.671_512_99e-3, 5.550_733_58e-2, 2.402_224_24e-1, 6.931_470_04e-1, 1,
-    ]
-    let polynomial = coefficients.dropFirst().reduce(constant(coefficients[0])) {
-      builder.multiplyAdd($0, fraction, constant($1))
-    }
-    return scaled(polynomial, byPowerOfTwo: shifted)
+    let value = polynomial(
+      fraction,
+      [1.326_472_73e-3, 9.671_512_99e-3, 5.550_733_58e-2, 2.402_224_24e-1, 6.931_470_04e-1, 1])
+    return scaled(value, byPowerOfTwo: shifted)
+  }
+
+  /// Every CPU with vectors of so many lanes has instructions that split exponents and scale by
+  /// them, which need no limits (`Architecture.x86`).
+  private static let scalingLanes = 16
+
+  /// `2^t` as `2^f · 2^n` with whole `n` and 0 ≤ f < 1; the polynomial is the one of
+  /// ``powerOfTwo(_:times:)`` about ½ in powers of f.
+  private func scaledPowerOfTwo(_ t: IRValue) -> IRValue {
+    let all = builder.types.int(0xffff, builder.types.i16)
+    func number(_ value: Int) -> IRValue { builder.types.int(value, builder.types.i32) }
+    // What is left of t after rounding down to a whole number, without exceptions.
+    let fraction = builder.machineIntrinsic(
+      "llvm.x86.avx512.mask.reduce.ps.512", [t, number(9), constant(0), all, number(4)])
+    let value = polynomial(
+      fraction,
+      [
+        1.875_915_725e-3, 8.987_795_527e-3, 5.583_384_673e-2, 2.401_484_52e-1, 6.931_539_353e-1,
+        0.999_999_891_3,
+      ])
+    return builder.machineIntrinsic(
+      "llvm.x86.avx512.mask.scalef.ps.512", [value, t, constant(0), all, number(4)])
   }
 
   /// Emits `value · 2ⁿ`, with n + 127 in the low bits of `shifted`.
