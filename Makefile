@@ -1,11 +1,11 @@
-# Two commands matter: `make demo` derains a sample photo, `make test` runs every test.
+# Two commands matter: `make demo` derains a sample photo, `make test` runs the tests.
 
 CONFIGURATION = release
 SWIFT_BUILD = swift build -c $(CONFIGURATION)
 BIN = .build/$(CONFIGURATION)
 SAMPLES = models/samples
 
-.PHONY: demo test bench lint format setup build install deb clean
+.PHONY: demo test test-all bench lint format setup build install deb clean
 
 demo: setup
 	$(SWIFT_BUILD) --product rescanc
@@ -16,12 +16,19 @@ demo: setup
 build: setup
 	$(SWIFT_BUILD)
 
+# Tests whose tools are not installed are skipped, and the packages are named at the end.
 # Tests run in release, as users do; the emitted programs they compile need the whole build, and
 # what tests `make install` needs a product that no target of ours depends on.
 test: setup
 	$(SWIFT_BUILD) --build-tests
 	$(SWIFT_BUILD) --product generate-manual
 	swift test -c $(CONFIGURATION) --skip-build
+	@Scripts/setup --missing
+
+# The same with all the tools that are to be had.
+test-all:
+	@Scripts/setup --all
+	$(MAKE) test
 
 bench: setup
 	$(SWIFT_BUILD) --product rescanc

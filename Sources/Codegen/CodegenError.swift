@@ -17,6 +17,8 @@ package enum CodegenError: Error, Hashable, Sendable {
   case missingRuntime(String)
   /// Something that links programs for another machine is not installed.
   case missingToolchain(triple: String, what: String, remedy: String)
+  /// Libraries are not made for this kind of machine.
+  case noLibraries(triple: String)
 }
 
 extension CodegenError: CustomStringConvertible {
@@ -35,7 +37,10 @@ extension CodegenError: CustomStringConvertible {
     case .missingRuntime(let path):
       "the runtime library is not at \(path); build it, or set RESCANC_RUNTIME to its folder"
     case .missingToolchain(let triple, let what, let remedy):
-      "programs for \(triple) cannot be linked: \(what); \(remedy), or use --emit object"
+      "programs and libraries for \(triple) cannot be linked: \(what); \(remedy), or use --emit object"
+    case .noLibraries(let triple):
+      "libraries are not made for \(triple), whose tools neither link shared ones nor hide the "
+        + "inner names of an archive; use --emit exe or object"
     }
   }
 }

@@ -66,21 +66,9 @@ package struct Compiler: Sendable {
     }
     try module.optimize(for: machine)
     switch output {
-    case .object: return .success(withFlags(try machine.emit(module, as: .object)))
+    case .object: return .success(plan.target.withFlags(try machine.emit(module, as: .object)))
     case .assembly: return .success(try machine.emit(module, as: .assembly))
     case .llvmIR: return .success(Array(module.text.utf8))
     }
-  }
-
-  /// An object file with the flags of its architecture in its header.
-  private func withFlags(_ object: [UInt8]) -> [UInt8] {
-    let flags = plan.target.architecture?.objectFlags ?? 0
-    let place = 48
-    guard flags != 0, object.count >= place + 4 else { return object }
-    var object = object
-    for byte in 0..<4 {
-      object[place + byte] |= UInt8(truncatingIfNeeded: flags >> (8 * UInt32(byte)))
-    }
-    return object
   }
 }

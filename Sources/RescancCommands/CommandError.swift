@@ -54,7 +54,7 @@ extension CodegenError {
 
   fileprivate var status: Int32 {
     switch self {
-    case .unsupported, .unknownTriple: 3
+    case .unsupported, .unknownTriple, .noLibraries: 3
     case .unknownCPU: 64
     case .missingElements: 2
     case .llvm, .link, .missingRuntime, .missingToolchain: 1

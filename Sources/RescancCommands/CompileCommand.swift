@@ -30,6 +30,17 @@ enum Emission: String, CaseIterable, ExpressibleByArgument {
   }
 }
 
+extension Emission {
+  /// What it takes of the runtime for another kind of machine.
+  fileprivate var crossProduct: CrossProduct {
+    switch self {
+    case .archive, .shared, .wheel: .library
+    case .frei0r: .plugIn
+    case .executable, .object, .llvmIR, .assembly: .program
+    }
+  }
+}
+
 /// `rescanc compile`: a model to machine code.
 package struct CompileCommand: ParsableCommand {
   package static let configuration = CommandConfiguration(
@@ -57,12 +68,6 @@ package struct CompileCommand: ParsableCommand {
   package func run() throws {
     let product = try makeProduct()
     let target = try targetOptions.chosen()
-    guard product == nil || target.isHost else {
-      throw CommandError(
-        status: 3,
-        message: "--emit \(emit.rawValue) makes libraries for this kind of machine only; use "
-          + "--emit exe or object for \(target.triple)")
-    }
     // A wheel chooses its own name in a folder.
     if emit != .wheel { try refuseFolder(output) }
     try checkFolder(of: output)
@@ -93,7 +98,8 @@ package struct CompileCommand: ParsableCommand {
   private func makeLinker(_ target: Target, _ installation: Installation) throws -> LinkRunner {
     if let architecture = target.architecture, !target.isHost {
       return try LinkRunner(
-        for: architecture, files: installation.crossFiles(for: architecture.triple),
+        emit.crossProduct, for: architecture,
+        files: installation.crossFiles(for: architecture.triple),
         environment: installation.linkEnvironment)
     }
     return try LinkRunner(

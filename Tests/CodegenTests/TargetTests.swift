@@ -97,6 +97,14 @@ struct TargetTests {
 
 /// What is said where something is not installed.
 struct CrossLinkTests {
+  @Test func `Entry points pass numbers as the program does`() throws {
+    let name = try #require(LibraryName(path: "libx.so"))
+    let object = try EntryPoints.library(name, version: "1")
+      .object(for: .named(triple: "riscv64-linux-gnu"))
+    // Doubles in registers, by the flags in the ELF header.
+    #expect(object[48] & 0x6 == 0x4)
+  }
+
   private func message(_ triple: String, path: String, _ files: CrossFiles) throws -> String {
     let architecture = try #require(Architecture.named(triple))
     let error = #expect(throws: CodegenError.self) {

@@ -3,14 +3,9 @@ import TestSupport
 import Testing
 
 /// Programs for other machines and for several CPUs, compiled and run as users do.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(20)))
 struct OtherMachineTests {
   private static let network = Sample.checkpoint("prenet-gru-c4-s3-13x21")
-  private static let emulator = "/usr/bin/qemu-aarch64"
-  private static let isReady =
-    FileManager.default.isExecutableFile(atPath: emulator)
-    && FileManager.default.fileExists(
-      atPath: "\(repositoryFolder)/.build/cross/aarch64-linux-gnu/lib/libpng16.a")
 
   @Test func aProgramSaysWhichVersionItTakes() throws {
     try withTemporaryFolder { (folder) throws in
@@ -29,22 +24,89 @@ struct OtherMachineTests {
     }
   }
 
-  @Test(
-    .enabled(
-      if: isReady,
-      "run Scripts/setup aarch64-linux-gnu for gcc-aarch64-linux-gnu, qemu-user and the libraries"))
+  @Test(.enabled(if: OtherMachine.aarch64.hasCodecs, OtherMachine.aarch64.remedy))
   func aPhotoComesOutTheSame() throws {
     try withTemporaryFolder { (folder) throws in
       let (program, photo) = ("\(folder)/derain", "\(folder)/out.png")
       let compilation = try rescanc(
         "compile", Self.network, "--target", "aarch64-linux-gnu", "-o", program)
       try #require(compilation.status == 0, "\(compilation.errors)")
-      let emulated = try run(Self.emulator, [program, Sample.small, photo])
+      let emulated = try run(
+        "/usr/bin/env", ["qemu-aarch64", program, Sample.small, photo])
       #expect(emulated.status == 0 && emulated.errors.isEmpty, "\(emulated.errors)")
       let here = "\(folder)/here.png"
       #expect(try rescanc("derain", Sample.small, here, "--model", Self.network).status == 0)
       let photos = try [photo, here].map { try Data(contentsOf: URL(fileURLWithPath: $0)) }
       #expect(photos[0] == photos[1])
     }
+  }
+
+  @Test(.enabled(if: OtherMachine.aarch64.hasTools, OtherMachine.aarch64.remedy))
+  func librariesForAArch64() throws { try tryLibraries(for: .aarch64, wheel: "aarch64") }
+
+  @Test(.enabled(if: OtherMachine.arm.hasTools, OtherMachine.arm.remedy))
+  func librariesForARM() throws { try tryLibraries(for: .arm, wheel: "armv7l") }
+
+  @Test(.enabled(if: OtherMachine.riscv.hasTools, OtherMachine.riscv.remedy))
+  func librariesForRISCV() throws { try tryLibraries(for: .riscv, wheel: "riscv64") }
+
+  /// Every kind of library, used by a C program that gives the same picture as on this machine.
+  private func tryLibraries(for machine: OtherMachine, wheel architecture: String) throws {
+    try withTemporaryFolder { (folder) throws in
+      let picture = Array("P6\n9 7\n255\n".utf8) + (0..<189).map { UInt8($0) }
+      try Data(picture).write(to: URL(fileURLWithPath: "\(folder)/rainy.ppm"))
+      try succeed("mkdir here there && cp $1/examples/c/clean.c .", in: folder, repositoryFolder)
+      try compile("shared", "\(folder)/here/libderain.so")
+      try succeed(
+        "cc clean.c -Ihere -Lhere -lderain -Wl,-rpath,here -o clean && "
+          + "./clean rainy.ppm wanted.ppm", in: folder)
+      for (emission, file) in [
+        ("shared", "libderain.so"), ("archive", "libderain.a"), ("frei0r", "plugin.so"),
+        ("wheel", ""),
+      ] {
+        try compile(emission, "\(folder)/there/\(file)", "--target", machine.triple)
+      }
+      for (options, root) in [
+        ("there/libderain.so -Wl,-rpath,there", "-L \(machine.root)"),
+        ("-static there/libderain.a -lpthread -lm", ""),
+      ] {
+        try succeed(
+          "\(machine.compiler) clean.c -Ithere \(options) -o clean && "
+            + "\(machine.emulator) \(root) clean rainy.ppm got.ppm && cmp got.ppm wanted.ppm",
+          in: folder)
+      }
+      try checkNames(in: folder, machine)
+      #expect(names(in: "\(folder)/there").contains { $0.hasSuffix("_\(architecture).whl") })
+    }
+  }
+
+  /// What libraries show is what their users call.
+  private func checkNames(in folder: String, _ machine: OtherMachine) throws {
+    let nm = machine.compiler.dropLast("gcc".count) + "nm"
+    for (command, start) in [
+      ("\(nm) -g --defined-only there/libderain.a", "derain_"),
+      ("\(nm) -D --defined-only there/libderain.so", "derain_"),
+      ("\(nm) -D --defined-only there/plugin.so", "f0r_"),
+    ] {
+      let lines = try shell(command, in: folder).text.split(separator: "\n")
+      let symbols = lines.map { $0.split(separator: " ") }.filter { $0.count == 3 }
+      #expect(symbols.count >= 7 && symbols.allSatisfy { $0[2].hasPrefix(start) }, "\(symbols)")
+    }
+  }
+
+  @Test func librariesForWebAssembly() throws {
+    try withTemporaryFolder { (folder) throws in
+      let work = try rescanc(
+        "compile", Self.network, "--target", "wasm32-wasi", "--emit", "archive", "-o",
+        "\(folder)/libderain.a")
+      #expect(work.status == 3)
+      #expect(try #require(work.failure).contains("--emit exe or object"))
+      #expect(names(in: folder).isEmpty)
+    }
+  }
+
+  private func compile(_ emission: String, _ file: String, _ options: String...) throws {
+    let work = try rescanc(["compile", Self.network, "--emit", emission, "-o", file] + options)
+    try #require(work.status == 0, "\(emission): \(work.errors)")
   }
 }

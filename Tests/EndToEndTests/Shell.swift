@@ -23,7 +23,9 @@ struct ProgramRun {
 struct TimedOut: Error {}
 
 /// Runs a program; what it reads and writes goes through files, so that nothing waits for a reader.
-func run(_ program: String, _ arguments: [String], input: Data = Data()) throws -> ProgramRun {
+func run(
+  _ program: String, _ arguments: [String], input: Data = Data(), seconds: Double = 120
+) throws -> ProgramRun {
   try withTemporaryFolder { (folder) throws in
     let files = ["in", "out", "err"].map { URL(fileURLWithPath: "\(folder)/\($0)") }
     try input.write(to: files[0])
@@ -37,7 +39,7 @@ func run(_ program: String, _ arguments: [String], input: Data = Data()) throws 
     let ended = DispatchSemaphore(value: 0)
     process.terminationHandler = { _ in ended.signal() }
     try process.run()
-    guard ended.wait(timeout: .now() + 120) == .success else {
+    guard ended.wait(timeout: .now() + seconds) == .success else {
       process.terminate()
       throw TimedOut()
     }

@@ -90,9 +90,10 @@ extension EntryPoints {
       let machine = try TargetMachine(
         triple: target.triple, cpu: target.cpu, features: target.features)
       let module = Module(name: "entry", for: machine)
+      if let abi = target.architecture?.abi { module.setABI(abi) }
       for function in functions { define(function, in: module) }
       try module.verify(after: "generation")
-      return try machine.emit(module, as: .object)
+      return target.withFlags(try machine.emit(module, as: .object))
     } catch {
       throw .llvm(error)
     }

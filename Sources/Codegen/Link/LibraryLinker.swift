@@ -44,8 +44,8 @@ extension LinkRunner {
         LinkPlan.relocatable(
           objects: try write(objects, to: folder), runtime: runtime, output: path("whole.o"),
           driver: driver),
-        .localized(input: path("whole.o"), exports: path("exports"), output: final),
-        .archive(member: final, output: path("library.a")),
+        .localized(input: path("whole.o"), exports: path("exports"), output: final, tools: tools),
+        .archive(member: final, output: path("library.a"), tools: tools),
       ]
       for plan in plans { try run(plan, messages: folder.appendingPathComponent("messages")) }
       return try Data(contentsOf: folder.appendingPathComponent("library.a"))

@@ -4,10 +4,12 @@ internal import Foundation
 package struct LinkRunner: Sendable {
   /// The command for an object file and an output.
   private let plan: @Sendable (_ object: String, _ output: String) -> LinkPlan
-  /// The path of the runtime library, `libRescanRuntime.a`, or of its sources.
-  let runtime: String
+  /// What libraries are linked with: the runtime, `libRescanRuntime.a`, or some of its sources.
+  let runtime: [String]
   /// The compiler with the arguments that come before all others.
   let driver: [String]
+  /// What comes before the names of binutils.
+  let tools: String
   /// Seconds after which the linker is stopped.
   private let timeout: Double
 
@@ -23,31 +25,38 @@ package struct LinkRunner: Sendable {
         command: environment["CC"] ?? "cc, clang or gcc",
         message: "there is no C compiler; install gcc or clang, or name one in CC")
     }
-    self.runtime = runtime
+    self.runtime = [runtime]
     self.driver = driver
+    tools = ""
     plan = {
       LinkPlan.executable(object: $0, runtime: runtime, output: $1, driver: driver)
     }
     self.timeout = timeout
   }
 
-  /// Links programs for another kind of machine.
+  /// Links programs or libraries for another kind of machine.
   ///
-  /// - Throws: `CodegenError.missingToolchain` naming what to install.
+  /// - Throws: `CodegenError.missingToolchain` naming what to install, or `.noLibraries`.
   package init(
-    for architecture: Architecture, files: CrossFiles, environment: [String: String],
-    timeout: Double = 120
+    _ product: CrossProduct = .program, for architecture: Architecture, files: CrossFiles,
+    environment: [String: String], timeout: Double = 120
   ) throws(CodegenError) {
-    let sources = files.sources
+    let tools = architecture.toolchain.binutils
+    guard product == .program || tools != nil else {
+      throw .noLibraries(triple: architecture.triple)
+    }
+    let sources = files.sources(for: product)
     guard !sources.isEmpty else {
       throw .missingToolchain(
         triple: architecture.triple, what: "the runtime's sources are not at \(files.runtime)",
         remedy: "install them with make install")
     }
     let command = try architecture.compileCommand(runtime: files.runtime, environment: environment)
-    let codecs = try architecture.codecs(among: files, for: command)
-    runtime = files.runtime
-    driver = command.start
+    // Pictures are read by programs alone.
+    let codecs = product == .program ? try architecture.codecs(among: files, for: command) : nil
+    runtime = sources
+    driver = command.start + (product == .program ? [] : ["-fPIC"])
+    self.tools = tools ?? ""
     plan = {
       LinkPlan.cross(
         object: $0, sources: sources, codecs: codecs, output: $1, command: command)
@@ -117,7 +126,10 @@ package struct LinkRunner: Sendable {
   /// The first thing that the linker complains about, with the remedy where it is known.
   static func summary(of text: String) -> String {
     let lines = text.split(whereSeparator: \.isNewline).map(String.init)
-    let complaint = lines.first { $0.contains("cannot find") || $0.contains("error") }
+    // The compiler's own last words only say that the linker failed.
+    let complaint = lines.first {
+      $0.contains("cannot find") || ($0.contains("error") && !$0.hasPrefix("collect2: "))
+    }
     let message = complaint ?? lines.first ?? "the linker failed without a message"
     if message.hasPrefix("/usr/bin/env: ") { return message + "; install binutils" }
     guard message.contains("cannot find -l") else { return message }

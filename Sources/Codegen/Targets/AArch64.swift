@@ -12,5 +12,6 @@ extension Architecture {
     llvmFeatureNames: ["asimd": "neon"],
     toolchain: Toolchain(
       compilers: [["aarch64-linux-gnu-gcc"]],
-      packages: ["gcc-aarch64-linux-gnu", "libc6-dev-arm64-cross"]))
+      packages: ["gcc-aarch64-linux-gnu", "libc6-dev-arm64-cross"],
+      binutils: "aarch64-linux-gnu-"))
 }

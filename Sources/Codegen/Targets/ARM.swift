@@ -13,7 +13,8 @@ extension Architecture {
     llvmFeatureNames: ["vfpv4": "vfp4"],
     toolchain: Toolchain(
       compilers: [["arm-linux-gnueabihf-gcc", "-march=armv7-a+fp"]],
-      packages: ["gcc-arm-linux-gnueabihf", "libc6-dev-armhf-cross"]))
+      packages: ["gcc-arm-linux-gnueabihf", "libc6-dev-armhf-cross"],
+      binutils: "arm-linux-gnueabihf-"))
 
   private static func model(_ name: String, features: String, required: [String]) -> CPUModel {
     CPUModel(

@@ -15,5 +15,6 @@ extension Architecture {
     abi: "lp64d", objectFlags: 0x4,
     toolchain: Toolchain(
       compilers: [["riscv64-linux-gnu-gcc"]],
-      packages: ["gcc-riscv64-linux-gnu", "libc6-dev-riscv64-cross"]))
+      packages: ["gcc-riscv64-linux-gnu", "libc6-dev-riscv64-cross"],
+      binutils: "riscv64-linux-gnu-"))
 }

@@ -60,4 +60,16 @@ extension Target {
   package var isHost: Bool {
     architecture != nil && architecture?.triple == Architecture.host?.triple
   }
+
+  /// An object file with the flags of its architecture in its header.
+  func withFlags(_ object: [UInt8]) -> [UInt8] {
+    let flags = architecture?.objectFlags ?? 0
+    let place = 48
+    guard flags != 0, object.count >= place + 4 else { return object }
+    var object = object
+    for byte in 0..<4 {
+      object[place + byte] |= UInt8(truncatingIfNeeded: flags >> (8 * UInt32(byte)))
+    }
+    return object
+  }
 }

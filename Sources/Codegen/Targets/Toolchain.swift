@@ -5,6 +5,8 @@ package struct Toolchain: Sendable {
   package let compilers: [[String]]
   /// The Debian packages of the compiler and of the C library.
   package let packages: [String]
+  /// What comes before the names of binutils; nil where nothing makes libraries of objects.
+  let binutils: String?
   /// A folder of the runtime with headers that the C library lacks.
   var headers: String?
   /// What the C compiler must be told of the runtime; gcc does not know which pointers may be null.

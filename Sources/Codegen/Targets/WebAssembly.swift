@@ -19,6 +19,7 @@ extension Architecture {
         [$0, "--target=wasm32-wasi"]
       },
       packages: ["clang", "lld", "wasi-libc", "libclang-rt-dev-wasm32"],
+      binutils: nil,
       headers: "wasi", compileArguments: ["-D_WASI_EMULATED_GETPID"],
       linkArguments: ["-lm", "-lwasi-emulated-getpid", "-Wl,--gc-sections", "-s"]))
 }

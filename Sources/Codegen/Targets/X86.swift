@@ -19,5 +19,6 @@ extension Architecture {
     llvmFeatureNames: ["sse4_1": "sse4.1", "sse4_2": "sse4.2", "bmi1": "bmi"],
     toolchain: Toolchain(
       compilers: [["x86_64-linux-gnu-gcc"]],
-      packages: ["gcc-x86-64-linux-gnu", "libc6-dev-amd64-cross"]))
+      packages: ["gcc-x86-64-linux-gnu", "libc6-dev-amd64-cross"],
+      binutils: "x86_64-linux-gnu-"))
 }

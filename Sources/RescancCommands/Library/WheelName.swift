@@ -48,7 +48,9 @@ struct WheelPlatform {
 
   /// - Parameter target: The target's triple.
   init(library: [UInt8], target: String) {
-    architecture = target.split(separator: "-").first.map(String.init) ?? target
+    let machine = target.split(separator: "-").first.map(String.init) ?? target
+    // Linux says that its bytes are in little-endian order.
+    architecture = machine == "armv7" ? "armv7l" : machine
     glibc = Self.newestGlibc(in: library)
   }
 

@@ -20,7 +20,7 @@ typedef int pthread_condattr_t;
 #define pthread_condattr_init(attributes) (*(attributes) = 0)
 #define pthread_condattr_setclock(attributes, clock) ((void)(attributes), 0)
 #define pthread_condattr_destroy(attributes) ((void)(attributes), 0)
-#define pthread_cond_init(condition, attributes) (*(condition) = *(attributes))
+#define pthread_cond_init(condition, attributes) ((void)(attributes), *(condition) = 0)
 #define pthread_cond_destroy(condition) ((void)(condition), 0)
 #define pthread_cond_signal(condition) ((void)(condition), 0)
 #define pthread_cond_broadcast(condition) ((void)(condition), 0)

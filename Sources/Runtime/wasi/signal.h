@@ -2,7 +2,7 @@
 #ifndef RESCAN_WASI_SIGNAL_H
 #define RESCAN_WASI_SIGNAL_H
 
-enum { SIGHUP = 1, SIGINT = 2, SIGTERM = 15, SIGXFSZ = 25, SIG_SETMASK = 2 };
+enum { SIGHUP = 1, SIGINT = 2, SIGPIPE = 13, SIGTERM = 15, SIGXFSZ = 25, SIG_SETMASK = 2 };
 
 typedef int sigset_t;
 struct sigaction {
