@@ -5,7 +5,7 @@ SWIFT_BUILD = swift build -c $(CONFIGURATION)
 BIN = .build/$(CONFIGURATION)
 SAMPLES = models/samples
 
-.PHONY: demo test bench lint format setup build install deb clean
+.PHONY: demo test fuzz bench lint format setup build install deb clean
 
 demo: setup
 	$(SWIFT_BUILD) --product rescanc
@@ -22,6 +22,12 @@ test: setup
 	$(SWIFT_BUILD) --build-tests
 	$(SWIFT_BUILD) --product generate-manual
 	swift test -c $(CONFIGURATION) --skip-build
+	Scripts/fuzz 3
+
+# Every reader gets bytes that nobody wrote, for so many seconds each.
+SECONDS = 60
+fuzz: setup
+	Scripts/fuzz $(SECONDS)
 
 bench: setup
 	$(SWIFT_BUILD) --product rescanc
