@@ -16,18 +16,19 @@ extension RunEmitter {
   ) {
     let kept = views(pipeline, of: call.scratch)
     let (height, lag) = (call.image(pipeline.extents).height, pipeline.lag)
+    // The rows at the top that are done last, and those that they need.
+    let border = builder.add(
+      share.rows.first, builder.select(share.hasBorder, types.int(lag), types.int(0)))
+    let needed = builder.add(share.rows.first, pipeline.margin)
     builder.loop(from: share.rows.first, to: share.rows.end, step: pipeline.step) { top in
       let end = builder.minimum(builder.add(top, pipeline.step), height)
       emitPixels(pipeline.first, index, rows: (top, end), bands: kept)
-      let isTop = builder.compare(top, .equal, share.rows.first)
-      builder.ifTrue(builder.binary(.and, isTop, share.hasBorder)) {
-        let last = builder.minimum(builder.add(top, pipeline.lag + pipeline.reach), height)
-        copyToBorder(pipeline, rows: (top, last), from: kept)
+      let isNeeded = builder.compare(top, .less, needed)
+      builder.ifTrue(builder.binary(.and, isNeeded, share.hasBorder)) {
+        copyToBorder(pipeline, rows: (top, builder.minimum(needed, end)), from: kept)
       }
-      let skipped = builder.select(share.hasBorder, types.int(lag), types.int(0))
       let first = builder.minimum(
-        height,
-        builder.select(isTop, builder.add(top, skipped), builder.subtract(top, lag)))
+        height, builder.maximum(border, builder.subtract(top, lag)))
       let isBottom = builder.compare(end, .equal, height)
       let stop = builder.select(isBottom, height, builder.subtract(end, lag))
       emitPixels(pipeline.second, index, rows: (first, stop), bands: kept)
@@ -40,7 +41,7 @@ extension RunEmitter {
     _ pipeline: PixelPipeline, _ share: PipelineShare, _ index: IRValue
   ) {
     let border = share.rows.first
-    let margin = pipeline.lag + pipeline.reach
+    let margin = pipeline.margin
     let above = builder.offset(call.scratch, builder.subtract(types.int(0), call.threadBytes))
     copyToBorder(
       pipeline, rows: (builder.subtract(border, margin), border),
@@ -110,11 +111,11 @@ private struct PipelineShare {
   init(_ pipeline: PixelPipeline, _ call: RunCall, _ builder: FunctionBuilder) {
     let height = call.image(pipeline.extents).height
     let bands = builder.divide(
-      builder.add(height, pipeline.step - 1), pipeline.step)
+      builder.add(height, pipeline.shareStep - 1), pipeline.shareStep)
     let threads = builder.minimum(call.threads, bands)
     let share = RunCall.share(of: bands, call.thread, threads, builder)
-    let first = builder.multiply(share.first, pipeline.step)
-    let end = builder.minimum(builder.multiply(share.end, pipeline.step), height)
+    let first = builder.multiply(share.first, pipeline.shareStep)
+    let end = builder.minimum(builder.multiply(share.end, pipeline.shareStep), height)
     rows = (first, end)
     isActive = builder.compare(call.thread, .less, threads)
     let isFirst = builder.compare(call.thread, .equal, builder.types.int(0))

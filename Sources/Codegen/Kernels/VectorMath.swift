@@ -71,13 +71,7 @@ struct VectorMath {
 
   /// `1 / (1 + exp(−x))`, within 2e-7.
   private func sigmoid(_ x: IRValue) -> IRValue {
-    let (power, fraction) = splitPowerOfTwo(x, times: -Self.log2e)
-    // The minimax polynomial for the relative error of 2^f, 9e-8.
-    let rest = polynomial(
-      fraction,
-      [1.326_472_73e-3, 9.671_512_99e-3, 5.550_733_58e-2, 2.402_224_24e-1, 6.931_470_04e-1, 1])
-    // Multiplied, so that every NaN stays one, whatever its bits.
-    let exponential = builder.fmultiply(rest, power)
+    let exponential = powerOfTwo(x, times: -Self.log2e)
     return builder.fdivide(constant(1), builder.fadd(constant(1), exponential))
   }
 
@@ -95,13 +89,35 @@ struct VectorMath {
 
   private static let log2e = 1.442_695_040_888_963_4
 
-  /// `2^(factor · x)` for an exponent held within ±125, as `2ⁿ · 2^f` with |f| ≤ ½.
+  /// `2^(factor · x)` for an exponent held within ±125.
   ///
-  /// For small exponents the relative error of f is that of a number; it grows with the rounding
-  /// of `factor · x`, where the functions above are flat.
+  /// For small exponents the relative error is below 2e-7; it grows with the rounding of
+  /// `factor · x`, where the sigmoid is flat. The polynomial is the minimax one of degree 5 for the
+  /// relative error of `2^f`, 9e-8.
+  private func powerOfTwo(_ x: IRValue, times factor: Double) -> IRValue {
+    guard lanes != Self.scalingLanes else {
+      return scaledPowerOfTwo(builder.fmultiply(x, constant(factor)))
+    }
+    let (power, fraction) = splitPowerOfTwo(x, times: factor)
+    let value = polynomial(
+      fraction,
+      [1.326_472_73e-3, 9.671_512_99e-3, 5.550_733_58e-2, 2.402_224_24e-1, 6.931_470_04e-1, 1])
+    // A multiplication, so that every NaN stays one, whatever its bits.
+    return builder.fmultiply(value, power)
+  }
+
+  /// `2ⁿ` and f for the exponent `n + f = factor · x` with |f| ≤ ½, held within ±125.
   private func splitPowerOfTwo(
     _ x: IRValue, times factor: Double
   ) -> (power: IRValue, fraction: IRValue) {
+    guard lanes != Self.scalingLanes else {
+      let t = builder.fmultiply(x, constant(factor))
+      // Below there is no limit: the power becomes 0.
+      let limit = constant(125)
+      let limited = builder.select(builder.fcompare(t, .greater, limit), limit, t)
+      let fraction = fraction(limited, rounding: .nearest)
+      return (scaled(constant(1), by: builder.fsubtract(limited, fraction)), fraction)
+    }
     let x = clamped(x, to: 125 / abs(factor))
     // Adding 1.5·2²³ rounds to an integer, which then stands in the low bits; 127 is the bias of
     // an exponent.
@@ -111,6 +127,46 @@ struct VectorMath {
     let bits = builder.binary(
       .shiftLeft, builder.convert(shifted, .bits, to: integerType), integer(23))
     return (builder.convert(bits, .bits, to: type), fraction)
+  }
+
+  /// Every CPU with vectors of so many lanes has instructions that split exponents and scale by
+  /// them, which need no limits (`Architecture.x86`).
+  private static let scalingLanes = 16
+
+  /// `2^t` as `2^f · 2^n` with whole `n` and 0 ≤ f < 1; the polynomial is the one of
+  /// ``powerOfTwo(_:times:)`` about ½ in powers of f.
+  private func scaledPowerOfTwo(_ t: IRValue) -> IRValue {
+    let value = polynomial(
+      fraction(t, rounding: .down),
+      [
+        1.875_915_725e-3, 8.987_795_527e-3, 5.583_384_673e-2, 2.401_484_52e-1, 6.931_539_353e-1,
+        0.999_999_891_3,
+      ])
+    return scaled(value, by: t)
+  }
+
+  /// Ways to round to a whole number without exceptions, as the instruction has them.
+  private enum Rounding: Int {
+    case nearest = 8
+    case down = 9
+  }
+
+  /// What is left of `t` without a whole number, for vectors of ``scalingLanes``.
+  private func fraction(_ t: IRValue, rounding: Rounding) -> IRValue {
+    let way = builder.types.int(rounding.rawValue, builder.types.i32)
+    return machine("llvm.x86.avx512.mask.reduce.ps.512", t, way)
+  }
+
+  /// `value · 2ⁿ` for the whole number `n` not above `t`, for vectors of ``scalingLanes``.
+  private func scaled(_ value: IRValue, by t: IRValue) -> IRValue {
+    machine("llvm.x86.avx512.mask.scalef.ps.512", value, t)
+  }
+
+  /// An instruction of AVX-512 on all lanes, which rounds as always.
+  private func machine(_ name: String, _ operands: IRValue...) -> IRValue {
+    let all = builder.types.int(0xffff, builder.types.i16)
+    return builder.machineIntrinsic(
+      name, operands + [constant(0), all, builder.types.int(4, builder.types.i32)])
   }
 
   /// The comparisons are false for a NaN, which therefore passes.

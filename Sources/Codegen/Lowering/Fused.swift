@@ -49,26 +49,27 @@ extension StepBuilder {
     } catch {
       reason = error.reason
     }
-    let direct = weights(of: call, channels: channels, order: .direct(tile: tile.channels))
+    let direct = weights(of: call, channels: channels) { _ in .direct(tile: tile.channels) }
     return PixelCall(
       call: call, extents: Extents(shape), tile: tile, winograd: winograd, reason: reason,
       directWeights: direct,
-      winogradWeights: winograd.map {
-        weights(
-          of: call, channels: channels,
-          order: $0.pairs ? .winogradPairs(block: $0.block) : .winograd(block: $0.block))
+      winogradWeights: winograd.map { schedule in
+        weights(of: call, channels: channels) { part in
+          let block = schedule.pass(dilation: part.window.dilation[0]).block
+          return schedule.pairs ? .winogradPairs(block: block) : .winograd(block: block)
+        }
       } ?? [])
   }
 
   /// The weights of every part in an order; scaled ones are computed as soon as their scale is
   /// known, where other serial work is done anyway.
   private mutating func weights(
-    of call: FusedCall, channels: Int, order: PackedWeights.Order
+    of call: FusedCall, channels: Int, order: (Fused.Part) -> PackedWeights.Order
   ) -> [PartWeights] {
-    call.parts.map { place in
+    zip(call.fused.parts, call.parts).map { part, place in
       let shape = graph.type(of: place.weight).fixedShape ?? []
       let packed = PackedWeights(
-        weight: place.weight, shape: shape, accumulators: shape[0] / channels, order: order)
+        weight: place.weight, shape: shape, accumulators: shape[0] / channels, order: order(part))
       guard let scale = place.scale else {
         return PartWeights(packed: packed, region: nil)
       }

@@ -3,10 +3,10 @@ package import GraphIR
 /// Two passes over the pixels, the second of which convolves what the first computes: they run as
 /// one, band of rows by band of rows, and what goes from one to the other stays near the core.
 ///
-/// Every thread has a share of the rows, a whole number of bands. In each band the first pass
-/// computes `step` rows, then the second pass as many, `lag` rows behind, for which it has all that
-/// its kernels reach. The rows about the border of two shares, `lag` on either side, are done when
-/// all threads have come to their ends.
+/// Every thread has a share of the rows, a whole number of bands and not less than its neighbours
+/// need of it. In each band the first pass computes `step` rows, then the second pass as many, `lag`
+/// rows behind, for which it has all that its kernels reach. The rows about the border of two
+/// shares, `lag` on either side, are done when all threads have come to their ends.
 package struct PixelPipeline: Sendable {
   /// The pass that runs ahead.
   package var first: PixelCall
@@ -27,8 +27,12 @@ package struct PixelPipeline: Sendable {
 
   /// Rows of a band value that a thread keeps.
   package var keptRows: Int { step + lag + reach }
+  /// Rows above and below the border of two shares that the second pass needs there.
+  package var margin: Int { lag + reach }
   /// Rows of a band value about the border of two shares.
-  package var borderRows: Int { 2 * (lag + reach) }
+  package var borderRows: Int { 2 * margin }
+  /// The rows of a share are a multiple of these.
+  package var shareStep: Int { margin.ceiledQuotient(step) * step }
 
   /// What is read from memory.
   package var operands: [ValueID] {
@@ -52,11 +56,12 @@ package struct PixelPipeline: Sendable {
     let tile = second.winograd?.span ?? 1
     lag = max(reach, 1).ceiledQuotient(tile) * tile
     let rows = leastCommonMultiple(first.winograd?.span ?? 1, tile)
-    step = (2 * max(lag, Self.fewestRows / 2)).ceiledQuotient(rows) * rows
+    step = max(lag, Self.fewestRows).ceiledQuotient(rows) * rows
   }
 
-  /// Fewer rows at a time would read the rows around them again and again.
-  private static let fewestRows = 8
+  /// Fewer rows at a time would read the rows around them again and again, more would not stay near
+  /// the core.
+  private static let fewestRows = 4
 }
 
 extension StepBuilder {

@@ -46,7 +46,9 @@ extension Plan {
           value: "F(4×4, 3×3) in spans of \(winograd.span)×\(winograd.span), direct elsewhere"),
         StepFact(
           name: "matrix product",
-          value: "\(blocks)×\(winograd.block) channels × \(winograd.vectors) vectors of tiles"
+          value: winograd.passes.map { "\($0.accumulators)×\($0.block)" }
+            .joined(separator: ", then ")
+            + " channels × \(winograd.vectors) vectors of tiles"
             + (winograd.pairs ? ", in bf16" : "")),
         StepFact(name: "scratch of a thread", value: "\(bytes) bytes"),
       ]

@@ -6,25 +6,41 @@ internal import GraphIR
 /// (Lavin, Gray: Fast Algorithms for Convolutional Neural Networks, CVPR 2016, section 4.3). A
 /// dilated convolution is one of dilation 1 on every `dilation`-th row and column, its phases.
 package struct WinogradSchedule: Hashable, Sendable {
-  /// Channels of every accumulator in one register tile of the matrix product.
-  package var block: Int
+  /// The convolutions of one dilation, which share a matrix product.
+  package struct Pass: Hashable, Sendable {
+    /// Rows and columns from one input of the kernel to the next.
+    package var dilation: Int
+    /// The parts of the pass add to so many accumulators, the first ones.
+    package var accumulators: Int
+    /// Channels of every accumulator in one register tile of the matrix product.
+    package var block: Int
+  }
+
+  /// The passes in the order in which they are computed: those that add to few accumulators first,
+  /// so that few sums go from one to the next, and of these those of large dilations.
+  package var passes: [Pass]
   /// Tile vectors that go through one matrix product.
   package var vectors: Int
-  /// Dilations of the parts, largest first; parts of one dilation share a matrix product.
-  package var dilations: [Int]
   /// Whether the matrix product is one of bf16 numbers, two channels at a time.
   package var pairs: Bool
 
   /// Numbers of a transformed pixel, or words of two.
   func depth(channels: Int) -> Int { pairs ? channels.ceiledQuotient(2) : channels }
 
+  /// Dilations of the parts, largest first.
+  package var dilations: [Int] { passes.map(\.dilation).sorted(by: >) }
+
+  /// The largest dilation.
+  package var largestDilation: Int { passes.map(\.dilation).max() ?? 1 }
+
   /// Rows and columns of results that are computed together: tiles of every phase.
-  package var span: Int { 4 * (dilations.first ?? 1) }
+  package var span: Int { 4 * largestDilation }
 
   /// Phases of the largest dilation that are computed together where there are several dilations:
   /// as few as make whole tiles of the next one, so that the sums in between stay near the core.
   package var group: Int {
-    guard let largest = dilations.first, dilations.count > 1 else { return dilations.first ?? 1 }
+    let (largest, dilations) = (largestDilation, dilations)
+    guard dilations.count > 1 else { return largest }
     let next = 4 * dilations[1]
     return largest % next == 0 ? next : largest
   }
@@ -49,19 +65,34 @@ package struct WinogradSchedule: Hashable, Sendable {
         throw Refusal(reason: "another window than one of stride 1 that keeps the size")
       }
     }
-    dilations = Set(fused.parts.map { $0.window.dilation[0] }).sorted(by: >)
+    let dilations = Set(fused.parts.map { $0.window.dilation[0] }).sorted(by: >)
     let largest = dilations[0]
-    guard largest <= Self.largestDilation else {
-      throw Refusal(reason: "a dilation of \(largest), over \(Self.largestDilation)")
+    guard largest <= Self.dilationLimit else {
+      throw Refusal(reason: "a dilation of \(largest), over \(Self.dilationLimit)")
     }
     if let other = dilations.first(where: { largest % $0 != 0 }) {
       throw Refusal(reason: "dilations of \(largest) and \(other), which is no divisor")
     }
     self.pairs = pairs
-    let registers = vectorRegisters * 3 / 4
     vectors = 2
+    let rows = vectorRegisters * 3 / 4 / vectors
     let channels = (weights.map { $0[0] }.max() ?? 0) / fused.accumulators
-    block = min(max(registers / vectors / fused.accumulators, 1), channels)
+    passes = dilations.map { dilation in
+      let parts = zip(fused.parts, weights).filter { $0.0.window.dilation[0] == dilation }
+      let accumulators = parts.map { $0.1[0] / channels }.max() ?? 1
+      return Pass(
+        dilation: dilation, accumulators: accumulators,
+        block: min(max(rows / accumulators, 1), channels))
+    }
+    .sorted { ($0.accumulators, -$0.dilation) < ($1.accumulators, -$1.dilation) }
+  }
+
+  /// The pass of the convolutions of a dilation.
+  func pass(dilation: Int) -> Pass {
+    guard let pass = passes.first(where: { $0.dilation == dilation }) else {
+      preconditionFailure("no convolution of dilation \(dilation)")
+    }
+    return pass
   }
 
   /// Why the algorithm is not used for a call.
@@ -78,5 +109,5 @@ package struct WinogradSchedule: Hashable, Sendable {
   /// With fewer output channels the transforms of the input cost more than they save.
   private static let fewestOutputs = 8
   /// The phases of larger dilations fill images that are larger than most.
-  private static let largestDilation = 16
+  private static let dilationLimit = 16
 }

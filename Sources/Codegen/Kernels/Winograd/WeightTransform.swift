@@ -108,7 +108,7 @@ private struct Piece {
   }
 
   private func transformed(_ half: [[IRValue]], _ row: Int) -> [IRValue] {
-    WinogradTransform.transformWeights(half.map { $0[row] }, math)
+    WinogradTransform.transformWeightRow(half.map { $0[row] }, math)
   }
 
   /// The scaled weights of a channel, transformed along their columns.
@@ -122,7 +122,7 @@ private struct Piece {
       return builder.fmultiply(builder.load(math.type, place, alignment: 4), scale)
     }
     return (0..<3).map { column in
-      WinogradTransform.transformWeights((0..<3).map { weights[3 * $0 + column] }, math)
+      WinogradTransform.transformWeightColumn((0..<3).map { weights[3 * $0 + column] }, math)
     }
   }
 

@@ -6,7 +6,7 @@ internal import LLVMKit
 /// schedule does the others.
 ///
 /// A span has tiles of every phase of the largest dilation. Where parts have different dilations,
-/// their tiles differ: the sums of one dilation go through scratch to the next, and the last one
+/// their tiles differ: the sums of one pass go through scratch to the next, and the last one
 /// applies the body.
 struct WinogradKernel {
   private let kernel: PixelKernel
@@ -47,7 +47,7 @@ struct WinogradKernel {
       to: parameter(PixelKernel.Parameters.endRow), step: span
     ) { top in
       builder.loop(from: top, to: builder.add(top, span)) { writer.clearSums(writer.row($0)) }
-      guard schedule.dilations.count > 1 else {
+      guard schedule.passes.count > 1 else {
         return emit(Region(top: top, left: types.int(0), tiles: builder.divide(end, 4)))
       }
       forEachRegion(from: top, to: builder.add(top, span)) { top in
@@ -67,12 +67,16 @@ struct WinogradKernel {
     }
   }
 
-  /// All dilations of a region, one after another.
+  /// All passes over a region, one after another.
   private func emit(_ region: Region) {
-    for (index, dilation) in schedule.dilations.enumerated() {
-      let pass = WinogradPass(
-        dilation: dilation, isFirst: index == 0, isLast: index == schedule.dilations.count - 1)
-      emit(pass, region)
+    var summed = 0
+    for (index, pass) in schedule.passes.enumerated() {
+      emit(
+        WinogradPass(
+          dilation: pass.dilation, accumulators: pass.accumulators, block: pass.block,
+          summed: summed, isLast: index == schedule.passes.count - 1), region)
+      // In ascending order.
+      summed = pass.accumulators
     }
   }
 
@@ -80,15 +84,10 @@ struct WinogradKernel {
   private func emit(_ pass: WinogradPass, _ region: Region) {
     let rest = builder.binary(.remainder, region.tiles, types.int(schedule.vectors))
     let whole = builder.subtract(region.tiles, rest)
-    let rows = schedule.dilations.count > 1 ? schedule.group : schedule.span / 4
-    builder.loop(from: types.int(0), to: types.int(rows)) { item in
-      let row = schedule.place(of: item, from: region.top, pass, builder)
+    builder.loop(from: types.int(0), to: types.int(tileRows)) { item in
       func emitGroup(_ first: IRValue, _ count: Int) {
-        emitTiles(
-          pass, row: row,
-          columns: (0..<count).map {
-            schedule.place(of: builder.add(first, $0), from: region.left, pass, builder)
-          })
+        let next = next(Group(item: item, first: first, count: count), in: region)
+        emitTiles(pass, Group(item: item, first: first, count: count), region, next)
       }
       builder.loop(from: types.int(0), to: whole, step: schedule.vectors) {
         emitGroup($0, schedule.vectors)
@@ -97,13 +96,61 @@ struct WinogradKernel {
     }
   }
 
+  /// Rows of tiles in a region.
+  private var tileRows: Int {
+    schedule.passes.count > 1 ? schedule.group : schedule.span / 4
+  }
+
+  /// Tiles of a region that share a matrix product.
+  private struct Group {
+    /// The row of tiles.
+    var item: IRValue
+    /// The first tile of the row.
+    var first: IRValue
+    var count: Int
+  }
+
+  /// The tiles that come next, as those of a region: in the same row, in the next one, or in the
+  /// region to the right.
+  private func next(_ group: Group, in region: Region) -> (group: Group, region: Region) {
+    let behind = builder.add(group.first, group.count)
+    let isLast = builder.compare(behind, .greaterOrEqual, region.tiles)
+    var next = Group(
+      item: builder.add(group.item, builder.select(isLast, types.int(1), types.int(0))),
+      first: builder.select(isLast, types.int(0), behind), count: group.count)
+    guard schedule.passes.count > 1 else { return (next, region) }
+    let leaves = builder.compare(next.item, .equal, types.int(tileRows))
+    next.item = builder.select(leaves, types.int(0), next.item)
+    var other = region
+    other.left = builder.add(
+      region.left, builder.select(leaves, types.int(schedule.group), types.int(0)))
+    return (next, other)
+  }
+
   private func emitTiles(
-    _ pass: WinogradPass, row: WinogradPlace, columns: [WinogradPlace]
+    _ pass: WinogradPass, _ group: Group, _ region: Region,
+    _ next: (group: Group, region: Region)
   ) {
-    let memory = parameter(PixelKernel.Parameters.scratch)
+    func row(_ group: Group, _ region: Region) -> WinogradPlace {
+      schedule.place(of: group.item, from: region.top, pass, builder)
+    }
+    func columns(_ group: Group, _ region: Region) -> [WinogradPlace] {
+      (0..<group.count).map {
+        schedule.place(of: builder.add(group.first, $0), from: region.left, pass, builder)
+      }
+    }
+    func places(_ group: Group, _ region: Region) -> WinogradPrefetch.Tiles {
+      WinogradPrefetch.Tiles(
+        row: row(group, region).position, columns: columns(group, region).map(\.position))
+    }
+    let prefetch = WinogradPrefetch(
+      kernel: kernel, parameters: parameters, pass: pass, builder: builder,
+      current: places(group, region), next: places(next.group, next.region))
     let tiles = WinogradTiles(
       kernel: kernel, schedule: schedule, scratch: scratch, builder: builder, writer: writer,
-      parameters: parameters, pass: pass, row: row, places: columns, memory: memory)
+      parameters: parameters, pass: pass, row: row(group, region),
+      places: columns(group, region), memory: parameter(PixelKernel.Parameters.scratch),
+      prefetch: prefetch)
     tiles.transformInputs()
     tiles.finish()
   }
@@ -112,8 +159,12 @@ struct WinogradKernel {
 /// The convolutions of one dilation within a kernel.
 struct WinogradPass {
   var dilation: Int
-  /// Whether the sums start with the bias.
-  var isFirst: Bool
+  /// The pass computes sums for so many accumulators, the first ones.
+  var accumulators: Int
+  /// Channels of each of them in one matrix product.
+  var block: Int
+  /// So many accumulators, the first ones, have sums of the passes before.
+  var summed: Int
   /// Whether the body is applied to the sums.
   var isLast: Bool
 }
@@ -139,7 +190,8 @@ extension WinogradSchedule {
       )
       return builder.add(builder.multiply(span, 4 * pass.dilation), phase)
     }
-    guard let largest = dilations.first, pass.dilation < largest, group < largest else {
+    let largest = largestDilation
+    guard pass.dilation < largest, group < largest else {
       let offset = spans(tile)
       return WinogradPlace(position: builder.add(start, offset), sums: offset)
     }
@@ -153,8 +205,11 @@ extension WinogradSchedule {
 
   /// Partial sums from one pixel of a tile to the next, in rows or in columns.
   func sumStep(_ pass: WinogradPass) -> Int {
-    pass.dilation == dilations.first ? group : pass.dilation
+    pass.dilation == largestDilation ? group : pass.dilation
   }
+
+  /// Accumulators whose sums go from pass to pass.
+  var keptAccumulators: Int { passes.dropLast().last?.accumulators ?? 0 }
 
   /// The columns of whole spans for a strip; they may go beyond its end.
   func coveredColumns(_ strip: IRValue, _ builder: FunctionBuilder) -> IRValue {

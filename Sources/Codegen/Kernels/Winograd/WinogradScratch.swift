@@ -23,12 +23,11 @@ struct WinogradScratch {
       kernel.parts.filter { $0.window.dilation[0] == dilation }
         .reduce(0) { $0 + schedule.depth(channels: $1.channels) }
     }.max()
-    let outputs = kernel.accumulators * kernel.channels
     inputPlane = plane(widest ?? 0)
-    productPlane = plane(kernel.accumulators * schedule.block)
+    productPlane = plane(schedule.passes.map { $0.accumulators * $0.block }.max() ?? 0)
     products = planes * inputPlane
     partialSums = products + planes * productPlane
-    let pixels = schedule.dilations.count > 1 ? 16 * schedule.group * schedule.group : 0
-    bytes = partialSums + pixels * outputs * kernel.vectorBytes
+    let pixels = 16 * schedule.group * schedule.group
+    bytes = partialSums + pixels * schedule.keptAccumulators * kernel.channels * kernel.vectorBytes
   }
 }

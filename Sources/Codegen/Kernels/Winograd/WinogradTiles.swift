@@ -17,15 +17,14 @@ struct WinogradTiles {
   let places: [WinogradPlace]
   /// The thread's scratch.
   let memory: IRValue
+  /// Fetches the inputs of the tiles that come next.
+  let prefetch: WinogradPrefetch
 
   private var top: IRValue { row.position }
   private var columns: [IRValue] { places.map(\.position) }
   private var types: TypeFactory { builder.types }
   private var math: VectorMath { writer.math }
   private var vectorBytes: Int { kernel.vectorBytes }
-  private var outputs: Int { kernel.accumulators * kernel.channels }
-  /// The pass computes sums for so many accumulators, the first ones.
-  var accumulators: Int { parts.map { kernel.parts[$0.index].accumulators }.max() ?? 0 }
   private let points = WinogradTransform.points
 
   /// The parts of this pass with their first place in the depth of the transformed inputs.
@@ -158,16 +157,17 @@ struct WinogradTiles {
   /// Multiplies and transforms block by block, so that products stay in the nearest cache.
   func finish() {
     let outputs = places.map(output)
-    let rest = kernel.channels % schedule.block
+    let rest = kernel.channels % pass.block
     builder.loop(
-      from: types.int(0), to: types.int(kernel.channels - rest), step: schedule.block
-    ) { finish(outputs, first: $0, count: schedule.block) }
+      from: types.int(0), to: types.int(kernel.channels - rest), step: pass.block
+    ) { finish(outputs, first: $0, count: pass.block) }
     if rest > 0 { finish(outputs, first: types.int(kernel.channels - rest), count: rest) }
   }
 
   /// Channels `first ..< first + count` of every accumulator.
   private func finish(_ outputs: [WinogradOutput], first: IRValue, count: Int) {
     builder.loop(from: types.int(0), to: types.int(WinogradTransform.planes)) { plane in
+      prefetch.emitPixels(plane: plane, first: first, count: count)
       multiply(plane, first: first, count: count)
     }
     for (tile, output) in outputs.enumerated() {
@@ -183,7 +183,7 @@ struct WinogradTiles {
   ///
   /// Weights lie as `[block][plane][depth][row]` (``PackedWeights``).
   private func multiply(_ plane: IRValue, first: IRValue, count: Int) {
-    let rows = accumulators * count
+    let rows = pass.accumulators * count
     var sums = Array(repeating: math.constant(0), count: rows * columns.count)
     let inputs = builder.offset(memory, builder.multiply(plane, scratch.inputPlane))
     for (index, start) in parts {
@@ -197,10 +197,15 @@ struct WinogradTiles {
         builder.offset(builder.parameter(parameters.parts[index].weights), block),
         builder.multiply(plane, depth * rows * 4))
       let source = builder.offset(inputs, start * columns.count * vectorBytes)
+      let next = prefetch.inputs(of: index, plane: plane, first: first, idle: source)
+      let stepBytes = vectorBytes * (schedule.pairs ? 2 : 1)
       sums = builder.loop(
         from: types.int(0), to: types.int(depth), carrying: sums
       ) { place, sums in
-        multiply(
+        for address in next {
+          builder.prefetch(builder.place(address, builder.multiply(place, stepBytes)))
+        }
+        return multiply(
           sums, builder.offset(source, builder.multiply(place, columns.count * vectorBytes)),
           builder.offset(weights, builder.multiply(place, rows * 4)), rows: rows)
       }
@@ -255,7 +260,7 @@ struct WinogradTiles {
       builder.offset(memory, scratch.products + tile * vectorBytes),
       builder.multiply(row, columns.count * vectorBytes))
     let half = (0..<points).map { column in
-      WinogradTransform.transformOutput(
+      WinogradTransform.transformColumn(
         (0..<points).map { row in
           load(builder.offset(source, (row * points + column) * scratch.productPlane))
         }, math)
@@ -269,7 +274,7 @@ struct WinogradTiles {
     let pixel = builder.add(builder.multiply(row.sums, 4 * schedule.group), place.sums)
     return builder.offset(
       builder.offset(memory, scratch.partialSums),
-      builder.multiply(pixel, outputs * vectorBytes))
+      builder.multiply(pixel, schedule.keptAccumulators * kernel.columnBytes))
   }
 }
 
@@ -291,13 +296,13 @@ struct WinogradOutput {
   ///
   /// - Parameter products: Gives the products of an accumulator, transformed along the rows.
   func emit(_ channel: IRValue, products: (Int) -> [[IRValue]]) {
-    let half = (0..<tiles.accumulators).map(products)
+    let half = (0..<pass.accumulators).map(products)
     for row in 0..<4 {
       let sums = (0..<kernel.accumulators).map { accumulator in
         let starts = (0..<4).map { start(accumulator, channel, row, $0) }
         guard accumulator < half.count else { return starts }
-        let sums = WinogradTransform.transformOutput(half[accumulator][row], tiles.writer.math)
-        return zip(sums, starts).map { builder.fadd($0, $1) }
+        return WinogradTransform.transformRow(
+          half[accumulator][row], addedTo: starts, tiles.writer.math)
       }
       if pass.isLast {
         applyBody(sums, channel, row)
@@ -309,7 +314,7 @@ struct WinogradOutput {
 
   /// What the sums of a pixel start with: the bias, or the sums of the passes before.
   private func start(_ accumulator: Int, _ channel: IRValue, _ row: Int, _ column: Int) -> IRValue {
-    guard pass.isFirst else {
+    guard accumulator >= pass.summed else {
       return builder.load(
         tiles.writer.math.type, partialSum(accumulator, channel, row, column),
         alignment: kernel.vectorBytes)
@@ -323,7 +328,7 @@ struct WinogradOutput {
   private func partialSum(_ accumulator: Int, _ channel: IRValue, _ row: Int, _ column: Int)
     -> IRValue
   {
-    let outputs = kernel.accumulators * kernel.channels
+    let outputs = tiles.schedule.keptAccumulators * kernel.channels
     let width = 4 * tiles.schedule.group
     let pixel = (row * width + column) * tiles.schedule.sumStep(pass)
     let place = (pixel * outputs + accumulator * kernel.channels) * kernel.vectorBytes
@@ -332,7 +337,7 @@ struct WinogradOutput {
   }
 
   private func keep(_ sums: [[IRValue]], _ channel: IRValue, _ row: Int) {
-    for (accumulator, columns) in sums.enumerated() {
+    for (accumulator, columns) in sums.prefix(pass.accumulators).enumerated() {
       for (column, sum) in columns.enumerated() {
         builder.store(
           sum, partialSum(accumulator, channel, row, column), alignment: kernel.vectorBytes)

@@ -1,0 +1,100 @@
+internal import GraphIR
+internal import LLVMKit
+
+/// Brings near the core, while tiles are multiplied, what is needed after that: the inputs of the
+/// tiles that come next, and the pixels that the body reads and writes.
+///
+/// Matrix products leave the memory idle, and a tile lies in more places than the hardware follows.
+struct WinogradPrefetch {
+  /// Where tiles that share a matrix product begin.
+  struct Tiles {
+    /// The first row.
+    var row: IRValue
+    /// The first column of each tile vector.
+    var columns: [IRValue]
+  }
+
+  let kernel: PixelKernel
+  let parameters: PixelKernel.Parameters
+  let pass: WinogradPass
+  let builder: FunctionBuilder
+  let current: Tiles
+  let next: Tiles
+
+  private static let lineBytes = 64
+
+  // MARK: - Inputs
+
+  /// Where the numbers of the next tiles begin that a plane and a block of results fetch while
+  /// they go through the depth of a part: of every tile one place for each plane, and for each
+  /// channel what lies as far behind it.
+  ///
+  /// - Parameter idle: An address near the core, for blocks that have nothing to fetch.
+  func inputs(of index: Int, plane: IRValue, first: IRValue, idle: IRValue) -> [IRValue] {
+    let part = kernel.parts[index]
+    // Rows of bands were written a moment ago.
+    guard part.rows == .all else { return [] }
+    let points = builder.types.int(WinogradTransform.points)
+    let y = position(builder.divide(plane, points), from: next.row)
+    let step = builder.binary(.remainder, plane, points)
+    let row = parameters.parts[index].image.row(y, builder)
+    let block = builder.divide(first, pass.block)
+    let share = next.columns.count.ceiledQuotient(kernel.channels.ceiledQuotient(pass.block))
+    return (0..<share).map { place in
+      let tile = builder.add(builder.multiply(block, share), place)
+      var address = idle
+      for (number, column) in next.columns.enumerated() {
+        let left = builder.multiply(
+          position(step, from: column), part.channels * kernel.vectorBytes)
+        address = builder.select(
+          builder.compare(tile, .equal, builder.types.int(number)), builder.place(row, left),
+          address)
+      }
+      return address
+    }
+  }
+
+  /// The position in the image of a row or column of the inputs of a tile.
+  private func position(_ step: IRValue, from start: IRValue) -> IRValue {
+    builder.add(start, builder.multiply(builder.subtract(step, 1), pass.dilation))
+  }
+
+  // MARK: - Pixels
+
+  /// Fetches what the body reads and writes of a block of results: each of the first planes one of
+  /// the 4 × 4 pixels of one tile.
+  func emitPixels(plane: IRValue, first: IRValue, count: Int) {
+    let images = pixelImages
+    guard pass.isLast, !images.isEmpty else { return }
+    let tiles = current.columns.count
+    builder.ifTrue(builder.compare(plane, .less, builder.types.int(16 * tiles))) {
+      func split(_ number: IRValue, _ size: Int) -> (quotient: IRValue, rest: IRValue) {
+        let size = builder.types.int(size)
+        return (builder.divide(number, size), builder.binary(.remainder, number, size))
+      }
+      let (pixel, tile) = split(plane, tiles)
+      let (row, column) = split(pixel, 4)
+      let y = builder.add(current.row, builder.multiply(row, pass.dilation))
+      let start = current.columns.enumerated().reduce(current.columns[0]) { start, other in
+        builder.select(
+          builder.compare(tile, .equal, builder.types.int(other.offset)), other.element, start)
+      }
+      let x = builder.add(start, builder.multiply(column, pass.dilation))
+      let place = builder.add(
+        builder.multiply(x, kernel.columnBytes), builder.multiply(first, kernel.vectorBytes))
+      for image in images {
+        let address = builder.place(image.row(y, builder), place)
+        for offset in stride(from: 0, to: count * kernel.vectorBytes, by: Self.lineBytes) {
+          builder.prefetch(builder.place(address, builder.types.int(offset)))
+        }
+      }
+    }
+  }
+
+  /// The images that the body reads and writes.
+  private var pixelImages: [PixelKernel.Parameters.Image] {
+    let operands = zip(kernel.operands, parameters.operands).filter { $0.0 != .perChannel }
+    let results = zip(kernel.results, parameters.results).filter { $0.0 != .rowSums }
+    return operands.map(\.1) + results.map(\.1)
+  }
+}
