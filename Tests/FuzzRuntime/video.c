@@ -28,11 +28,24 @@ static void check_refusal(int status, const rescan_error *error) {
   if (strchr(error->message, '\n') || !error->message[0]) broken_rule("a message is one line");
 }
 
+/// Samples beyond the depth of their format become its largest.
+static void limit_samples(uint8_t *frame, size_t bytes, int32_t depth) {
+  if (depth == 8) return;
+  uint32_t most = (1u << depth) - 1;
+  for (size_t i = 0; i < bytes; i += 2) {
+    uint32_t sample = frame[i] | (uint32_t)frame[i + 1] << 8;
+    if (sample < most) continue;
+    frame[i] = (uint8_t)most;
+    frame[i + 1] = (uint8_t)(most >> 8);
+  }
+}
+
 /// What a network leaves alone keeps its samples.
 static void check_frame(viewing *viewing) {
   size_t bytes = (size_t)rescan_y4m_frame_bytes(&viewing->yuv.format);
   size_t samples = (size_t)(3 * viewing->yuv.format.width * viewing->yuv.format.height);
   memcpy(viewing->kept, viewing->frame, bytes);
+  limit_samples(viewing->kept, bytes, viewing->yuv.format.depth);
   rescan_yuv_to_planes(&viewing->yuv, viewing->frame, viewing->planes, viewing->scratch);
   for (size_t i = 0; i < samples; i++)
     if (!(viewing->planes[i] >= 0 && viewing->planes[i] <= 1)) broken_rule("colours in [0, 1]");
