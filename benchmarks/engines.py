@@ -10,6 +10,7 @@ import json
 import os
 import resource
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -90,7 +91,45 @@ def torch_compiled(model: Path, folder: Path, threads: int) -> tuple[Run, str]:
     return torch_engine(model, folder, threads, compiled=True)
 
 
+def ncnn_engine(model: Path, folder: Path, threads: int, *, bf16: bool = False) -> tuple[Run, str]:
+    """ncnn, its graph written by pnnx, float32 or numbers stored as bf16."""
+    import ncnn
+    import pnnx
+    import torch
+
+    from prepare import load_derain
+
+    image = np.load(folder / "image.npy")
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / "model.pt"
+        # The graph is the same for every size, and written sooner for a small one.
+        pnnx.export(load_derain(model), str(path), (torch.zeros(1, 3, 32, 32),), fp16=False)
+        net = ncnn.Net()
+        net.opt.num_threads = threads
+        for option in ("fp16_packed", "fp16_storage", "fp16_arithmetic"):
+            setattr(net.opt, f"use_{option}", False)
+        net.opt.use_bf16_storage = bf16
+        for load, suffix in ((net.load_param, "param"), (net.load_model, "bin")):
+            if load(str(path.with_name(f"model.ncnn.{suffix}"))) != 0:
+                raise RuntimeError(f"ncnn does not load the {suffix} file that pnnx wrote")
+    planes = ncnn.Mat(image[0]).clone()
+
+    def run() -> np.ndarray:
+        extractor = net.create_extractor()
+        extractor.input("in0", planes)
+        return np.array(extractor.extract("out0")[1])[None]
+
+    return run, ncnn.__version__
+
+
+def ncnn_bf16(model: Path, folder: Path, threads: int) -> tuple[Run, str]:
+    """ncnn with numbers stored as bf16."""
+    return ncnn_engine(model, folder, threads, bf16=True)
+
+
 ENGINES: dict[str, Callable[[Path, Path, int], tuple[Run, str]]] = {
+    "ncnn bf16": ncnn_bf16,
+    "ncnn f32": ncnn_engine,
     "onnxruntime": onnxruntime_engine,
     "openvino f32": openvino_engine,
     "openvino bf16": openvino_bf16,

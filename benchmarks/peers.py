@@ -29,8 +29,8 @@ ROOT = HERE.parent
 PUBLISHED = ROOT.parent / "shared/cases/rescan-rainlight/checkpoint.pth"
 SHIPPED = ROOT / "models/rescan-gru.safetensors"
 ENGINES = {
-    "f32": ("onnxruntime", "openvino f32", "torch channels-last", "torch eager"),
-    "bf16": ("openvino bf16", "torch bf16"),
+    "f32": ("ncnn f32", "onnxruntime", "openvino f32", "torch channels-last", "torch eager"),
+    "bf16": ("ncnn bf16", "openvino bf16", "torch bf16"),
 }
 OWN = {"rescanc": "f32", "rescanc bf16": "bf16"}
 

@@ -7,11 +7,20 @@ package struct Compiler: Sendable {
   package let plan: Plan
   /// What the program tells of itself.
   package let info: ProgramInfo
+  /// Whether the program measures its steps (``NativeProgram/stepSeconds``).
+  let isProfiled: Bool
 
   /// Makes a compiler of one plan; `info` ends up in the program.
   package init(_ plan: Plan, info: ProgramInfo) {
+    self.init(plan, info: info, isProfiled: false)
+  }
+
+  /// - Precondition: A profiled plan is for this machine alone.
+  init(_ plan: Plan, info: ProgramInfo, isProfiled: Bool) {
+    precondition(!isProfiled || plan.target.alternatives.isEmpty, "one version has one clock")
     self.plan = plan
     self.info = info
+    self.isProfiled = isProfiled
   }
 
   /// The version of LLVM that generates the code.
@@ -50,7 +59,8 @@ package struct Compiler: Sendable {
     var hasMain = false
     if case .object(true) = output { hasMain = true }
     do throws(CodegenError) {
-      try ProgramEmitter(plan: plan, info: info, hasMain: hasMain).emit(into: module)
+      try ProgramEmitter(plan: plan, info: info, hasMain: hasMain, isProfiled: isProfiled)
+        .emit(into: module)
     } catch {
       return .failure(error)
     }

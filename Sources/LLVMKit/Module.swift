@@ -115,6 +115,15 @@ internal import Glibc
     return unsafe IRValue(global)
   }
 
+  /// Adds memory that the program changes.
+  package borrowing func addVariable(
+    _ name: String, _ initializer: IRValue, alignment: Int, isExported: Bool = false
+  ) -> IRValue {
+    let global = addGlobal(name, initializer, alignment: alignment, isExported: isExported)
+    unsafe LLVMSetGlobalConstant(global.ref, 0)
+    return global
+  }
+
   /// A constant array of bytes.
   package borrowing func bytes(_ bytes: [UInt8]) -> IRValue {
     unsafe bytes.withUnsafeBytes { buffer in

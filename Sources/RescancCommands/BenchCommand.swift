@@ -27,6 +27,9 @@ package struct BenchCommand: ParsableCommand {
   @Option(help: "The CPU to generate code for.")
   var cpu: String = "native"
 
+  @Flag(help: "Also show what every step takes; its clock costs a little time.")
+  var profile = false
+
   @Flag(help: "Print JSON.")
   var json = false
 
@@ -42,11 +45,15 @@ package struct BenchCommand: ParsableCommand {
   package func run() throws {
     let model = try modelOptions.load()
     let report = try about(modelOptions.model) { try measure(model) }
-    print(json ? try report.json : report.text)
+    try Streams.write((json ? try report.json : report.text) + "\n")
   }
 
   private func measure(_ model: Model) throws -> BenchReport {
     let target = try Target.named(cpu: cpu)
+    guard !profile || target.alternatives.isEmpty else {
+      throw CommandError(
+        status: 64, message: "--profile takes one version of the code; use --cpu native")
+    }
     try model.graph.checkFitsProgram()
     let graph = try GraphForm.optimized.apply(to: model.graph)
     let plan = try Plan(graph, for: target, precision: precision)
@@ -59,23 +66,33 @@ package struct BenchCommand: ParsableCommand {
     }
     try plan.checkFitsMachine(
       height: size.height, width: size.width, planes: 4 * elements)
-    let program = try NativeProgram(plan, info: ProgramInfo([]))
+    let program = try NativeProgram(plan, info: ProgramInfo([]), isProfiled: profile)
     let session = try program.makeSession(threads: threads)
     let shapes = graph.inputs.map(shape)
     let inputs = shapes.map { Planes(count: $0.reduce(1, *), filledWith: testPattern) }
     let outputs = session.makeOutputs(shapes: shapes).map(\.planes)
     var times: [Double] = []
+    var before = Array(repeating: 0.0, count: plan.steps.count)
     // The first run touches the memory and is not measured.
-    for _ in 0...repetitions {
+    for run in 0...repetitions {
+      if profile, run == 1 { before = try program.stepSeconds() }
       let start = ContinuousClock.now
       try session.run(inputs, into: outputs, shapes: shapes)
       times.append((ContinuousClock.now - start) / .seconds(1))
     }
     let probe = try PeakProbe(for: target)
     let multiplyAdds = multiplyAddsPerPixel(of: graph) * size.width * size.height
-    return BenchReport(
-      times: Array(times.dropFirst()), operations: 2 * Double(multiplyAdds),
-      peak: try probe.measure(threads: session.threads), threads: session.threads)
+    let peak = try probe.measure(threads: session.threads)
+    var report = BenchReport(
+      times: Array(times.dropFirst()), operations: 2 * Double(multiplyAdds), peak: peak,
+      threads: session.threads)
+    if profile {
+      let seconds = try zip(program.stepSeconds(), before).map {
+        ($0 - $1) / Double(repetitions)
+      }
+      report.profile = StepProfile(plan, seconds: seconds, symbols: symbols, peak: peak)
+    }
+    return report
   }
 
   /// Numbers in 0 … 1 that repeat at no power of two.
@@ -101,6 +118,8 @@ struct BenchReport {
   private let peak: Double
   private let threads: Int
   private let memory: Int
+  /// What the steps took, if that was measured.
+  var profile: StepProfile?
 
   init(times: [Double], operations: Double, peak: Double, threads: Int) {
     self.times = times.sorted()
@@ -119,11 +138,12 @@ struct BenchReport {
   /// The keys that scripts rely on.
   var json: String {
     get throws {
-      let values: [String: Double] = [
+      var values: [String: Any] = [
         "seconds_min": minimum, "seconds_median": median,
         "gflops": operations / median / 1e9, "peak_share": operations / median / peak,
         "peak_rss_mb": Double(memory) / 1e6,
       ]
+      if let profile { values["steps"] = profile.json }
       let data = try JSONSerialization.data(withJSONObject: values, options: [.sortedKeys])
       return String(decoding: data, as: UTF8.self)
     }
@@ -138,6 +158,6 @@ struct BenchReport {
       effective    \(String(format: "%.1f", operations / median / 1e9)) GFLOP/s
       FMA peak     \(String(format: "%.1f", peak / 1e9)) GFLOP/s, of which \(share) %
       peak memory  \(String(format: "%.1f", Double(memory) / 1e6)) MB
-      """
+      """ + (profile.map { "\n\n\($0.text)" } ?? "")
   }
 }

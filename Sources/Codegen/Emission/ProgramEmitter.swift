@@ -19,6 +19,8 @@ struct ProgramEmitter {
   let info: ProgramInfo
   /// Whether the program has a `main` of its own.
   let hasMain: Bool
+  /// Whether the program measures its steps.
+  let isProfiled: Bool
 
   /// Name of the exported description of the program.
   static let symbol = "rescan_model"
@@ -62,8 +64,9 @@ struct ProgramEmitter {
     let types = module.types
     let run = module.declare(
       prefix + "run", [types.pointer, types.i32, types.i32], returning: types.void)
+    let clock = isProfiled ? StepClock(steps: plan.steps.count, in: module) : nil
     module.define(run) { builder in
-      RunEmitter(plan, symbols, builder).emit()
+      RunEmitter(plan, symbols, clock, builder).emit()
     }
     return (run, ExtentFunctions(plan: plan).emitArenaBytes(prefix, module))
   }

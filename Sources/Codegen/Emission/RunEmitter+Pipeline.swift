@@ -7,10 +7,26 @@ extension RunEmitter {
     let share = PipelineShare(pipeline, call, builder)
     builder.ifTrue(share.isActive) { emitBands(pipeline, share, index) }
     emitBarrier()
-    builder.ifTrue(share.hasBorder) { emitBorder(pipeline, share, index) }
+    builder.ifTrue(share.hasBorder) {
+      let top = share.rows.first
+      let end = builder.minimum(
+        builder.add(top, pipeline.lag), call.image(pipeline.extents).height)
+      emitPixels(
+        pipeline.second, index, rows: (top, end), bands: borderViews(pipeline, of: call.scratch))
+    }
+    builder.ifTrue(share.hasBorderBelow) {
+      let end = share.rows.end
+      emitPixels(
+        pipeline.second, index, rows: (builder.subtract(end, pipeline.lag), end),
+        bands: borderViews(pipeline, of: scratchBelow))
+    }
   }
 
-  /// All rows of a thread but those about its borders.
+  /// The scratch of the thread whose share is the one below.
+  private var scratchBelow: IRValue { builder.offset(call.scratch, call.threadBytes) }
+
+  /// All rows of a thread but those about its borders, which it leaves for the end with what they
+  /// need: the thread below keeps that of a border.
   private func emitBands(
     _ pipeline: PixelPipeline, _ share: PipelineShare, _ index: IRValue
   ) {
@@ -25,7 +41,8 @@ extension RunEmitter {
       emitPixels(pipeline.first, index, rows: (top, end), bands: kept)
       let isNeeded = builder.compare(top, .less, needed)
       builder.ifTrue(builder.binary(.and, isNeeded, share.hasBorder)) {
-        copyToBorder(pipeline, rows: (top, builder.minimum(needed, end)), from: kept)
+        copyToBorder(
+          pipeline, rows: (top, builder.minimum(needed, end)), from: kept, of: call.scratch)
       }
       let first = builder.minimum(
         height, builder.maximum(border, builder.subtract(top, lag)))
@@ -33,28 +50,19 @@ extension RunEmitter {
       let stop = builder.select(isBottom, height, builder.subtract(end, lag))
       emitPixels(pipeline.second, index, rows: (first, stop), bands: kept)
     }
+    builder.ifTrue(share.hasBorderBelow) {
+      let end = share.rows.end
+      copyToBorder(
+        pipeline, rows: (builder.subtract(end, pipeline.margin), end), from: kept,
+        of: scratchBelow)
+    }
   }
 
-  /// The rows of the second pass about the border to the share above, whose last rows the thread
-  /// there has kept.
-  private func emitBorder(
-    _ pipeline: PixelPipeline, _ share: PipelineShare, _ index: IRValue
+  /// Copies rows to those about the border that are in the scratch of a thread.
+  private func copyToBorder(
+    _ pipeline: PixelPipeline, rows: Rows, from kept: Bands, of scratch: IRValue
   ) {
-    let border = share.rows.first
-    let margin = pipeline.margin
-    let above = builder.offset(call.scratch, builder.subtract(types.int(0), call.threadBytes))
-    copyToBorder(
-      pipeline, rows: (builder.subtract(border, margin), border),
-      from: views(pipeline, of: above))
-    let end = builder.minimum(
-      builder.add(border, pipeline.lag), call.image(pipeline.extents).height)
-    emitPixels(
-      pipeline.second, index, rows: (builder.subtract(border, pipeline.lag), end),
-      bands: borderViews(pipeline))
-  }
-
-  private func copyToBorder(_ pipeline: PixelPipeline, rows: Rows, from kept: Bands) {
-    let border = borderViews(pipeline)
+    let border = borderViews(pipeline, of: scratch)
     for value in pipeline.bands {
       guard let source = kept[value], let target = border[value] else { continue }
       rowKernels(call.image(pipeline.extents)).copyRows(
@@ -69,9 +77,9 @@ extension RunEmitter {
     bands(pipeline, scratch, rows: pipeline.keptRows) { _ in 0 }
   }
 
-  /// The rows about the border, behind the others of every band.
-  private func borderViews(_ pipeline: PixelPipeline) -> Bands {
-    bands(pipeline, call.scratch, rows: pipeline.borderRows) { plan.memory.bands[$0].keptRows }
+  /// The rows about the border to the share above a thread's, behind the others of every band.
+  private func borderViews(_ pipeline: PixelPipeline, of scratch: IRValue) -> Bands {
+    bands(pipeline, scratch, rows: pipeline.borderRows) { plan.memory.bands[$0].keptRows }
   }
 
   private func bands(
@@ -107,6 +115,8 @@ private struct PipelineShare {
   let isActive: IRValue
   /// Whether it has rows and there is a share above.
   let hasBorder: IRValue
+  /// Whether there is a share below.
+  let hasBorderBelow: IRValue
 
   init(_ pipeline: PixelPipeline, _ call: RunCall, _ builder: FunctionBuilder) {
     let height = call.image(pipeline.extents).height
@@ -120,5 +130,6 @@ private struct PipelineShare {
     isActive = builder.compare(call.thread, .less, threads)
     let isFirst = builder.compare(call.thread, .equal, builder.types.int(0))
     hasBorder = builder.select(isFirst, builder.types.int(0, builder.types.i1), isActive)
+    hasBorderBelow = builder.compare(builder.add(call.thread, 1), .less, threads)
   }
 }

@@ -8,8 +8,11 @@ struct RunEmitter {
   let builder: FunctionBuilder
   let symbols: Symbols
   let call: RunCall
+  /// Measures the steps, if that is wanted.
+  private let clock: StepClock?
 
-  init(_ plan: Plan, _ symbols: Symbols, _ builder: FunctionBuilder) {
+  init(_ plan: Plan, _ symbols: Symbols, _ clock: StepClock?, _ builder: FunctionBuilder) {
+    self.clock = clock
     self.plan = plan
     self.symbols = symbols
     self.builder = builder
@@ -19,12 +22,14 @@ struct RunEmitter {
   var types: TypeFactory { builder.types }
 
   func emit() {
+    clock?.start(call, builder)
     builder.loop(from: types.int(0), to: call.count) { image in
       var index = 0
       while index < plan.steps.count {
         index = emitGroup(from: index, image)
       }
       emitBarrier()
+      clock?.add(to: plan.steps.count - 1, call, builder)
     }
     builder.returnVoid()
   }
@@ -35,13 +40,18 @@ struct RunEmitter {
       // Nothing is written before the inputs are packed; other steps may read rows that other
       // threads have written.
       if case .pack = plan.steps[start] {} else { emitBarrier() }
+      if start > 0 { clock?.add(to: start - 1, call, builder) }
       emit(plan.steps[start], image)
       return start + 1
     }
     let end = plan.steps[start...].firstIndex { !$0.isSerial } ?? plan.steps.count
     emitBarrier()
+    if start > 0 { clock?.add(to: start - 1, call, builder) }
     builder.ifTrue(builder.compare(call.thread, .equal, types.int(0))) {
-      for step in plan.steps[start..<end] { emit(step, image) }
+      for index in start..<end {
+        emit(plan.steps[index], image)
+        clock?.add(to: index, call, builder)
+      }
     }
     return end
   }

@@ -19,9 +19,11 @@ package struct NativeError: Error, Hashable, Sendable {
 
   /// Compiles a plan and loads it.
   ///
+  /// - Parameter isProfiled: Whether the program measures its steps.
   /// - Throws: `CodegenError` as ``Compiler/emit(_:)``.
-  package init(_ plan: Plan, info: ProgramInfo) throws(CodegenError) {
-    let code = try Compiler(plan, info: info).emit(.object(hasMain: false))
+  package init(_ plan: Plan, info: ProgramInfo, isProfiled: Bool = false) throws(CodegenError) {
+    let code = try Compiler(plan, info: info, isProfiled: isProfiled)
+      .emit(.object(hasMain: false))
     let loaded = try Self.load(code)
     unsafe program = try Self.description(in: loaded)
     object = loaded
@@ -41,6 +43,18 @@ package struct NativeError: Error, Hashable, Sendable {
       throw .llvm(.loading(message: "\(ProgramEmitter.symbol) has no address"))
     }
     return unsafe pointer
+  }
+
+  /// What every step of the plan took in all runs so far, in seconds.
+  ///
+  /// - Precondition: The program was compiled to measure its steps, and does not run.
+  package borrowing func stepSeconds() throws(CodegenError) -> [Double] {
+    let address: UInt
+    do { address = try object.address(of: StepClock.symbol) } catch { throw .llvm(error) }
+    guard let times = unsafe UnsafePointer<Int64>(bitPattern: address) else {
+      throw .llvm(.loading(message: "\(StepClock.symbol) has no address"))
+    }
+    return plan.steps.indices.map { unsafe Double(times[$0]) * 1e-9 }
   }
 
   /// Runs the command line of an emitted program in this process.

@@ -6,7 +6,8 @@ package import GraphIR
 /// Every thread has a share of the rows, a whole number of bands and not less than its neighbours
 /// need of it. In each band the first pass computes `step` rows, then the second pass as many, `lag`
 /// rows behind, for which it has all that its kernels reach. The rows about the border of two
-/// shares, `lag` on either side, are done when all threads have come to their ends.
+/// shares, `lag` on either side, are done by the threads that they belong to when all have come to
+/// their ends.
 package struct PixelPipeline: Sendable {
   /// The pass that runs ahead.
   package var first: PixelCall
@@ -31,8 +32,8 @@ package struct PixelPipeline: Sendable {
   package var margin: Int { lag + reach }
   /// Rows of a band value about the border of two shares.
   package var borderRows: Int { 2 * margin }
-  /// The rows of a share are a multiple of these.
-  package var shareStep: Int { margin.ceiledQuotient(step) * step }
+  /// The rows of a share are a multiple of these: no row is about two borders.
+  package var shareStep: Int { max(margin, 2 * lag).ceiledQuotient(step) * step }
 
   /// What is read from memory.
   package var operands: [ValueID] {
