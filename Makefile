@@ -5,7 +5,7 @@ SWIFT_BUILD = swift build -c $(CONFIGURATION)
 BIN = .build/$(CONFIGURATION)
 SAMPLES = models/samples
 
-.PHONY: demo test test-all bench lint format setup build install deb clean
+.PHONY: demo test test-all fuzz bench lint format setup build install deb clean
 
 demo: setup
 	$(SWIFT_BUILD) --product rescanc
@@ -23,12 +23,19 @@ test: setup
 	$(SWIFT_BUILD) --build-tests
 	$(SWIFT_BUILD) --product generate-manual
 	swift test -c $(CONFIGURATION) --skip-build
+	@# The same bytes every time.
+	FUZZ_SEED=1 Scripts/fuzz 3
 	@Scripts/setup --missing
 
 # The same with all the tools that are to be had.
 test-all:
 	@Scripts/setup --all
 	$(MAKE) test
+
+# Every reader gets bytes that nobody wrote, for so many seconds each.
+SECONDS = 60
+fuzz: setup
+	Scripts/fuzz $(SECONDS)
 
 bench: setup
 	$(SWIFT_BUILD) --product rescanc

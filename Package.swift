@@ -155,6 +155,27 @@ let package = Package(
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
       exclude: ["Fixtures"], swiftSettings: swiftSettings),
+    // What readers must do with any bytes, for libFuzzer and for a test. Scripts/fuzz builds the
+    // executable again with libFuzzer in it; without, it only names the targets.
+    .target(
+      name: "FuzzRuntime", dependencies: ["Runtime"], path: "Tests/FuzzRuntime",
+      cSettings: [
+        .headerSearchPath("../../Sources/Runtime"),
+        .unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror", "-std=gnu17"]),
+      ]),
+    .target(
+      name: "FuzzTargets",
+      dependencies: [
+        "FuzzRuntime", "GraphIR", "Importers",
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ],
+      path: "Tests/FuzzTargets", swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz",
+      cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror", "-std=gnu17"])]),
+    .testTarget(
+      name: "FuzzTests", dependencies: ["FuzzTargets", "TestSupport"],
+      exclude: ["Fixtures"], swiftSettings: swiftSettings),
     .systemLibrary(name: "CLLVM", providers: [.apt(["llvm-dev"])]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),

@@ -11,7 +11,10 @@ extension Format {
 
   init(_ file: ByteSlice) throws(ImportError) {
     guard file.count > 0 else { throw ImportError(.format(.empty)) }
-    if file.has([0x50, 0x4B, 0x03, 0x04]) || file.has([0x50, 0x4B, 0x05, 0x06]) {
+    // First, as the length of a header may look like any other format's signature.
+    if Format.isWholeSafeTensors(file) {
+      self = .safeTensors
+    } else if file.has([0x50, 0x4B, 0x03, 0x04]) || file.has([0x50, 0x4B, 0x05, 0x06]) {
       self = Format(archive: try ZipArchive(file))
     } else if let format = Format(binary: file) ?? Format(text: file) {
       self = format
@@ -20,6 +23,13 @@ extension Format {
     } else {
       throw ImportError(.format(.unknown(start: Array(file.bytes.prefix(8)))))
     }
+  }
+
+  /// Whether the first 8 bytes are the length of a header that is there and is an object.
+  private static func isWholeSafeTensors(_ file: ByteSlice) -> Bool {
+    guard file.has("{".utf8, at: 8) else { return false }
+    let length = file.bytes.prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    return length <= UInt64(file.count - 8)
   }
 
   /// Tells apart the zip archives of PyTorch by the names of their entries.

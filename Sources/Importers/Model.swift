@@ -86,7 +86,9 @@ package struct Model: Sendable {
       if graph.tensor(of: value) != nil && weights.tensors[name] == nil { continue }
       var reader = WeightReader(weights)
       let tensor = try reader.tensor(name, shape: shape)
-      if let index = tensor.elements.firstIndex(where: { !$0.isFinite }) {
+      // Networks of a family have none; the masks of other models are infinite.
+      let isTrained = graph.attribute("family") != nil
+      if isTrained, let index = tensor.elements.firstIndex(where: { !$0.isFinite }) {
         throw .model(.notFinite(name: name, index: index))
       }
       graph.setTensor(tensor, ofWeight: name)

@@ -39,6 +39,11 @@ struct rescan_image_metadata {
 /// Sets aside the samples and metadata for an image read from `file` (null: from no file).
 int rescan_image_allocate(rescan_image *image, const char *_Nullable file, rescan_error *error);
 
+/// Refuses an image beyond the limits, and one that takes at least `least` bytes of a file of
+/// `size`, so that a few bytes do not ask for gigabytes of memory.
+int rescan_image_check_file(const rescan_image *image, size_t size, int64_t least,
+                            const char *file, rescan_error *error);
+
 /// Copies metadata, colour profile included, from one image to another; false without memory.
 bool rescan_metadata_copy(const rescan_image *from, rescan_image *to);
 

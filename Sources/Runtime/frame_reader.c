@@ -103,6 +103,31 @@ static int check_frame_line(const rescan_frame_reader *reader, const char *line,
                      (long long)reader->frames + 1, fate(reader));
 }
 
+static int cut_off(const rescan_frame_reader *reader, int64_t got, rescan_error *error) {
+  return rescan_fail(error, RESCAN_CORRUPT, reader->source->file,
+                     "damaged video: frame %lld ends after %lld of %lld bytes%s",
+                     (long long)reader->frames + 1, (long long)got,
+                     (long long)rescan_y4m_frame_bytes(&reader->format), fate(reader));
+}
+
+int rescan_frame_reader_check(const rescan_frame_reader *reader, rescan_error *error) {
+  struct stat info;
+  char line[rescan_y4m_frame_limit];
+  int descriptor = reader->source->descriptor;
+  off_t here = lseek(descriptor, 0, SEEK_CUR);
+  if (here < 0 || fstat(descriptor, &info) != 0 || !S_ISREG(info.st_mode)) return RESCAN_OK;
+  here -= (off_t)(reader->filled - reader->used);
+  ssize_t got = pread(descriptor, line, sizeof line, here);
+  if (got < 0) return read_failure(reader, errno, error);
+  if (got == 0) return RESCAN_OK;
+  char *end = memchr(line, '\n', (size_t)got);
+  if (end) *end = 0;
+  int64_t length = end ? end - line : -1, left = info.st_size - here - length - 1;
+  int status = check_frame_line(reader, line, length, error);
+  if (status != RESCAN_OK || left >= rescan_y4m_frame_bytes(&reader->format)) return status;
+  return cut_off(reader, left, error);
+}
+
 int rescan_frame_reader_next(rescan_frame_reader *reader, rescan_frame_line *line,
                              uint8_t *samples, bool *ended, rescan_error *error) {
   int64_t length;
@@ -115,10 +140,7 @@ int rescan_frame_reader_next(rescan_frame_reader *reader, rescan_frame_line *lin
   if (status != RESCAN_OK) return status;
   size_t size = (size_t)rescan_y4m_frame_bytes(&reader->format), got;
   status = read_bytes(reader, samples, size, &got, error);
-  if (status == RESCAN_OK && got < size)
-    status = rescan_fail(error, RESCAN_CORRUPT, reader->source->file,
-                         "damaged video: frame %lld ends after %zu of %zu bytes%s",
-                         (long long)reader->frames + 1, got, size, fate(reader));
+  if (status == RESCAN_OK && got < size) status = cut_off(reader, (int64_t)got, error);
   if (status == RESCAN_OK) reader->frames++;
   return status;
 }

@@ -31,6 +31,10 @@ typedef struct rescan_frame_line {
 int rescan_frame_reader_open(rescan_frame_reader *reader, rescan_source *source, int stop,
                              rescan_error *error);
 
+/// Looks at the first frame of a regular file without reading it, so that no memory is set aside
+/// for frames that a damaged file only claims to have. `RESCAN_CORRUPT` as below.
+int rescan_frame_reader_check(const rescan_frame_reader *reader, rescan_error *error);
+
 /// Reads a frame; `ended` says that there is none. A frame that is cut off or does not begin as
 /// one is `RESCAN_CORRUPT`, being told to stop is `RESCAN_FAILED`.
 int rescan_frame_reader_next(rescan_frame_reader *reader, rescan_frame_line *line,

@@ -40,6 +40,16 @@ int rescan_image_allocate(rescan_image *image, const char *file, rescan_error *e
                      (long long)(rescan_memory_available() / 1000000));
 }
 
+int rescan_image_check_file(const rescan_image *image, size_t size, int64_t least,
+                            const char *file, rescan_error *error) {
+  int status = check_limits(image, file, error);
+  if (status != RESCAN_OK || least <= (int64_t)size) return status;
+  return rescan_fail(error, RESCAN_CORRUPT, file,
+                     "%lld x %lld pixels take at least %lld bytes, the file has %zu; get an intact "
+                     "copy",
+                     (long long)image->width, (long long)image->height, (long long)least, size);
+}
+
 int rescan_image_create(int64_t width, int64_t height, int32_t channels, int32_t depth,
                         rescan_image *image, rescan_error *error) {
   *image = (rescan_image){.width = width,

@@ -18,15 +18,22 @@ typedef struct jpeg_decoding {
   rescan_error *error;
 } jpeg_decoding;
 
-/// A progressive file has about ten scans; thousands of tiny ones would keep the decoder busy
-/// for hours.
-enum { most_scans = 500, exif_marker = JPEG_APP0 + 1, profile_marker = JPEG_APP0 + 2 };
+enum { exif_marker = JPEG_APP0 + 1, profile_marker = JPEG_APP0 + 2 };
+
+/// Scans that a file may have. A progressive one has about ten; thousands of tiny ones would keep
+/// the decoder busy for hours, and so would tens of them in a file that is small for its pixels.
+static int most_scans(const jpeg_decoding *decoding) {
+  int64_t pixels = (int64_t)decoding->jpeg.image_width * decoding->jpeg.image_height;
+  int64_t scans = 24 + 4096 * (int64_t)decoding->bytes->size / pixels;
+  return scans < 500 ? (int)scans : 500;
+}
 
 static void limit_scans(j_common_ptr common) {
   jpeg_decoding *decoding = common->client_data;
-  if (decoding->jpeg.input_scan_number <= most_scans) return;
+  int most = most_scans(decoding);
+  if (decoding->jpeg.input_scan_number <= most) return;
   rescan_fail(decoding->error, RESCAN_UNSUPPORTED, decoding->file,
-              "the JPEG has more than %d scans; convert it to PNG", most_scans);
+              "the JPEG has more than %d scans; convert it to PNG", most);
   RESCAN_GIVE_UP(decoding->error, longjmp(decoding->failures.back, 1));
 }
 
@@ -57,6 +64,16 @@ static int check_coefficients(jpeg_decoding *decoding) {
                      (long long)rescan_megabytes(bytes));
 }
 
+/// The fewest bytes that hold the first scan, which gives every block of its components a bit;
+/// arithmetic coding needs less.
+static int64_t least_bytes(const struct jpeg_decompress_struct *jpeg) {
+  int64_t blocks = 0;
+  for (int i = 0; i < jpeg->comps_in_scan; i++)
+    blocks += (int64_t)jpeg->cur_comp_info[i]->width_in_blocks *
+              jpeg->cur_comp_info[i]->height_in_blocks;
+  return jpeg->arith_code ? 0 : blocks / 8;
+}
+
 static int allocate(jpeg_decoding *decoding) {
   bool gray = decoding->jpeg.jpeg_color_space == JCS_GRAYSCALE;
   rescan_image *image = decoding->image;
@@ -65,7 +82,10 @@ static int allocate(jpeg_decoding *decoding) {
   image->channels = gray ? 1 : 3;
   image->depth = 8;
   decoding->jpeg.out_color_space = gray ? JCS_GRAYSCALE : JCS_RGB;
-  int status = rescan_image_allocate(image, decoding->file, decoding->error);
+  int status = rescan_image_check_file(image, decoding->bytes->size,
+                                       least_bytes(&decoding->jpeg), decoding->file,
+                                       decoding->error);
+  if (status == RESCAN_OK) status = rescan_image_allocate(image, decoding->file, decoding->error);
   return status == RESCAN_OK ? check_coefficients(decoding) : status;
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arithmetic.h"
 #include "codec.h"
 #include "error.h"
 
@@ -20,6 +21,13 @@ typedef struct png_decoding {
 
 /// Most bytes of a chunk that is not pixels, once decompressed.
 static const png_alloc_size_t largest_chunk = 16 << 20;
+
+/// Most bytes that deflate makes of one.
+enum { most_expansion = 1032 };
+
+/// The chunks of text, which nobody asks for: a file of many would expand to a thousand times as
+/// much.
+static const png_byte text_chunks[] = "tEXt\0zTXt\0iTXt";
 
 static void on_error(png_structp png, png_const_charp message) {
   png_decoding *decoding = png_get_error_ptr(png);
@@ -44,11 +52,37 @@ static void read_bytes(png_structp png, png_bytep target, size_t size) {
   decoding->offset += size;
 }
 
+/// Whether every chunk ends within the file; libpng sets memory aside for what a chunk says it has.
+static bool chunks_fit(const rescan_bytes *bytes) {
+  enum { signature = 8, length_and_kind = 8, checksum = 4 };
+  size_t at = signature;
+  while (bytes->size >= at + length_and_kind) {
+    size_t length = png_get_uint_32(bytes->data + at);
+    bool last = memcmp(bytes->data + at + 4, "IEND", 4) == 0;
+    at += length_and_kind;
+    if (length > bytes->size - at) return false;
+    if (last) break;
+    at += length + checksum;
+  }
+  return true;
+}
+
 static void set_limits(png_structp png) {
   // Sizes are checked when the image is allocated, with a better message.
   png_set_user_limits(png, 0x7fffffff, 0x7fffffff);
   png_set_chunk_malloc_max(png, largest_chunk);
   png_set_crc_action(png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
+  png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, text_chunks, sizeof text_chunks / 5);
+}
+
+/// Refuses sizes that the file cannot have pixels for, by the rows as they are stored.
+static int check_size(png_decoding *decoding) {
+  rescan_image image = {.width = png_get_image_width(decoding->png, decoding->info),
+                        .height = png_get_image_height(decoding->png, decoding->info)};
+  int64_t row = (int64_t)png_get_rowbytes(decoding->png, decoding->info);
+  return rescan_image_check_file(&image, decoding->bytes->size,
+                                 rescan_times(row, image.height) / most_expansion, decoding->file,
+                                 decoding->error);
 }
 
 static void ask_for_plain_samples(png_structp png, png_infop info) {
@@ -115,9 +149,12 @@ static int decode(png_decoding *decoding, int *orientation) {
   png_structp png = decoding->png;
   png_set_read_fn(png, decoding, read_bytes);
   set_limits(png);
+  if (!chunks_fit(decoding->bytes)) png_error(png, "the file ends early");
   png_read_info(png, decoding->info);
+  int status = check_size(decoding);
+  if (status != RESCAN_OK) return status;
   ask_for_plain_samples(png, decoding->info);
-  int status = allocate(decoding);
+  status = allocate(decoding);
   if (status != RESCAN_OK) return status;
   png_read_image(png, decoding->rows);
   png_read_end(png, decoding->info);

@@ -233,6 +233,7 @@ int rescan_clean_video(rescan_job *job, rescan_source *source, const char *outpu
   pthread_mutex_init(&video->lock, NULL);
   pthread_cond_init(&video->changed, NULL);
   int status = rescan_frame_reader_open(&video->reader, source, stop[0], error);
+  if (status == RESCAN_OK) status = rescan_frame_reader_check(&video->reader, error);
   if (status == RESCAN_OK)
     status = process(video, output, stop[1], error);
   else

@@ -5,7 +5,7 @@
 /// what the network changed is converted and added to the frame's own samples: chroma is averaged
 /// over the pixels that share a sample (two with equal weights where it lies between them, three
 /// weighted 1 : 2 : 1 where it lies on one). So what a network leaves alone keeps its samples, bit
-/// for bit, however often a video is cleaned.
+/// for bit, however often a video is cleaned; only those beyond the depth become its largest.
 #ifndef RESCAN_YUV_H
 #define RESCAN_YUV_H
 

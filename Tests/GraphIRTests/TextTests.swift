@@ -32,6 +32,9 @@ struct BadText: Sendable, CustomTestStringConvertible {
   static let all: [BadText] = [
     BadText("1:1: expected graph", "grph @g() { return y: %x }"),
     BadText("1:7: expected @name", "graph g() { return y: %x }"),
+    BadText("1:7: expected @name", "graph ä() { return y: %x }"),
+    BadText(
+      "1:42: attribute a is given twice", "graph @g(%x: f32[1]) attributes {a: \"1\", a: \"2\"} {"),
     BadText("2:1: expected }", "graph @g(%x: f32[1]) { return y: %x\n"),
     BadText("1:39: unexpected text behind the graph", "graph @g(%x: f32[1]) { return y: %x } more"),
     BadText("1:8: a string does not end", "graph @\"ab\n"),
@@ -142,6 +145,30 @@ struct TextTests {
   func `An error names line and column`(_ bad: BadText) throws {
     let error = #expect(throws: GraphError.self) { try Parser.parse(bad.text) }
     #expect(error?.description == bad.error)
+  }
+
+  /// An accent joins the character in front of it, which may be a quotation mark or an escape.
+  @Test(arguments: [
+    "\u{301}", "a\\\u{301}\"", "\"\u{301}", "\r\n\u{301}", "\n\u{200D}", "ä", "\u{0}",
+  ])
+  func `Strings keep every scalar`(_ name: String) throws {
+    var graph = Graph(name: name)
+    let input = graph.addInput(name, TensorType(.float32, [.fixed(1)]))
+    graph.addOutput(name, input)
+    let again = try Parser.parse(Printer(graph).text)
+    for found in [again.name, again.outputs[0].name] {
+      #expect(Array(found.unicodeScalars) == Array(name.unicodeScalars))
+    }
+    try expectRoundTrip(graph)
+  }
+
+  /// The line of an error, however lines end.
+  @Test(arguments: ["\n", "\r", "\r\n", "\u{2028}"])
+  func `Lines are counted`(_ end: String) {
+    let error = #expect(throws: GraphError.self) {
+      try Parser.parse("graph @g(\(end)\(end)  %x: f31[1]) { return y: %x }")
+    }
+    #expect(error?.place == "3:7")
   }
 
   @Test func `Numbers keep their value`() throws {

@@ -1,4 +1,5 @@
 import Importers
+import OrderedCollections
 import Testing
 
 @Suite struct FormatTests {
@@ -32,6 +33,16 @@ import Testing
   ])
   func tellsSignatures(_ bytes: [UInt8], _ format: Format) throws {
     #expect(try Format(sniffing: bytes) == format)
+  }
+
+  /// The first bytes of lengths may be those of a pickle, of gzip or of an ONNX model.
+  @Test(arguments: [2, 0x80, 0x280, 0x580, 0x8B1F, 0x12_0808])
+  func tellsSafeTensorsWhateverTheirLength(_ length: Int) throws {
+    let start = (0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) }
+    let blanks = [UInt8](repeating: UInt8(ascii: " "), count: length - 2)
+    let bytes = start + Array("{".utf8) + blanks + Array("}".utf8)
+    #expect(try Format(sniffing: bytes) == .safeTensors)
+    #expect(try ModelFile(bytes: bytes).stateDict().tensors.isEmpty)
   }
 
   @Test(arguments: Format.allCases.filter { !$0.holdsTensors })

@@ -2,7 +2,7 @@ import Foundation
 import Importers
 import Testing
 
-/// A file that must be refused, from `Scripts/goldens/make_hostile.py` or `make_hostile_archives.py`.
+/// A file that must be refused, from one of `Scripts/goldens/make_hostile*.py`.
 struct HostileFile: Sendable, CustomTestStringConvertible {
   let name: String
   let status: Int32
@@ -12,6 +12,7 @@ struct HostileFile: Sendable, CustomTestStringConvertible {
 
   static let all = read("hostile")
   static let archives = read("hostile-archives")
+  static let graphs = read("hostile-graphs")
 
   private static func read(_ folder: String) -> [HostileFile] {
     struct Entry: Decodable {
@@ -33,8 +34,10 @@ struct HostileFile: Sendable, CustomTestStringConvertible {
   @Test func theFixturesAreThere() {
     #expect(HostileFile.all.count >= 150)
     #expect(HostileFile.archives.count >= 80)
+    #expect(HostileFile.graphs.count >= 100)
     for (folder, files) in [
       ("hostile", HostileFile.all), ("hostile-archives", HostileFile.archives),
+      ("hostile-graphs", HostileFile.graphs),
     ] {
       #expect(
         Set(files.map(\.name) + [folder + "/expected.json"])
@@ -42,7 +45,7 @@ struct HostileFile: Sendable, CustomTestStringConvertible {
     }
   }
 
-  @Test(arguments: HostileFile.all + HostileFile.archives)
+  @Test(arguments: HostileFile.all + HostileFile.archives + HostileFile.graphs)
   func isRefused(_ file: HostileFile) throws {
     let bytes = try Fixtures.bytes(file.name)
     var found: ImportError?
@@ -50,6 +53,8 @@ struct HostileFile: Sendable, CustomTestStringConvertible {
       found = importError { () throws(ImportError) in
         if file.name.hasSuffix(".npy") {
           _ = try numPyArray(bytes)
+        } else if file.name.hasSuffix(".graph") {
+          _ = try Model(ModelFile(bytes: bytes))
         } else {
           _ = try ModelFile(bytes: bytes).stateDict()
         }

@@ -1,3 +1,5 @@
+import Foundation
+import RuntimeTestProgram
 import Testing
 
 @Suite("Damaged images")
@@ -36,6 +38,40 @@ struct CorruptFileTests {
         #expect(!error.message.contains("\n"))
       }
     }
+  }
+
+  /// A file that must be refused, from `Scripts/goldens/make_hostile_images.py`.
+  struct Hostile: Decodable, Sendable {
+    let status: Int32
+    let phrase: String
+
+    static let all: [String: Hostile] = {
+      let data = try? Data(contentsOf: URL(filePath: fixture("hostile/expected.json")))
+      return data.flatMap { try? JSONDecoder().decode([String: Hostile].self, from: $0) } ?? [:]
+    }()
+  }
+
+  @Test("Hostile files are there")
+  func hostileFiles() throws {
+    let names = try FileManager.default.contentsOfDirectory(atPath: fixture("hostile"))
+    #expect(Set(names) == Set(Hostile.all.keys).union(["expected.json"]))
+    #expect(names.filter { $0.hasSuffix(".png") }.count >= 60)
+    #expect(names.filter { $0.hasSuffix(".jpg") }.count >= 60)
+    #expect(names.filter { $0.hasSuffix(".y4m") }.count >= 20)
+  }
+
+  @Test("Hostile files are refused", arguments: Hostile.all.keys.sorted())
+  func hostile(name: String) throws {
+    let expected = try #require(Hostile.all[name])
+    let workspace = try Workspace()
+    let outcome = try workspace.run(
+      RESCAN_TEST_IDENTITY,
+      [fixture("hostile/" + name), workspace.path(name.hasSuffix(".y4m") ? "out.y4m" : "out.png")])
+    #expect(outcome.status == expected.status, "\(outcome.errors)")
+    let hasPhrase = expected.phrase.isEmpty || outcome.errors.contains(expected.phrase)
+    #expect(hasPhrase, "\(outcome.errors)")
+    #expect(outcome.errors.filter { $0 == "\n" }.count == (expected.status == 0 ? 0 : 1))
+    #expect(try workspace.contents().isEmpty == (expected.status != 0))
   }
 
   @Test("Sizes beyond the limit are refused before memory is used")

@@ -92,7 +92,7 @@ struct VideoTests {
       Damage(file: "YUV4MPEG2 W H2\n", word: "''"),
       Damage(file: "YUV4MPEG2 W2 H99999999999999999999\n", word: "1048576", status: 3),
       Damage(file: "YUV4MPEG2 W1048576 H1048576\n", word: "1048576", status: 3),
-      Damage(file: "YUV4MPEG2 W32768 H32768\nFRAME\nabc", word: "MB", status: 1),
+      Damage(file: "YUV4MPEG2 W32768 H32768\nFRAME\nabc", word: "after 3 of"),
       Damage(file: "YUV4MPEG2 W2 H2 It\n", word: "bwdif", status: 3),
       Damage(file: "YUV4MPEG2 W2 H2 Im\n", word: "Im", status: 3),
       Damage(file: "YUV4MPEG2 W2 H2 C411\n", word: "C411", status: 3),

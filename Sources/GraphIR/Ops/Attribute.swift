@@ -46,14 +46,15 @@ extension [Attribute] {
 
 /// A string literal of the text form.
 func quoted(_ text: String) -> String {
-  let escaped = text.flatMap { character -> [Character] in
-    switch character {
-    case "\"", "\\": ["\\", character]
-    case "\n": ["\\", "n"]
-    default: [character]
+  var result = "\"".unicodeScalars
+  for scalar in text.unicodeScalars {
+    switch scalar {
+    case "\"", "\\": result += ["\\", scalar]
+    case "\n": result += ["\\", "n"]
+    default: result.append(scalar)
     }
   }
-  return "\"\(String(escaped))\""
+  return String(result) + "\""
 }
 
 /// Hands out attributes by name and refuses the ones that nobody asked for.

@@ -22,14 +22,15 @@ struct Token: Hashable {
 
 /// Cuts text into tokens.
 ///
-/// `#` starts a comment that reaches to the end of the line.
+/// `#` starts a comment that reaches to the end of the line. Text is read scalar by scalar: as
+/// characters, a quotation mark and an accent behind it would be one that ends no string.
 struct Lexer {
-  private let characters: [Character]
+  private let scalars: [Unicode.Scalar]
   private var position = 0
   private var line = 1
   private var column = 1
 
-  init(_ text: String) { characters = Array(text) }
+  init(_ text: String) { scalars = Array(text.unicodeScalars) }
 
   /// All tokens, the last of which is `.end`.
   mutating func tokens() throws(GraphError) -> [Token] {
@@ -41,34 +42,34 @@ struct Lexer {
     return tokens
   }
 
-  private var current: Character? { position < characters.count ? characters[position] : nil }
+  private var current: Unicode.Scalar? { position < scalars.count ? scalars[position] : nil }
 
-  private mutating func advance() -> Character? {
-    guard let character = current else { return nil }
+  private mutating func advance() -> Unicode.Scalar? {
+    guard let scalar = current else { return nil }
     position += 1
-    if character.isNewline {
+    column += 1
+    // A carriage return and the line feed behind it end one line.
+    if scalar.isNewline && !(scalar == "\r" && current == "\n") {
       line += 1
       column = 1
-    } else {
-      column += 1
     }
-    return character
+    return scalar
   }
 
-  private mutating func take(while condition: (Character) -> Bool) -> String {
-    var text = ""
-    while let character = current, condition(character) {
-      text.append(character)
+  private mutating func take(while condition: (Unicode.Scalar) -> Bool) -> String {
+    var text = String.UnicodeScalarView()
+    while let scalar = current, condition(scalar) {
+      text.append(scalar)
       _ = advance()
     }
-    return text
+    return String(text)
   }
 
   private mutating func skipBlanks() {
-    while let character = current {
-      if character == "#" {
+    while let scalar = current {
+      if scalar == "#" {
         _ = take { !$0.isNewline }
-      } else if character.isWhitespace {
+      } else if scalar.properties.isWhitespace {
         _ = advance()
       } else {
         return
@@ -82,33 +83,33 @@ struct Lexer {
   }
 
   private mutating func kind() throws(GraphError) -> Token.Kind {
-    guard let character = current else { return .end }
-    if character == "%" || character == "@" {
+    guard let scalar = current else { return .end }
+    if scalar == "%" || scalar == "@" {
       _ = advance()
-      let name = current == "\"" ? try string() : take(while: isNameCharacter)
-      guard !name.isEmpty else { throw error("a name is missing after \(character)") }
-      return character == "%" ? .value(name) : .weight(name)
+      let name = current == "\"" ? try string() : take(while: \.isNamePart)
+      guard !name.isEmpty else { throw error("a name is missing after \(scalar)") }
+      return scalar == "%" ? .value(name) : .weight(name)
     }
-    if character == "\"" { return .text(try string()) }
-    if character.isLetter || character == "_" { return .word(take(while: isNameCharacter)) }
-    if character.isASCII && (character.isNumber || startsNegativeNumber) { return try number() }
+    if scalar == "\"" { return .text(try string()) }
+    if scalar.isASCIILetter || scalar == "_" { return .word(take(while: \.isNamePart)) }
+    if scalar.isASCIIDigit || startsNegativeNumber { return try number() }
     _ = advance()
-    return .punctuation(String(character))
+    return .punctuation(String(scalar))
   }
 
   private var startsNegativeNumber: Bool {
     guard current == "-" else { return false }
-    let word = characters[(position + 1)...].prefix(while: isNameCharacter)
-    return word.first?.isNumber == true || ["inf", "nan"].contains(String(word))
+    let word = scalars[(position + 1)...].prefix(4).prefix(while: \.isNamePart)
+    return word.first?.isASCIIDigit == true
+      || ["inf", "nan"].contains { $0.unicodeScalars.elementsEqual(word) }
   }
 
   private mutating func number() throws(GraphError) -> Token.Kind {
     var text = ""
-    while let character = current {
-      let isSign = (character == "-" || character == "+") && (text.isEmpty || text.last == "e")
-      let isPart = character.isNumber || character.isLetter || character == "."
-      guard character.isASCII, isPart || isSign else { break }
-      text.append(character)
+    while let scalar = current {
+      let isSign = (scalar == "-" || scalar == "+") && (text.isEmpty || text.last == "e")
+      guard scalar.isASCIIDigit || scalar.isASCIILetter || scalar == "." || isSign else { break }
+      text.unicodeScalars.append(scalar)
       _ = advance()
     }
     if let value = Int(text) { return .integer(value) }
@@ -119,11 +120,11 @@ struct Lexer {
   private mutating func string() throws(GraphError) -> String {
     let unfinished = error("a string does not end")
     _ = advance()
-    var text = ""
-    while let character = advance() {
-      if character == "\"" { return text }
-      guard character == "\\" else {
-        text.append(character)
+    var text = String.UnicodeScalarView()
+    while let scalar = advance() {
+      if scalar == "\"" { return String(text) }
+      guard scalar == "\\" else {
+        text.append(scalar)
         continue
       }
       guard let escaped = advance() else { break }
@@ -137,7 +138,23 @@ struct Lexer {
   }
 }
 
-/// Whether a character may stand in a name without quotes.
-func isNameCharacter(_ character: Character) -> Bool {
-  character.isASCII && (character.isLetter || character.isNumber || "_.$".contains(character))
+/// Whether a name may stand without quotes.
+func isPlainName(_ name: String) -> Bool {
+  !name.isEmpty && name.unicodeScalars.allSatisfy(\.isNamePart)
+}
+
+extension Unicode.Scalar {
+  fileprivate var isASCIIDigit: Bool { ("0"..."9").contains(self) }
+
+  fileprivate var isASCIILetter: Bool {
+    ("a"..."z").contains(self) || ("A"..."Z").contains(self)
+  }
+
+  fileprivate var isNamePart: Bool {
+    isASCIILetter || isASCIIDigit || self == "_" || self == "." || self == "$"
+  }
+
+  fileprivate var isNewline: Bool {
+    ("\n"..."\r").contains(self) || ["\u{85}", "\u{2028}", "\u{2029}"].contains(self)
+  }
 }

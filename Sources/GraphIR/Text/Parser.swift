@@ -197,12 +197,14 @@ extension Parser {
   private mutating func parseGraphAttributes() throws(GraphError) {
     guard take(word: "attributes") else { return }
     try expect("{")
-    let pairs = try list(until: "}") { (parser) throws(GraphError) -> (String, String) in
+    _ = try list(until: "}") { (parser) throws(GraphError) in
+      let start = parser.place
       let name = try parser.expectWord("an attribute")
       try parser.expect(":")
-      return (name, try parser.expectText())
+      guard parser.graph.attributes.updateValue(try parser.expectText(), forKey: name) == nil else {
+        throw parser.error("attribute \(name) is given twice", at: start)
+      }
     }
-    for (name, value) in pairs { graph.attributes[name] = value }
   }
 
   private mutating func parseOutputs() throws(GraphError) {

@@ -19,7 +19,7 @@ package struct Printer {
     var lines = ["graph @\(quotedName(graph.name))(\(signature))\(attributes) {"]
     for node in graph.nodes { lines.append("  " + statement(node)) }
     let outputs = graph.outputs.map { output in
-      let isPlain = output.name.allSatisfy(isNameCharacter) && output.name.first?.isLetter == true
+      let isPlain = isPlainName(output.name) && output.name.first?.isLetter == true
       let element = output.element == .float32 ? "" : " as \(output.element.rawValue)"
       return "\(isPlain ? output.name : quoted(output.name)): \(name(of: output.value))\(element)"
     }
@@ -98,5 +98,5 @@ package struct Printer {
 }
 
 private func quotedName(_ name: String) -> String {
-  !name.isEmpty && name.allSatisfy(isNameCharacter) ? name : quoted(name)
+  isPlainName(name) ? name : quoted(name)
 }

@@ -90,11 +90,35 @@ extension JSONParser {
     while let next = cursor.next, "+-.eE0123456789".utf8.contains(next) {
       cursor.skipByte()
     }
-    let text = cursor.slice[start.offset..<cursor.offset].text ?? ""
-    guard text.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?/) != nil else {
+    let slice = cursor.slice[start.offset..<cursor.offset]
+    guard let text = slice.text, JSONParser.isNumber(slice.bytes) else {
       throw ImportError(.json(.badNumber), at: ImportPlace(offset: start.offset))
     }
     return Int(text).map(JSONValue.integer) ?? .number(text)
+  }
+
+  /// Whether bytes are `-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?`; as a pattern that takes a
+  /// hundred times as long.
+  private static func isNumber(_ bytes: ArraySlice<UInt8>) -> Bool {
+    var rest = bytes
+    func take(_ choices: String) -> Bool {
+      guard let next = rest.first, choices.utf8.contains(next) else { return false }
+      rest.removeFirst()
+      return true
+    }
+    func takeDigits() -> Bool {
+      let count = rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }.count
+      rest.removeFirst(count)
+      return count > 0
+    }
+    _ = take("-")
+    guard take("0") || takeDigits() else { return false }
+    if take(".") && !takeDigits() { return false }
+    if take("eE") {
+      _ = take("+-")
+      if !takeDigits() { return false }
+    }
+    return rest.isEmpty
   }
 
   private mutating func string() throws(ImportError) -> String {

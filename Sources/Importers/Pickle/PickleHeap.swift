@@ -71,13 +71,12 @@ struct PickleObject: Sendable {
 
 /// All values of one pickle, named by index.
 struct PickleHeap: Sendable {
-  /// More values than any checkpoint has; bounds the memory that a small file can ask for.
-  static let limit = 1 << 23
+  /// Values that there may be: more than the bytes of a pickle make, and than any checkpoint has.
+  private let limit: Int
   /// References that all containers together may hold.
   ///
-  /// A call can copy a container that is named by a few bytes, so this is not bounded by the size
-  /// of the file.
-  static let itemLimit = 1 << 24
+  /// A call can copy a container that is named by a few bytes; writers do so once for each.
+  private let itemLimit: Int
 
   private var values: [PickleValue] = []
   private var items: [[PickleReference]] = []
@@ -86,14 +85,20 @@ struct PickleHeap: Sendable {
   private var itemCount = 0
   private var storageOfKey: [String: StorageID] = [:]
 
+  /// An empty heap for a pickle of at most `byteCount` bytes.
+  init(byteCount: Int) {
+    limit = min(1024 + 4 * byteCount, 1 << 23)
+    itemLimit = min(1024 + 16 * byteCount, 1 << 24)
+  }
+
   subscript(reference: PickleReference) -> PickleValue { values[Int(reference.index)] }
   subscript(items: PickleItems) -> [PickleReference] { self.items[Int(items.index)] }
   subscript(id: StorageID) -> StorageRecord { storages[id.index] }
   subscript(id: TensorID) -> TensorRecord { tensors[id.index] }
 
   mutating func add(_ value: PickleValue) throws(ImportError) -> PickleReference {
-    guard values.count < PickleHeap.limit else {
-      throw ImportError(.pickle(.tooManyValues(limit: PickleHeap.limit)))
+    guard values.count < limit else {
+      throw ImportError(.pickle(.tooManyValues(limit: limit)))
     }
     values.append(value)
     return PickleReference(index: Int32(values.count - 1))
@@ -117,8 +122,8 @@ struct PickleHeap: Sendable {
   /// Counts references, and the container itself for one.
   private mutating func count(_ references: [PickleReference]) throws(ImportError) {
     itemCount += references.count + 1
-    guard itemCount <= PickleHeap.itemLimit else {
-      throw ImportError(.pickle(.tooManyValues(limit: PickleHeap.itemLimit)))
+    guard itemCount <= itemLimit else {
+      throw ImportError(.pickle(.tooManyValues(limit: itemLimit)))
     }
   }
 

@@ -4,7 +4,7 @@
 /// `PickleConstructor`; every other one is refused.
 struct PickleMachine {
   var cursor: ByteCursor
-  var heap = PickleHeap()
+  var heap: PickleHeap
   private var stack: [PickleReference] = []
   /// Heights of the stack at each open mark.
   private var marks: [Int] = []
@@ -38,7 +38,10 @@ struct PickleMachine {
     }
   }
 
-  private init(cursor: ByteCursor) { self.cursor = cursor }
+  private init(cursor: ByteCursor) {
+    self.cursor = cursor
+    heap = PickleHeap(byteCount: cursor.remaining)
+  }
 
   private mutating func nextOpcode() throws(ImportError) -> PickleOpcode {
     let code = try cursor.byte("a pickle")

@@ -1,0 +1,62 @@
+internal import FuzzRuntime
+internal import Importers
+
+/// A reader that is given any bytes, and the rules that it keeps for them.
+package struct FuzzTarget: Sendable {
+  /// What commands call it.
+  package let name: String
+  private let check: @Sendable ([UInt8]) throws -> Verdict
+
+  /// What an input was.
+  package enum Verdict: Sendable {
+    /// Nothing that this reader looks at.
+    case otherFormat
+    /// Read, or refused as it should be.
+    case handled
+  }
+
+  /// Every target, in the order in which they run.
+  package static let all: [FuzzTarget] = [
+    FuzzTarget("pickle") { try ModelRules.check($0, [.torchLegacy]) },
+    FuzzTarget("zip", ArchiveRules.check),
+    FuzzTarget("safetensors") { try ModelRules.check($0, [.safeTensors]) },
+    FuzzTarget("json", JSONRules.check),
+    FuzzTarget("onnx") { try ModelRules.check($0, [.onnx]) },
+    FuzzTarget("graph", GraphRules.check),
+    FuzzTarget("npy", ArrayRules.check),
+    FuzzTarget("image") { unsafe verdict(of: fuzz_image, $0) },
+    FuzzTarget("exif") { unsafe verdict(of: fuzz_exif, $0) },
+    FuzzTarget("video") { unsafe verdict(of: fuzz_video, $0) },
+  ]
+
+  private init(_ name: String, _ check: @escaping @Sendable ([UInt8]) throws -> Verdict) {
+    (self.name, self.check) = (name, check)
+  }
+
+  /// The target of a name.
+  package init?(named name: String) {
+    guard let target = Self.all.first(where: { $0.name == name }) else { return nil }
+    self = target
+  }
+
+  /// Reads an input.
+  ///
+  /// - Throws: `BrokenRule`. The readers in C end the process instead, as what they broke may be
+  ///   its memory.
+  package func run(_ bytes: [UInt8]) throws -> Verdict { try check(bytes) }
+
+  private static func verdict(
+    of function: (UnsafePointer<UInt8>?, Int) -> Int32, _ bytes: [UInt8]
+  ) -> Verdict {
+    let result = unsafe bytes.withUnsafeBufferPointer { unsafe function($0.baseAddress, $0.count) }
+    return result == FUZZ_OTHER_FORMAT.rawValue ? .otherFormat : .handled
+  }
+}
+
+/// A rule that a reader did not keep.
+package struct BrokenRule: Error, CustomStringConvertible {
+  /// The rule, and what was found.
+  package let description: String
+
+  init(_ description: String) { self.description = description }
+}
