@@ -29,7 +29,7 @@ struct PageTests {
     #expect(document.views[0].graph.nodes[1].provenance.source == "</script><b>&amp;")
   }
 
-  @Test(.enabled(if: Browser.path != nil, "chromium is not installed"), .timeLimit(.minutes(5)))
+  @Test(.enabled(if: Browser.path != nil, "chromium is not installed"), .timeLimit(.minutes(20)))
   func `Keys move, fold, search and switch`() throws {
     let page = try Sample.text("html", of: Sample.shipped, [.optimized, .imported, .planned])
     let seen = try Browser.run(
@@ -65,7 +65,7 @@ struct PageTests {
     #expect(seen["inside"]?.contains("rnns.0, stage 2") == true)
   }
 
-  @Test(.enabled(if: Browser.path != nil, "chromium is not installed"), .timeLimit(.minutes(5)))
+  @Test(.enabled(if: Browser.path != nil, "chromium is not installed"), .timeLimit(.minutes(20)))
   func `A graph without stages is drawn, and every button has a name`() throws {
     let page = try Sample.text("html", of: Sample.odd, [.imported])
     let seen = try Browser.run(
