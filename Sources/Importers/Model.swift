@@ -53,8 +53,9 @@ package struct Model: Sendable {
     do throws(ImportError) {
       weights = try file.stateDict()
     } catch {
-      // What is frozen has constants in the program for weights.
-      guard error.fault == .torch(.frozenScript), options.family == nil,
+      // What is frozen has constants in the program for weights, and some programs need none.
+      guard [.torch(.frozenScript), .model(.noTensors)].contains(error.fault),
+        options.family == nil,
         let graph = try programGraph(file, options, notes: &notes)
       else { throw error }
       return graph

@@ -99,7 +99,7 @@ struct UnsupportedTests {
   @Test func `An extent that no input has is named`() throws {
     let graph = try Parser.parse(
       """
-      graph @problem(%x: f32[N, 4, (H*2), W]) {
+      graph @problem(%x: f32[N, 4, (H*W), 8]) {
         %y = relu %x
         return y: %y
       }

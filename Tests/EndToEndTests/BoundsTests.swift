@@ -37,7 +37,10 @@ struct BoundsTests {
       for file in files {
         let work = try runBounded(
           program, arguments(file.path, output), megabytes: megabytes)
-        #expect(work.status == file.status, "\(file.path): \(work.errors)")
+        // Which of the two is tested where the reader is: a program in an archive may be corrupt
+        // where its weights are only not supported.
+        let statuses = [2, 3].contains(file.status) ? [2, 3] : [file.status]
+        #expect(statuses.contains(work.status), "\(file.path): \(work.errors)")
         // Some are sound, but ask for memory that nobody needs.
         if file.status == 0 {
           #expect(work.errors.isEmpty)

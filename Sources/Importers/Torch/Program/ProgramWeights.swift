@@ -48,7 +48,7 @@ extension HostTensor {
 /// A file of a few bytes must not fill the memory with what can be computed from it.
 struct ConstantBudget: Sendable {
   /// More calls, with the parts that they make, than any network has.
-  private static let callLimit = 1 << 14
+  private static let callLimit = 1 << 12
   private var left = 1 << 22
   private var calls = 0
 
