@@ -44,6 +44,10 @@ package struct ModelFile: Sendable {
   package func stateDict() throws(ImportError) -> StateDict {
     let container = try container()
     let tensors = try container.tensors()
+    // Of all formats this one has programs that need no weights, and opens without.
+    if format == .torchExport, tensors.isEmpty, container.summaries.isEmpty {
+      throw ImportError.model(.noTensors)
+    }
     return StateDict(
       format: format, tensors: tensors,
       unconverted: container.summaries.filter { tensors[$0.name] == nil },

@@ -32,7 +32,6 @@ struct TorchExport: Sendable {
     try TorchExport.checkSize(of: list, in: archive, fileSize)
     var parser = TorchExportList(folder: folder + "data/weights/")
     try parser.read(archive.contents(named: list), entry: list)
-    if parser.weights.isEmpty { throw ImportError.model(.noTensors) }
     (self.archive, self.folder, self.model) = (archive, folder, model)
     (self.fileSize, paths, named) = (fileSize, parser.paths.elements, parser.weights)
     var notes = ["the program in the torch.export archive is not read, only its weights"]
