@@ -24,8 +24,8 @@ enum WinogradTransform {
     return finite + [[0, 0, 1]]
   }()
 
-  /// What the planes of a column are multiplied with, by way of the weights: with these, three of
-  /// eight products of the transform of results are those with 1.
+  /// What the planes of a column are multiplied with, by way of the weights: with these, two of
+  /// eight products of the transform of results are those with 1, and the others are multiply-adds.
   private static let pointScales = [1, p * p, p * p, q, q, 1]
 
   /// `G` for the weights of a column.
