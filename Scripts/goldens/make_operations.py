@@ -143,6 +143,31 @@ def pooling():
                  F.avg_pool2d(a, kernel, stride, pad, ceil, count_include_pad=True))
 
 
+def windows():
+    def add(shape, kernel, pad, dilation, scaled=False, off=False):
+        a, scale = tensor(*shape), tensor(*shape[:2], 1, 1)
+        b = a.mean((2, 3), keepdim=True)
+        padded = F.pad(a, (pad[1], pad[3], pad[0], pad[2]))
+        met = F.unfold(padded, kernel, dilation).mean(-1)
+        if off:
+            shift = tensor(*shape[:2], 1, 1)
+            met = met + shift.flatten(1).repeat_interleave(kernel[0] * kernel[1], 1)
+            b = b + shift
+        if scaled:
+            met = met * scale.flatten(1).repeat_interleave(kernel[0] * kernel[1], 1)
+        operands = "%a, %b, %c" if scaled else "%a, %b"
+        statement = f"window_means {operands} {{kernel: {kernel}, pad: {pad}, dilation: {dilation}}}"
+        case(statement, [a, b] + [scale] * scaled, met[:, :, None, None])
+
+    add((2, 3, 5, 6), [3, 3], [1, 1, 1, 1], [1, 1])
+    add((1, 2, 9, 8), [3, 3], [2, 2, 2, 2], [2, 2], scaled=True)
+    add((1, 2, 4, 7), [3, 1], [1, 0, 1, 0], [1, 1], scaled=True, off=True)
+    add((1, 2, 4, 7), [2, 4], [1, 1, 0, 2], [1, 1])
+    add((2, 1, 2, 3), [3, 5], [4, 2, 4, 2], [4, 1])
+    add((1, 2, 1, 1), [3, 3], [1, 1, 1, 1], [1, 1], off=True)
+    add((1, 3, 4, 4), [1, 1], [0, 0, 0, 0], [1, 1], scaled=True)
+
+
 def products():
     for first, second in (
         ((3, 4), (4, 5)), ((2, 1, 3, 4), (5, 4, 2)), ((4,), (2, 4, 3)), ((2, 3, 4), (4,)),
@@ -204,7 +229,7 @@ def resizing():
 
 
 digests = {}
-for group in (pointwise, reductions, movement, pooling, products, resizing):
+for group in (pointwise, reductions, movement, pooling, products, resizing, windows):
     cases.clear()
     group()
     text = "[\n" + ",\n".join(json.dumps(entry) for entry in cases) + "\n]\n"

@@ -10,8 +10,8 @@ struct Diagram {
     /// Something that computes convolutions.
     case convolution
     case operation
-    /// What one thread does while the others wait.
-    case serial
+    /// Work that does not grow with the image.
+    case small
   }
 
   /// A box.
@@ -125,15 +125,15 @@ struct Diagram {
   private func item(of index: Int, _ step: Step, _ nodes: [Node], _ plan: Plan) -> Item {
     let facts = plan.facts(of: step)
     let computes = nodes.map(graph.caption(of:))
-    let isPixels = !facts.isEmpty && !step.isSerial
-    let isEnd = step.results.isEmpty && !step.isSerial
+    let isPixels = !facts.isEmpty && !step.isSmall
+    let isEnd = step.results.isEmpty && !step.isSmall
     return Item(
       id: "step\(index)",
       lines: ["\(index) \(step.kind)"] + (isPixels ? computes + [facts[0].value] : []),
       tooltip: ([plan.describe(step, printer)] + facts.map { "\($0.name): \($0.value)" })
         .joined(separator: "\n"),
       kind: nodes.isEmpty && step.operands.isEmpty
-        ? .input : isEnd ? .output : step.isSerial ? .serial : isPixels ? .convolution : .operation,
+        ? .input : isEnd ? .output : step.isSmall ? .small : isPixels ? .convolution : .operation,
       stage: nodes.last?.provenance.stage, layer: nodes.last?.provenance.layer)
   }
 }

@@ -23,6 +23,7 @@ extension Op {
     case .depthToSpace(let op): op.compute(operands[0], into: results[0], workers)
     case .spaceToDepth(let op): op.compute(operands[0], into: results[0], workers)
     case .resize(let op): op.compute(operands[0], into: results[0], workers)
+    case .windowMeans(let op): op.compute(operands, into: results[0], workers)
     }
   }
 }

@@ -71,6 +71,18 @@ extension ConformanceProblem {
       %d = max_pool2d %x {kernel: [2, 2], pad: [1, 1, 1, 1], dilation: [2, 2]}
       """, outputs: ["a", "b", "c", "d"]),
     general(
+      "means of windows",
+      """
+      %m = global_avg_pool %x
+      %s = sigmoid %m
+      %a = window_means %x, %m {kernel: [3, 3], pad: [1, 1, 1, 1]}
+      %b = window_means %x, %m, %s {kernel: [3, 5], pad: [4, 2, 4, 2], dilation: [4, 1]}
+      %c = window_means %x, %s {kernel: [2, 2], pad: [0, 1, 1, 0]}
+      %y = conv2d %x, @w {pad: [1, 1, 1, 1]}
+      %n = global_avg_pool %y
+      %d = window_means %y, %n, %n {kernel: [3, 3], pad: [2, 2, 2, 2], dilation: [2, 2]}
+      """, outputs: ["a", "b", "c", "d"], weights: "weight @w : f32[4, 4, 3, 3]"),
+    general(
       "pads",
       """
       %a = pad %x {low: [0, 0, 1, 2], high: [0, 1, 0, 3], value: 0.5}

@@ -39,8 +39,8 @@ struct MemoryPlanTests {
     let formula = plan.memory.description.split(separator: "\n").last.map(String.init)
     #expect(
       formula
-        == "memory(H, W) = 1355520 + (466944 + 3·47·row(24, 1))·threads "
-        + "+ H·(2·row(3, 1) + 3·row(24, 1) + 768 + row(24, 2) + row(24, 4) + row(24, 8)) bytes")
+        == "memory(H, W) = 6656 + (1819904 + 3·47·row(24, 1))·threads "
+        + "+ H·(2·row(3, 1) + 2·row(24, 1) + 2·768 + row(24, 2) + row(24, 4) + row(24, 8)) bytes")
   }
 
   @Test(arguments: ConformanceProblem.operations + ConformanceProblem.fusions, CPUModel.runnable)

@@ -7,7 +7,7 @@ struct PlanChecker {
   /// The value that each slot holds.
   private var holders: [Int: ValueID] = [:]
   /// Places of fixed size, by what they hold; `end` is behind the last byte.
-  private var fixed: [(owner: Owner, start: Int, end: Int)] = []
+  private var fixed: [Place] = []
   /// Everything that is wrong.
   private(set) var faults: [String] = []
   /// Results that took the place of an operand.
@@ -17,6 +17,14 @@ struct PlanChecker {
   private enum Owner: Hashable {
     case value(ValueID)
     case region(Region)
+  }
+
+  private struct Place {
+    var owner: Owner
+    /// Whether every thread has one for itself.
+    var isOwn: Bool
+    var start: Int
+    var end: Int
   }
 
   init(_ plan: Plan) {
@@ -42,10 +50,13 @@ struct PlanChecker {
     case .strips, .numbers, .rows: break
     }
     if plan.layout(of: value) == .numbers {
-      guard let start = plan.memory.channelOffsets[value] else {
+      let own = plan.memory.ownChannelOffsets[value]
+      guard let start = own ?? plan.memory.channelOffsets[value] else {
         return fault("no place for", value, index)
       }
-      if !fixed.contains(where: { $0.owner == .value(value) && $0.start == start }) {
+      if !fixed.contains(where: {
+        $0.owner == .value(value) && $0.start == start && $0.isOwn == (own != nil)
+      }) {
         fault("overwritten before it is read:", value, index)
       }
       if case .reduceMean = plan.steps[index], !holds(value) {
@@ -142,8 +153,12 @@ struct PlanChecker {
       fault("no place for", value, index)
     }
     checkSize(value, at: index)
+    let bytes = (type.channels ?? 0) * 4
     if let start = plan.memory.channelOffsets[value] {
-      place(.value(value), start, bytes: (type.channels ?? 0) * 4)
+      place(.value(value), start, bytes: bytes, isOwn: false)
+    }
+    if let start = plan.memory.ownChannelOffsets[value] {
+      place(.value(value), start, bytes: bytes, isOwn: true)
     }
   }
 
@@ -162,15 +177,18 @@ struct PlanChecker {
 
   private mutating func store(_ weights: ScaledWeights, at index: Int) {
     let start = plan.memory.regionOffsets[weights.region.id]
-    place(.region(weights.region), start, bytes: weights.packed.count * 4)
+    place(.region(weights.region), start, bytes: weights.packed.count * 4, isOwn: true)
   }
 
   /// What lay there before is lost.
-  private mutating func place(_ owner: Owner, _ start: Int, bytes: Int) {
+  private mutating func place(_ owner: Owner, _ start: Int, bytes: Int, isOwn: Bool) {
     let end = start + bytes
-    fixed.removeAll { $0.owner == owner || ($0.start < end && start < $0.end) }
-    fixed.append((owner, start, end))
-    if start < 0 || end > plan.memory.fixedBytes || start % 64 != 0 {
+    fixed.removeAll {
+      $0.owner == owner || ($0.isOwn == isOwn && $0.start < end && start < $0.end)
+    }
+    fixed.append(Place(owner: owner, isOwn: isOwn, start: start, end: end))
+    let limit = isOwn ? plan.memory.ownBytes : plan.memory.fixedBytes
+    if start < 0 || end > limit || start % 64 != 0 {
       faults.append("\(start)..<\(end) is not in the memory of fixed size, or not aligned")
     }
   }

@@ -5,7 +5,7 @@ import Testing
 struct TensorOperationTextTests {
   private static func graph(_ statement: String) -> String {
     """
-    graph @g(%x: f32[N, 4, H, W], %y: f32[N, 4, H, W], %i: f32[5], %m: f32[4, W, 7]) {
+    graph @g(%x: f32[N, 4, H, W], %y: f32[N, 4, H, W], %i: f32[5], %m: f32[4, W, 7], %p: f32[N, 4, 1, 1]) {
       \(statement)
       return y: %r
     }
@@ -37,6 +37,8 @@ struct TensorOperationTextTests {
       + " : f32[N, 4, ((H/2)+1), ((W/2)+1)]",
     "avg_pool2d %x {kernel: [2, 2], stride: [2, 2], include_pad: true}"
       + " : f32[N, 4, (H/2), (W/2)]",
+    "window_means %x, %p {kernel: [3, 5], pad: [2, 2, 2, 2], dilation: [2, 1]} : f32[N, 60, 1, 1]",
+    "window_means %x, %p, %p {kernel: [2, 1], pad: [0, 0, 1, 0]} : f32[N, 8, 1, 1]",
     "matmul %x, %m : f32[N, 4, H, 7]",
     "depth_to_space %x {block: 2} : f32[N, 1, (H*2), (W*2)]",
     "space_to_depth %x {block: 2, mode: \"dcr\"} : f32[N, 16, (H/2), (W/2)]",
@@ -100,6 +102,14 @@ struct TensorOperationTextTests {
     ("max_pool2d %i {kernel: [2, 2]}", "max_pool2d takes f32[N, C, H, W], not f32[5]"),
     ("max_pool2d %x {kernel: [2]}", "a window of [2] is out of range"),
     ("avg_pool2d %x {kernel: [2, 2], pad: [2, 0, 0, 0]}", "is as large as the window"),
+    ("window_means %x {kernel: [1, 1]}", "takes an image, its mean and perhaps a scale"),
+    ("window_means %i, %p {kernel: [1, 1]}", "takes f32[N, C, H, W] of known channels"),
+    ("window_means %x, %p", "attribute kernel must be a list of integers"),
+    ("window_means %x, %p {kernel: [3]}", "a kernel of [3] is out of range"),
+    ("window_means %x, %p {kernel: [1, 999]}", "a kernel of [1, 999] is out of range"),
+    ("window_means %x, %p {kernel: [3, 3]}", "changes the size of the image"),
+    ("window_means %x, %p {kernel: [1, 1], stride: [2, 2]}", "changes the size of the image"),
+    ("window_means %x, %x {kernel: [1, 1]}", "is not one number per channel of f32[N, 4, H, W]"),
     ("matmul %x, %y", "matmul cannot multiply f32[N, 4, H, W] by f32[N, 4, H, W]"),
     ("matmul %x, @one", "matmul takes no scalar"),
     ("depth_to_space %x {block: 3}", "blocks of 3 × 3 pixels do not divide 4 channels"),

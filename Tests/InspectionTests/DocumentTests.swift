@@ -60,8 +60,8 @@ struct DocumentTests {
     let view = try document(Sample.shipped, .optimized).views[0]
     let sum = view.costs.layers.reduce(0) { $0 + $1.cost.multiplyAdds }
     #expect(sum == view.costs.total.multiplyAdds)
-    // The convolutions of means, four times six layers of 2·24·6, come on top.
-    let perChannel = Double(4 * 6 * 2 * 24 * 6)
+    // The convolutions of means, four times six layers of 2·24·6 and the decoder's mean, come on top.
+    let perChannel = Double(4 * (6 * 2 * 24 * 6 + 24 * 24 * 9))
     #expect(view.costs.total.multiplyAdds == 489_528 * 321 * 481 + perChannel)
     #expect(view.costs.layers.compactMap(\.stage) == view.costs.layers.compactMap(\.stage).sorted())
     #expect(view.passes.map(\.pass) == Pipeline.optimization.map(\.name))

@@ -22,7 +22,9 @@ struct OperationCase: Decodable, Sendable, CustomTestStringConvertible {
   static let all: [OperationCase] = {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("Fixtures")
-    let groups = ["pointwise", "reductions", "movement", "pooling", "products", "resizing"]
+    let groups = [
+      "pointwise", "reductions", "movement", "pooling", "products", "resizing", "windows",
+    ]
     return groups.flatMap { group -> [OperationCase] in
       do {
         let data = try Data(contentsOf: folder.appendingPathComponent("\(group).json"))

@@ -18,7 +18,13 @@ struct FamilyTests {
   @Test(arguments: ReferenceCase.committed + ReferenceCase.shared)
   func `Everything is fused`(_ reference: ReferenceCase) throws {
     let graph = try reference.graph(from: .checkpoint).optimized()
-    #expect(graph.nodes.allSatisfy { if case .fused = $0.op { true } else { false } })
+    for node in graph.nodes {
+      switch node.op {
+      // The means that the squeeze of RESCAN's decoder starts from.
+      case .fused, .windowMeans: break
+      default: Issue.record("\(node.op.operation.mnemonic) was not fused")
+      }
+    }
   }
 
   @Test func `Every family has a committed reference`() throws {

@@ -12,11 +12,11 @@ struct ArenaFormula {
 
   let images: [Extents: Image]
   let slots: [(offset: IRValue, pitch: IRValue)]
-  /// Bytes before the threads' scratch.
+  /// Bytes before the memory of the first thread.
   let end: IRValue
   /// Bytes of a row of every band.
   let bandPitches: [IRValue]
-  /// Bytes that every thread has for itself: scratch, then bands.
+  /// Bytes that every thread has for itself: numbers and weights, scratch, then bands.
   let threadBytes: IRValue
 
   init(_ memory: MemoryPlan, _ dimensions: DimensionEmitter) {
@@ -43,7 +43,7 @@ struct ArenaFormula {
       Self.rowBytes(band.layout, images[band.extents]?.strip ?? builder.types.int(0), builder)
     }
     threadBytes = zip(memory.bands, bandPitches).reduce(
-      builder.types.int(memory.scratchBytes)
+      builder.types.int(memory.ownBytes + memory.scratchBytes)
     ) { bytes, band in
       let rows = band.0.keptRows + band.0.borderRows
       return builder.add(bytes, builder.multiply(band.1, rows))

@@ -11,7 +11,9 @@ struct RunCall {
   let arena: IRValue
   let inputs: IRValue
   let outputs: IRValue
-  /// Memory of this thread alone.
+  /// Memory of this thread alone: numbers and weights that it computes for itself.
+  let own: IRValue
+  /// The kernels' scratch behind it.
   let scratch: IRValue
   /// For every slot, its address and the bytes of a row.
   let slots: [(address: IRValue, pitch: IRValue)]
@@ -54,8 +56,9 @@ extension RunCall {
     slots = memory.slots.map { (builder.offset(arena, $0.offset), $0.pitch) }
     bandPitches = memory.bandPitches
     threadBytes = memory.threadBytes
-    scratch = builder.offset(
+    own = builder.offset(
       arena, builder.add(memory.end, builder.multiply(thread, memory.threadBytes)))
+    scratch = builder.offset(own, plan.memory.ownBytes)
     images = memory.images.mapValues { image in
       Image(
         height: image.height, width: image.width, strip: image.strip,

@@ -34,24 +34,32 @@ struct RunEmitter {
     builder.returnVoid()
   }
 
-  /// Emits one parallel step, or all serial steps that follow each other.
+  /// Emits steps that need no barrier between them.
   private func emitGroup(from start: Int, _ image: IRValue) -> Int {
-    guard plan.steps[start].isSerial else {
-      // Nothing is written before the inputs are packed; other steps may read rows that other
-      // threads have written.
-      if case .pack = plan.steps[start] {} else { emitBarrier() }
-      if start > 0 { clock?.add(to: start - 1, call, builder) }
-      emit(plan.steps[start], image)
-      return start + 1
-    }
-    let end = plan.steps[start...].firstIndex { !$0.isSerial } ?? plan.steps.count
-    emitBarrier()
+    // Nothing is written before the inputs are packed; other steps may read what other threads have
+    // written.
+    if case .pack = plan.steps[start] {} else { emitBarrier() }
     if start > 0 { clock?.add(to: start - 1, call, builder) }
-    builder.ifTrue(builder.compare(call.thread, .equal, types.int(0))) {
-      for index in start..<end {
-        emit(plan.steps[index], image)
-        clock?.add(to: index, call, builder)
+    let end = endOfGroup(from: start)
+    for index in start..<end {
+      emit(plan.steps[index], image)
+      // What others take of the last one shows when all have met.
+      if index + 1 < end { clock?.add(to: index, call, builder) }
+    }
+    return end
+  }
+
+  /// A step can follow others without a barrier if a thread has done for itself what it reads of
+  /// them, and if it writes nothing that other threads may still read.
+  private func endOfGroup(from start: Int) -> Int {
+    var end = start + 1
+    while end < plan.steps.count {
+      let next = plan.steps[end]
+      let mayFollow = plan.steps[start..<end].allSatisfy { step in
+        step.isOwn || step.isSmall && next.isSmall && !step.leaves(anyOf: next.operands)
       }
+      guard mayFollow else { break }
+      end += 1
     }
     return end
   }
@@ -71,6 +79,7 @@ struct RunEmitter {
     case .plain(let plain): emitPlain(plain, image)
     case .reduceMean(let value): emitMean(value)
     case .channels(let channels): emitChannels(channels, image)
+    case .windowMeans(let means): emitMeans(means, image)
     case .scaleWeights(let weights): emitScaling(weights, image)
     }
   }
@@ -116,7 +125,10 @@ struct RunEmitter {
     return call.slots[slot].address
   }
 
-  private func channelNumbers(_ value: ValueID) -> IRValue {
+  func channelNumbers(_ value: ValueID) -> IRValue {
+    if let offset = plan.memory.ownChannelOffsets[value] {
+      return builder.offset(call.own, offset)
+    }
     guard let offset = plan.memory.channelOffsets[value] else {
       preconditionFailure("a value without memory")
     }
@@ -154,8 +166,8 @@ struct RunEmitter {
     weights.region.map(region) ?? symbols.constant(weights.packed)
   }
 
-  private func region(_ region: Region) -> IRValue {
-    builder.offset(call.arena, plan.memory.regionOffsets[region.id])
+  func region(_ region: Region) -> IRValue {
+    builder.offset(call.own, plan.memory.regionOffsets[region.id])
   }
 
   // MARK: - Steps on rows
@@ -203,44 +215,5 @@ struct RunEmitter {
         count: copy.count, rows: rows)
     }
     kernels.fillHalos(of: target, rows: rows)
-  }
-
-  // MARK: - Serial steps
-
-  private func emitMean(_ value: ValueID) {
-    let channels = plan.graph.type(of: value).channels ?? 1
-    let image = extents(of: value)
-    let pixels = builder.convert(
-      builder.multiply(image.height, image.width), .intToFloat, to: types.f64)
-    builder.call(
-      symbols.function(.mean(lanes: plan.target.lanes)),
-      [rowSums(value), channelNumbers(value), image.height, types.int(channels), pixels])
-  }
-
-  private func emitChannels(_ channels: FusedCall, _ image: IRValue) {
-    builder.call(
-      symbols.function(.channels(ChannelKernel(channels, plan.graph))),
-      channels.operands.map { numbers($0, image) } + channels.results.map(channelNumbers))
-  }
-
-  /// Multiplies packed weights by the scale of their input channel.
-  private func emitScaling(_ weights: ScaledWeights, _ image: IRValue) {
-    let packed = weights.packed
-    let channels = packed.kernel[0]
-    var source = symbols.constant(packed.source)
-    var target = region(weights.region)
-    for (from, run) in zip(packed.source.runs, packed.runs) {
-      let function = SharedFunction.scaling(of: packed, run, plan.target)
-      var arguments = [source, target, numbers(weights.scale, image)]
-      switch packed.order {
-      case .winograd, .winogradPairs:
-        arguments += [types.int(run.repetitions / WinogradTransform.planes), types.int(channels)]
-      case .direct, .untransformed:
-        arguments += [types.int(run.repetitions), types.int(channels), types.int(run.width)]
-      }
-      builder.call(symbols.function(function), arguments)
-      source = builder.offset(source, from.repetitions * channels * from.width * 4)
-      target = builder.offset(target, run.repetitions * packed.depth * run.width * 4)
-    }
   }
 }

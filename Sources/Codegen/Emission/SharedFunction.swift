@@ -9,6 +9,7 @@ enum SharedFunction: Hashable {
   case blocks(BlockKernel)
   case plain(PlainKernel)
   case mean(lanes: Int)
+  case windowMeans(WindowMeansKernel)
   case scaleWeights(lanes: Int)
   case transformWeights(WeightTransform)
 
@@ -43,6 +44,7 @@ enum SharedFunction: Hashable {
     case .blocks: "blocks"
     case .plain(let kernel): kernel.name
     case .mean: "mean"
+    case .windowMeans: "window_means"
     case .scaleWeights: "scale"
     case .transformWeights: "transform"
     }
@@ -57,6 +59,7 @@ enum SharedFunction: Hashable {
     case .blocks(let kernel): kernel.define(name, in: module)
     case .plain(let kernel): kernel.define(name, in: module)
     case .mean(let lanes): MeanKernel(lanes: lanes).define(name, in: module)
+    case .windowMeans(let kernel): kernel.define(name, in: module)
     case .scaleWeights(let lanes): WeightScaling(lanes: lanes).define(name, in: module)
     case .transformWeights(let transform): transform.define(name, in: module)
     }

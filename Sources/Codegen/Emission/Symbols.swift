@@ -98,6 +98,7 @@ extension Step {
       case .toStrips(let source, _): [source.value]
       case .moveBlocks(let move): [move.source.value]
       case .plain(let call): call.sources.map(\.value)
+      case .windowMeans(let call): call.operands
       case .pack, .unpack, .copyChannels, .reduceMean, .toRows: []
       }
     return operands.filter(graph.isWeight)
@@ -110,8 +111,8 @@ extension Step {
       pixelCalls.flatMap { $0.directWeights + $0.winogradWeights }
         .filter { $0.region == nil }.map(\.packed)
     case .scaleWeights(let weights): [weights.packed.source]
-    case .pack, .unpack, .copyChannels, .reduceMean, .channels, .toStrips, .toRows, .moveBlocks,
-      .plain:
+    case .pack, .unpack, .copyChannels, .reduceMean, .channels, .windowMeans, .toStrips, .toRows,
+      .moveBlocks, .plain:
       []
     }
   }
@@ -123,6 +124,7 @@ extension Step {
     case .unpack(_, let value): [.unpack(value, plan)]
     case .reduceMean: [.mean(lanes: plan.target.lanes)]
     case .channels(let call): [.channels(ChannelKernel(call, plan.graph))]
+    case .windowMeans(let call): [.windowMeans(WindowMeansKernel(call, plan))]
     case .scaleWeights(let weights):
       weights.packed.runs.map { .scaling(of: weights.packed, $0, plan.target) }
     case .copyChannels: []

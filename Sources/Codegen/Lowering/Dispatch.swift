@@ -27,6 +27,7 @@ extension StepBuilder {
     case .depthToSpace(let op): lower(op, node)
     case .spaceToDepth(let op): lower(op, node)
     case .resize(let op): lower(op, node)
+    case .windowMeans(let op): lower(op, node)
     }
   }
 
@@ -35,6 +36,7 @@ extension StepBuilder {
     switch node.op {
     case .concat: lowerChannels(ofConcat: node)
     case .slice(let op): lowerChannels(of: op, node)
+    case .windowMeans(let op): lower(op, node)
     default:
       guard let call = FastForms(graph: graph, batch: batch).call(node) else {
         throw .unsupported("the operation \(node.op.operation.mnemonic)", place: place(of: node))

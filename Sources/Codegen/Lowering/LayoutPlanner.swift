@@ -64,6 +64,9 @@ struct LayoutPlanner {
       try bringOperands(of: node, node.operands, toStrips: true)
       return setResults(of: node)
     }
+    if case .windowMeans = node.op, isInStrips(node.operands[0]), forms.isNumbers(node.result) {
+      return setResults(of: node)
+    }
     if case .fused(let op) = node.op, !op.parts.isEmpty || op.body.yields.contains(where: \.isMean)
     {
       return try split(node, op)

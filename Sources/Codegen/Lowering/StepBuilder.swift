@@ -45,6 +45,7 @@ struct StepBuilder {
     where builder.graph.isWeight(output.value) {
       builder.deliver(output.value, to: index)
     }
+    builder.hoistSmallSteps()
     builder.formPipelines()
     return builder
   }
@@ -53,10 +54,7 @@ struct StepBuilder {
 
   /// Inserts a step behind the one that computes a value, or at the beginning.
   mutating func insert(_ step: Step, after value: ValueID) {
-    let index = steps.lastIndex { candidate in
-      if case .reduceMean(value) = candidate { return true }
-      return candidate.results.contains(value)
-    }
+    let index = steps.lastIndex { $0.leaves(anyOf: [value]) }
     steps.insert(step, at: index.map { $0 + 1 } ?? 0)
   }
 

@@ -102,6 +102,7 @@ private struct BatchRule {
     case .gather(let op): return op.axis != 0 && has(0) && !has(1)
     case .matMul: return holdsForProduct
     case .resize(let op): return op.scales.isEmpty || op.scales[0] == 1
+    case .windowMeans: return node.operands.indices.allSatisfy(has)
     case .fused(let op): return holds(for: op)
     }
   }

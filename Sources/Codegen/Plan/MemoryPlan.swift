@@ -45,13 +45,18 @@ package struct MemoryPlan: Sendable {
   package internal(set) var bandOfValue: [ValueID: Int] = [:]
   /// Columns of halo that the consumers of an image need.
   package internal(set) var haloOfValue: [ValueID: Int] = [:]
-  /// Byte offsets of values of one number per channel.
+  /// Byte offsets of values of one number per channel that all threads share.
   package internal(set) var channelOffsets: [ValueID: Int] = [:]
-  /// Byte offsets of regions, by number.
-  package internal(set) var regionOffsets: [Int] = []
   /// Bytes before the first slot.
   package internal(set) var fixedBytes = 0
-  /// Bytes that every thread has for itself.
+  /// Byte offsets in the memory of a thread of the values of one number per channel that it
+  /// computes for itself.
+  package internal(set) var ownChannelOffsets: [ValueID: Int] = [:]
+  /// Byte offsets of regions in the memory of a thread, by number.
+  package internal(set) var regionOffsets: [Int] = []
+  /// Bytes of these at the beginning of a thread's memory.
+  package internal(set) var ownBytes = 0
+  /// Bytes of the kernels' scratch behind them.
   package internal(set) var scratchBytes = 0
   /// Float32 numbers in one vector.
   package let lanes: Int
@@ -125,7 +130,7 @@ package struct MemoryPlan: Sendable {
 
   /// Bytes that every thread has for itself, for values of the symbols.
   package func threadBytes(symbols: [String: Int]) -> Int {
-    bands.reduce(scratchBytes) { bytes, band in
+    bands.reduce(ownBytes + scratchBytes) { bytes, band in
       let width = band.extents.width.evaluated(symbols) ?? 0
       let strip = StripLayout.strip(width: width, lanes: lanes)
       return bytes + (band.keptRows + band.borderRows) * band.layout.rowBytes(strip: strip)
@@ -169,7 +174,7 @@ extension MemoryPlan: CustomStringConvertible {
     let kept = bands.map { band in
       "\(band.keptRows + band.borderRows)·row(\(band.layout.channels), \(band.layout.halo))"
     }
-    let ofThread = ([String(scratchBytes)] + collected(kept)).joined(separator: " + ")
+    let ofThread = ([String(ownBytes + scratchBytes)] + collected(kept)).joined(separator: " + ")
     let sums = order.map { extents in
       let sum = collected(rows[extents] ?? []).joined(separator: " + ")
       return " + " + (extents.map { "\($0.height)·(\(sum))" } ?? sum)

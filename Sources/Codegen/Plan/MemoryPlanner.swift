@@ -38,10 +38,17 @@ struct MemoryPlanner {
   // MARK: - Memory of fixed size
 
   private mutating func placeChannels() {
-    for value in steps.flatMap(\.results)
-    where builder.layout(of: value) == .numbers && plan.channelOffsets[value] == nil {
-      plan.channelOffsets[value] = plan.fixedBytes
-      plan.fixedBytes += aligned((graph.type(of: value).channels ?? 0) * 4)
+    for step in steps {
+      for value in step.results where builder.layout(of: value) == .numbers {
+        let bytes = aligned((graph.type(of: value).channels ?? 0) * 4)
+        if step.isOwn {
+          plan.ownChannelOffsets[value] = plan.ownBytes
+          plan.ownBytes += bytes
+        } else if plan.channelOffsets[value] == nil {
+          plan.channelOffsets[value] = plan.fixedBytes
+          plan.fixedBytes += bytes
+        }
+      }
     }
   }
 
@@ -62,10 +69,10 @@ struct MemoryPlanner {
       var start = 0
       for rival in rivals where start + size > rival.start { start = max(start, rival.end) }
       placed.append((span.from, span.to, start, start + size))
-      offsets[span.region] = plan.fixedBytes + start
+      offsets[span.region] = plan.ownBytes + start
     }
     plan.regionOffsets = offsets
-    plan.fixedBytes += placed.map(\.end).max() ?? 0
+    plan.ownBytes += placed.map(\.end).max() ?? 0
   }
 
   private func lastUse(of region: Region) -> Int {

@@ -117,6 +117,9 @@ extension Plan: CustomStringConvertible {
       let results = call.results.map(printer.name(of:)).joined(separator: ", ")
       let operands = call.operands.map(printer.name(of:)).joined(separator: ", ")
       return "\(results) = channels \(operands)"
+    case .windowMeans(let call):
+      let operands = call.operands.map(printer.name(of:)).joined(separator: ", ")
+      return "\(located(call.result, printer)) = window means \(operands)"
     case .scaleWeights(let weights):
       return
         "scale \(printer.name(of: weights.packed.weight)) by \(printer.name(of: weights.scale))"

@@ -97,6 +97,8 @@ package enum Step: Sendable {
   case reduceMean(ValueID)
   /// Arithmetic on one number per channel.
   case channels(FusedCall)
+  /// Means of what a kernel meets, from the border of an image.
+  case windowMeans(WindowMeansCall)
   /// Multiplies the weights of one part of a later step by a scale per input channel.
   case scaleWeights(ScaledWeights)
 
@@ -114,6 +116,7 @@ package enum Step: Sendable {
     case .plain(let call): call.sources.map(\.value)
     case .reduceMean(let value): [value]
     case .channels(let call): call.operands
+    case .windowMeans(let call): call.operands
     case .scaleWeights(let weights): [weights.scale]
     }
   }
@@ -128,6 +131,7 @@ package enum Step: Sendable {
     case .moveBlocks(let move): [move.result]
     case .plain(let call): call.results
     case .channels(let call): call.results
+    case .windowMeans(let call): [call.result]
     case .unpack, .reduceMean, .scaleWeights: []
     }
   }
@@ -142,6 +146,7 @@ package enum Step: Sendable {
     case .copyChannels: "copy channels"
     case .reduceMean: "mean"
     case .channels: "channels"
+    case .windowMeans: "window means"
     case .scaleWeights: "scale weights"
     case .toStrips: "strips"
     case .toRows: "rows"
@@ -150,14 +155,37 @@ package enum Step: Sendable {
     }
   }
 
-  /// Whether one thread does it while the others wait.
-  package var isSerial: Bool {
+  /// Whether every thread does all of it for itself.
+  ///
+  /// It is so little work that waiting for others, and fetching from their caches what they leave,
+  /// would take longer.
+  var isOwn: Bool {
+    switch self {
+    case .channels, .scaleWeights: true
+    case .pack, .unpack, .pixels, .pipeline, .copyChannels, .reduceMean, .windowMeans, .toStrips,
+      .toRows, .moveBlocks, .plain:
+      false
+    }
+  }
+
+  /// Whether its work does not grow with the image, or only with its border.
+  ///
+  /// It leaves nothing but numbers per channel or weights, whose memory no pass over the pixels
+  /// uses: small steps that do not read from each other may run at the same time.
+  package var isSmall: Bool {
     switch self {
     case .reduceMean, .channels, .scaleWeights: true
+    case .windowMeans(let call): call.isOnStrips
     case .pack, .unpack, .pixels, .pipeline, .copyChannels, .toStrips, .toRows, .moveBlocks,
       .plain:
       false
     }
+  }
+
+  /// Whether the step finishes one of some values; the sums of a mean are no mean yet.
+  func leaves(anyOf values: [ValueID]) -> Bool {
+    if case .reduceMean(let value) = self { return values.contains(value) }
+    return results.contains(where: values.contains)
   }
 
   /// The images of which the step may still read a row when it writes results to that row.
@@ -169,8 +197,8 @@ package enum Step: Sendable {
     case .pipeline(let pipeline):
       pipeline.first.convolvedImages(reach: pipeline.lag).union(
         pipeline.second.convolvedImages(reach: 0))
-    case .pack, .unpack, .copyChannels, .reduceMean, .channels, .scaleWeights, .toStrips, .toRows,
-      .moveBlocks, .plain:
+    case .pack, .unpack, .copyChannels, .reduceMean, .channels, .windowMeans, .scaleWeights,
+      .toStrips, .toRows, .moveBlocks, .plain:
       []
     }
   }
@@ -180,8 +208,8 @@ package enum Step: Sendable {
     switch self {
     case .pixels(let pixels): [pixels]
     case .pipeline(let pipeline): [pipeline.first, pipeline.second]
-    case .pack, .unpack, .copyChannels, .reduceMean, .channels, .scaleWeights, .toStrips, .toRows,
-      .moveBlocks, .plain:
+    case .pack, .unpack, .copyChannels, .reduceMean, .channels, .windowMeans, .scaleWeights,
+      .toStrips, .toRows, .moveBlocks, .plain:
       []
     }
   }
@@ -197,7 +225,7 @@ package struct ScaledWeights: Hashable, Sendable {
   package var region: Region
 }
 
-/// A piece of working memory whose size does not depend on the image.
+/// A piece of every thread's working memory whose size does not depend on the image.
 package struct Region: Hashable, Sendable {
   /// Number of the region, counted from 0.
   package var id: Int

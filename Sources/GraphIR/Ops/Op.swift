@@ -58,13 +58,15 @@ package enum Op: Hashable, Sendable {
   case depthToSpace(DepthToSpace)
   case spaceToDepth(SpaceToDepth)
   case resize(Resize)
+  case windowMeans(WindowMeans)
   case fused(Fused)
 
   /// Every kind of operation, for the parser.
   static let kinds: [any Operation.Type] = [
     Conv2D.self, Pointwise.self, Concat.self, Slice.self, GlobalAveragePool.self, Reduce.self,
     ArgReduce.self, TopK.self, Transpose.self, Reshape.self, Expand.self, Pad.self, Gather.self,
-    Pool2D.self, MatMul.self, DepthToSpace.self, SpaceToDepth.self, Resize.self, Fused.self,
+    Pool2D.self, MatMul.self, DepthToSpace.self, SpaceToDepth.self, Resize.self, WindowMeans.self,
+    Fused.self,
   ]
 
   /// What the operation knows of itself.
@@ -88,6 +90,7 @@ package enum Op: Hashable, Sendable {
     case .depthToSpace(let op): op
     case .spaceToDepth(let op): op
     case .resize(let op): op
+    case .windowMeans(let op): op
     case .fused(let op): op
     }
   }

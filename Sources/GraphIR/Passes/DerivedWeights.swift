@@ -50,6 +50,19 @@ extension Graph {
     return addDerivedWeight(name, type(of: first), sum)
   }
 
+  /// A weight `[K, C, R, S]` as one of single pixels, `[K, C · R · S, 1, 1]`, for ``WindowMeans``.
+  ///
+  /// - Precondition: the value is a weight of rank 4.
+  mutating func weightOfMeans(_ weight: ValueID) -> ValueID {
+    guard let shape = type(of: weight).fixedShape, shape.count == 4 else {
+      preconditionFailure("only convolution weights meet the means of windows")
+    }
+    let flat = [shape[0], shape[1] * shape[2] * shape[3], 1, 1]
+    return addDerivedWeight(
+      "\(weightName(weight)).means", TensorType(.float32, flat.map(Dimension.fixed)),
+      tensor(of: weight)?.reshaped(flat))
+  }
+
   /// A vector of zeros.
   mutating func addZeros(_ count: Int) -> ValueID {
     let zeros = Tensor(shape: [count], elements: Array(repeating: 0, count: count))

@@ -8,7 +8,7 @@ package enum Pipeline {
     FusePointwise(), ShareInputs(), DropUnusedResults(), SimplifyArithmetic(), DropIdentities(),
     MergeMovement(),
     PoolMeans(), FoldPadding(), FoldAffine(), AlignConstants(),
-    DropExpansions(), DecomposeFused(),
+    DropExpansions(), MeanAhead(), DecomposeFused(), DecomposeWindowMeans(),
   ]
 
   /// What turns an imported graph into the one that is scheduled.
@@ -50,6 +50,10 @@ package enum Pipeline {
     FuseIntoProducer(),
     FuseIntoConsumer(),
     FuseIntoProducer(mayAddResults: true),
+    // Only when all is fused it shows which image a single other pass reads. The means of the
+    // inputs are new ones to fuse.
+    MeanAhead(),
+    FuseMean(),
     ShareInputs(),
     DropUnusedResults(),
     EliminateCommonSubexpressions(),

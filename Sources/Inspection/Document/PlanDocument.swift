@@ -24,7 +24,7 @@ package struct PlanDocument: Codable, Hashable, Sendable {
       StepDocument(
         kind: step.kind, text: plan.describe(step, printer),
         nodes: nodes[index].compactMap { numbering[$0] },
-        kernels: kernels[index], isSerial: step.isSerial,
+        kernels: kernels[index], isSmall: step.isSmall,
         waitsFor: dependencies[index].map {
           StepDocument.Dependency(step: $0.step, value: $0.value.map { numbering[$0] })
         },
@@ -45,8 +45,8 @@ package struct StepDocument: Codable, Hashable, Sendable {
   package var nodes: [Int]
   /// Numbers of its kernels, counted from 1; steps of one number share their code.
   package var kernels: [Int]
-  /// Whether one thread does it while the others wait.
-  package var isSerial: Bool
+  /// Whether its work does not grow with the image, or only with its border.
+  package var isSmall: Bool
   /// Earlier steps whose results it reads.
   package var waitsFor: [Dependency]
   /// Values that it reads.

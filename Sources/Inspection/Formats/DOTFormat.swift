@@ -89,7 +89,7 @@ struct DOTWriter {
       switch item.kind {
       case .input, .output: ", shape=ellipse, style=filled, fillcolor=\"#dcfce7\""
       case .convolution: ", fillcolor=\"#dbeafe\""
-      case .serial: ", fillcolor=\"#fef3c7\""
+      case .small: ", fillcolor=\"#fef3c7\""
       case .operation: ""
       }
     let label = item.lines.joined(separator: "\n")

@@ -162,7 +162,7 @@ class Details {
   stepSection(step) {
     return section('Chosen', facts([
       ['kernel', step.kernels.map((number) => `number ${number}`).join(', ')],
-      ['threads', step.is_serial ? 'one, while the others wait' : 'all, by rows'],
+      ['threads', step.is_small ? 'no rows to share' : 'all, by rows'],
       ...step.facts.map(({ name, value }) => [name, value])]));
   }
 

@@ -113,13 +113,13 @@ class View {
     plan.steps.forEach((step, index) => {
       const nodes = step.nodes.map((index) => graph.nodes[index]);
       const { stage = null, layer = null } = nodes.at(-1)?.provenance ?? {};
-      const isKernel = step.facts.length > 0 && !step.is_serial;
-      const isFirst = !step.is_serial && step.results.length && !costed.has(step.nodes[0]);
+      const isKernel = step.facts.length > 0 && !step.is_small;
+      const isFirst = !step.is_small && step.results.length && !costed.has(step.nodes[0]);
       if (isFirst) costed.add(step.nodes[0]);
       const ends = step.waits_for.length === 0 ? 'input' : 'output';
       const item = {
         id: `step${index}`, title: `${index} ${step.kind}`, step: index, nodes: step.nodes,
-        kind: step.is_serial ? 'serial' : isKernel ? 'convolution'
+        kind: step.is_small ? 'small' : isKernel ? 'convolution'
           : nodes.length && step.results.length ? 'operation' : ends,
         lines: isKernel ? [...nodes.map((node) => node.caption), step.facts[0].value] : [],
         stage, layer, cost: isFirst ? sumOfCosts(nodes.map((node) => node.cost)) : noCost,

@@ -270,7 +270,8 @@ extension Graph {
   package func onnxModel() throws(ImportError) -> [UInt8] {
     var graph = self
     do {
-      try PassRunner().run([DecomposeFused(), EliminateDeadCode()], on: &graph)
+      try PassRunner().run(
+        [DecomposeFused(), DecomposeWindowMeans(), EliminateDeadCode()], on: &graph)
     } catch {
       throw ImportError(.graph(error))
     }
