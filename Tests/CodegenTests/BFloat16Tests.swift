@@ -42,6 +42,35 @@ struct BFloat16Tests {
     }
   }
 
+  /// Whoever compiles need not have the machine; the code is that of one that has the products.
+  @Test func `A CPU with the products can be named`() throws {
+    let graph = try #require(ConformanceProblem.winograd.first).graph()
+    func text(_ cpu: String, _ precision: Precision) throws -> String {
+      let target = try Target.named(triple: "x86_64-linux-gnu", cpu: cpu)
+      let plan = try Plan(graph, for: target, precision: precision)
+      return String(
+        decoding: try Compiler(plan, info: ProgramInfo([])).emit(.llvmIR), as: UTF8.self)
+    }
+    let products = "llvm.x86.avx512bf16.dpbf16ps.512"
+    #expect(try text("x86-64-v4+bf16", .bfloat16).contains(products))
+    #expect(try !text("x86-64-v4+bf16", .float32).contains(products))
+    #expect(try !text("x86-64-v4", .bfloat16).contains(products))
+    let dispatched = try text("x86-64:dispatch", .bfloat16)
+    #expect(dispatched.contains(products) && dispatched.contains("avx512_bf16"))
+    #expect(try !text("x86-64:dispatch", .float32).contains("bf16"))
+  }
+
+  @Test(.enabled(if: machineHasProducts, "this machine does not multiply bf16 numbers"))
+  func `A CPU by name gives what this machine's gives`() throws {
+    let graph = try RandomRescan(stages: 2).graph().optimized()
+    let inputs = randomInputs(for: graph, sizes: ["N": 1, "H": 37, "W": 150], seed: 6)
+    let native = try CompiledGraph(graph, precision: .bfloat16).run(inputs)
+    let named = try CompiledGraph(graph, cpu: "x86-64-v4+bf16", precision: .bfloat16).run(inputs)
+    for (one, other) in zip(native, named) {
+      #expect(mismatch(one.name, expected: one.tensor, got: other.tensor, .exact) == nil)
+    }
+  }
+
   /// The mean of the squares of a tensor's numbers, or of what they differ by from another's.
   private func meanSquare(_ tensor: Tensor, _ other: Tensor? = nil) -> Float {
     let sum = tensor.elements.indices.reduce(Float(0)) { sum, index in

@@ -95,13 +95,14 @@ struct CrossTests {
 }
 
 extension CPUModel {
-  /// The versions of a program that this machine can run, the best first.
+  /// The versions of a program in float32 that this machine can run, the best first.
   fileprivate static func runnableVersions(of target: Target) -> [String] {
     let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
     let line = text.split(separator: "\n").first { $0.hasPrefix("flags") } ?? ""
     let flags = Set(line.split(separator: " "))
     let better = target.alternatives.filter { alternative in
-      alternative.requiredFeatures.allSatisfy { flags.contains(Substring($0)) }
+      !alternative.multipliesBFloat16
+        && alternative.requiredFeatures.allSatisfy { flags.contains(Substring($0)) }
     }
     return better.map(\.cpuName) + [target.cpu]
   }

@@ -27,7 +27,7 @@ package struct Plan: Sendable {
     source = graph
     self.graph = builder.graph
     batch = builder.batch
-    self.target = target
+    self.target = target.computing(precision)
     self.precision = precision
     steps = builder.steps
     memory = MemoryPlanner.plan(builder)
@@ -37,7 +37,8 @@ package struct Plan: Sendable {
   /// Features that the program checks when it starts, as /proc/cpuinfo names them.
   var requiredFeatures: [String] {
     let usesPairs = steps.flatMap(\.pixelCalls).contains { $0.winograd?.pairs == true }
-    return target.requiredFeatures + (usesPairs ? ["avx512_bf16"] : [])
+    let own = target.requiredFeatures
+    return usesPairs && !own.contains("avx512_bf16") ? own + ["avx512_bf16"] : own
   }
 
   /// What the hungriest kernel needs for every thread.

@@ -11,4 +11,12 @@ extension Target {
   package var multipliesBFloat16: Bool {
     lanes == 16 && features.split(separator: ",").contains("+avx512bf16")
   }
+
+  /// The same without versions that differ from others only where factors may be rounded.
+  func computing(_ precision: Precision) -> Target {
+    guard precision == .float32 else { return self }
+    var target = self
+    target.alternatives.removeAll(where: \.multipliesBFloat16)
+    return target
+  }
 }
