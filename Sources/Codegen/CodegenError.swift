@@ -9,6 +9,10 @@ package enum CodegenError: Error, Hashable, Sendable {
   /// A CPU or triple that no target here describes.
   case unknownCPU(String, triple: String, known: [String])
   case unknownTriple(String, known: [String])
+  /// A rule for the schedule of one operation that cannot be followed.
+  case schedule(rule: String, reason: String)
+  /// A rule for the schedule of an operation that there is none of, or that has none.
+  case unknownOperation(rule: String, known: [String])
   /// LLVM refused generated code.
   case llvm(LLVMError)
   /// The system's linker failed or is missing; `message` is what it said.
@@ -32,6 +36,10 @@ extension CodegenError: CustomStringConvertible {
       "unknown CPU \(cpu) for \(triple); choose one of \(known.joined(separator: ", "))"
     case .unknownTriple(let triple, let known):
       "unsupported target \(triple); choose one of \(known.joined(separator: ", "))"
+    case .schedule(let rule, let reason): "the schedule \(rule) is not possible: \(reason)"
+    case .unknownOperation(let rule, let known):
+      "the schedule \(rule) names no pass over the pixels; there are "
+        + known.joined(separator: ", ")
     case .llvm(let error): "\(error)"
     case .link(let command, let message): "linking failed: \(message) (command: \(command))"
     case .missingRuntime(let path):

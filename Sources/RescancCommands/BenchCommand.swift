@@ -27,6 +27,8 @@ package struct BenchCommand: ParsableCommand {
   @Option(help: "The CPU to generate code for.")
   var cpu: String = "native"
 
+  @OptionGroup var scheduleOptions: ScheduleOptions
+
   @Flag(help: "Also show what every step takes; its clock costs a little time.")
   var profile = false
 
@@ -56,7 +58,8 @@ package struct BenchCommand: ParsableCommand {
     }
     try model.graph.checkFitsProgram()
     let graph = try GraphForm.optimized.apply(to: model.graph)
-    let plan = try Plan(graph, for: target, precision: precision)
+    let plan = try Plan(
+      graph, for: target, precision: precision, policy: scheduleOptions.policy())
     let symbols = plan.memory.symbols(height: size.height, width: size.width)
     func shape(_ value: ValueID) -> [Int] {
       graph.type(of: value).shape.map { $0.evaluated(symbols) ?? 1 }

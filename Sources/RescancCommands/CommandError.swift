@@ -54,8 +54,8 @@ extension CodegenError {
 
   fileprivate var status: Int32 {
     switch self {
-    case .unsupported, .unknownTriple, .noLibraries: 3
-    case .unknownCPU: 64
+    case .unsupported, .unknownTriple, .noLibraries, .schedule: 3
+    case .unknownCPU, .unknownOperation: 64
     case .missingElements: 2
     case .llvm, .link, .missingRuntime, .missingToolchain: 1
     }

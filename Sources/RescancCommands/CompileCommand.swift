@@ -63,6 +63,8 @@ package struct CompileCommand: ParsableCommand {
 
   @OptionGroup var targetOptions: TargetOptions
 
+  @OptionGroup var scheduleOptions: ScheduleOptions
+
   package init() {}
 
   package func run() throws {
@@ -117,8 +119,9 @@ package struct CompileCommand: ParsableCommand {
     let facts = ProgramFacts(
       model, path: modelOptions.model, options: modelOptions.importing.text, graph, target,
       precision: targetOptions.precision)
-    let compiler = Compiler(
-      try Plan(graph, for: target, precision: targetOptions.precision), info: facts.info)
+    let plan = try Plan(
+      graph, for: target, precision: targetOptions.precision, policy: scheduleOptions.policy())
+    let compiler = Compiler(plan, info: facts.info)
     switch emit {
     case .assembly: return try compiler.emit(.assembly)
     case .llvmIR: return try compiler.emit(.llvmIR)

@@ -23,6 +23,8 @@ package struct DerainCommand: ParsableCommand {
 
   @OptionGroup var importing: ImportOptionGroup
 
+  @OptionGroup var scheduleOptions: ScheduleOptions
+
   @Option(help: "Threads; 0 for one per core.")
   var threads: Int = 0
 
@@ -75,7 +77,8 @@ package struct DerainCommand: ParsableCommand {
       let target = try Target.named()
       let facts = ProgramFacts(
         model, path: path, options: importing.text, graph, target, precision: .float32)
-      return try NativeProgram(try Plan(graph, for: target), info: facts.info)
+      let plan = try Plan(graph, for: target, policy: scheduleOptions.policy())
+      return try NativeProgram(plan, info: facts.info)
     }
   }
 

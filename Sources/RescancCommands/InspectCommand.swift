@@ -58,6 +58,8 @@ package struct InspectCommand: ParsableCommand {
 
   @OptionGroup var targetOptions: TargetOptions
 
+  @OptionGroup var scheduleOptions: ScheduleOptions
+
   package init() {}
 
   package func run() throws {
@@ -138,7 +140,11 @@ package struct InspectCommand: ParsableCommand {
       return InspectedView(form, graph)
     }
     let reports = try optimize(&graph)
-    let plan = form == .planned ? try Plan(graph, for: target) : nil
+    let plan =
+      form == .planned
+      ? try Plan(
+        graph, for: target, precision: targetOptions.precision, policy: scheduleOptions.policy())
+      : nil
     return InspectedView(form, plan?.graph ?? graph, reports: reports, plan: plan)
   }
 }

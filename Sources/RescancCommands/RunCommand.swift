@@ -40,6 +40,8 @@ package struct RunCommand: ParsableCommand {
   @Option(help: "The CPU to generate code for.")
   var cpu: String = "native"
 
+  @OptionGroup var scheduleOptions: ScheduleOptions
+
   package init() {}
 
   package func run() throws {
@@ -67,7 +69,8 @@ package struct RunCommand: ParsableCommand {
       let outputs = try Interpreter(threads: max(threads, 1)).run(graph, inputs: inputs)
       return outputs.entries.map { ($0.name, $0.tensor) }
     case .native:
-      let plan = try Plan(graph, for: Target.named(cpu: cpu), precision: precision)
+      let plan = try Plan(
+        graph, for: Target.named(cpu: cpu), precision: precision, policy: scheduleOptions.policy())
       let program = try NativeProgram(plan, info: ProgramInfo([]))
       let session = try program.makeSession(threads: threads)
       return Array(zip(graph.outputs.map(\.name), try session.run(tensors)))

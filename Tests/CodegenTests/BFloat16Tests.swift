@@ -29,12 +29,20 @@ struct BFloat16Tests {
     }
   }
 
-  @Test(.enabled(if: machineHasProducts, "this machine does not multiply bf16 numbers"))
-  func `A network keeps 45 dB`() throws {
-    let graph = try RandomRescan(stages: 3).graph().optimized()
+  @Test(
+    .enabled(if: machineHasProducts, "this machine does not multiply bf16 numbers"),
+    arguments: [nil] + ForcedSchedules.all.filter { $0.text.contains("winograd") })
+  func `A network keeps 45 dB`(_ schedules: ForcedSchedules?) throws {
+    let policy = schedules?.policy ?? .automatic
+    let network = schedules == nil ? RandomRescan(stages: 3) : RandomRescan(depth: 4, stages: 2)
+    let graph = try network.graph().optimized()
     let inputs = randomInputs(for: graph, sizes: ["N": 1, "H": 70, "W": 170], seed: 5)
     let exact = try CompiledGraph(graph).run(inputs)
-    let rounded = try CompiledGraph(graph, precision: .bfloat16).run(inputs)
+    let compiled = try CompiledGraph(graph, precision: .bfloat16, policy: policy)
+    let rounded = try compiled.run(inputs)
+    for (one, other) in zip(rounded, try compiled.run(inputs, threads: 3)) {
+      #expect(mismatch(one.name, expected: one.tensor, got: other.tensor, .exact) == nil)
+    }
     for (one, other) in zip(exact, rounded) {
       let error = meanSquare(one.tensor, other.tensor)
       #expect(error > 0, "nothing was rounded")

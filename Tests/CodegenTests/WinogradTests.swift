@@ -63,7 +63,8 @@ struct WinogradTests {
   func `Spans and rests agree with the interpreter`(
     _ problem: ConformanceProblem, _ cpu: String
   ) throws {
-    let compiled = try CompiledGraph(problem.graph(), cpu: cpu)
+    let compiled = try CompiledGraph(
+      problem.graph(), cpu: cpu, policy: SchedulePolicy(.algorithm(.winograd4)))
     let span = try #require(largestSpan(of: compiled.plan), "no step has the schedule")
     for (height, width) in sizes(span: span, lanes: compiled.plan.target.lanes) {
       let mismatch = try compiled.disagreement(sizes: ["N": 1, "H": height, "W": width])
@@ -74,7 +75,8 @@ struct WinogradTests {
   /// Threads get whole spans, so three of them share these rows unevenly.
   @Test(arguments: ConformanceProblem.winograd)
   func `Results do not depend on the number of threads`(_ problem: ConformanceProblem) throws {
-    let compiled = try CompiledGraph(problem.graph(), cpu: "x86-64")
+    let compiled = try CompiledGraph(
+      problem.graph(), cpu: "x86-64", policy: SchedulePolicy(.algorithm(.winograd4)))
     let span = try #require(largestSpan(of: compiled.plan), "no step has the schedule")
     let sizes = ["N": 2, "H": 4 * span + 3, "W": compiled.plan.target.lanes * span + 5]
     let inputs = randomInputs(for: compiled.plan.graph, sizes: sizes, seed: 6)

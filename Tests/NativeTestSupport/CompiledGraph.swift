@@ -10,9 +10,10 @@ package final class CompiledGraph {
   /// - Parameter cpu: A name of `Target.cpuModels`, or `native`.
   /// - Throws: `CodegenError`.
   package init(
-    _ graph: Graph, cpu: String = "native", precision: Precision = .float32
+    _ graph: Graph, cpu: String = "native", precision: Precision = .float32,
+    policy: SchedulePolicy = .automatic
   ) throws(CodegenError) {
-    plan = try Plan(graph, for: Target.named(cpu: cpu), precision: precision)
+    plan = try Plan(graph, for: Target.named(cpu: cpu), precision: precision, policy: policy)
     program = try NativeProgram(plan, info: ProgramInfo([]))
   }
 

@@ -53,6 +53,46 @@ struct ReferenceTests {
     try expectReference(reference, way)
   }
 
+  @Test(arguments: ReferenceCase.committed, ForcedSchedules.algorithms)
+  func `Every schedule of a small network gives the reference's outputs`(
+    _ reference: ReferenceCase, _ schedules: ForcedSchedules
+  ) throws {
+    try expectReference(reference, schedules)
+  }
+
+  /// One of each family whose schedules differ.
+  @Test(
+    .enabled(
+      if: !ReferenceCase.shared.isEmpty,
+      "there are no cases in ../shared or in the folder RESCANC_SHARED"),
+    arguments: ReferenceCase.shared.filter {
+      ["rescan-rainlight", "rescan-lstm-full", "rescan-rnn-add", "prenet-rain100h"]
+        .contains($0.testDescription)
+    }, ForcedSchedules.algorithms)
+  func `Every schedule of a published network gives the reference's outputs`(
+    _ reference: ReferenceCase, _ schedules: ForcedSchedules
+  ) throws {
+    try expectReference(reference, schedules)
+  }
+
+  private func expectReference(
+    _ reference: ReferenceCase, _ schedules: ForcedSchedules
+  ) throws {
+    let graph = try reference.graph(from: .checkpoint).optimized()
+    let compiled = try CompiledGraph(graph, policy: schedules.policy)
+    let inputs = ["image": try reference.array("input")]
+    let alone = try compiled.run(inputs, threads: 1)
+    for (name, tensor) in alone {
+      let expected = try reference.array(name)
+      #expect(mismatch(name, expected: expected, got: tensor, .reordered) == nil)
+    }
+    for threads in [2, 3] {
+      for (one, other) in zip(alone, try compiled.run(inputs, threads: threads)) {
+        #expect(mismatch(one.name, expected: one.tensor, got: other.tensor, .exact) == nil)
+      }
+    }
+  }
+
   @Test(arguments: ReferenceCase.committed + ReferenceCase.shared)
   func `A converted file gives the graph of its checkpoint`(_ reference: ReferenceCase) throws {
     let graph = try reference.graph(from: .checkpoint)

@@ -81,7 +81,8 @@ struct ProgramEmitter {
     var symbols = symbols
     var table: [IRValue] = []
     for target in plan.target.alternatives {
-      let plan = try Plan(plan.source, for: target, precision: plan.precision)
+      let plan = try Plan(
+        plan.source, for: target, precision: plan.precision, policy: plan.policy)
       let prefix = "\(target.cpuName)."
       symbols = try Symbols(plan, prefix: prefix, sharing: symbols, in: module)
       let functions = emitFunctions(plan, prefix, symbols, module)

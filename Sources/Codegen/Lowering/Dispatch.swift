@@ -41,7 +41,7 @@ extension StepBuilder {
       guard let call = FastForms(graph: graph, batch: batch).call(node) else {
         throw .unsupported("the operation \(node.op.operation.mnemonic)", place: place(of: node))
       }
-      append(call)
+      try append(call)
     }
   }
 }

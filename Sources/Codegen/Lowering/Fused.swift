@@ -3,13 +3,13 @@ internal import GraphIR
 extension StepBuilder {
   /// Appends a call, one pass over the pixels or arithmetic on channels; means and scaled weights
   /// are steps of their own around it.
-  mutating func append(_ call: FusedCall) {
+  mutating func append(_ call: FusedCall) throws(CodegenError) {
     let shape = FastForms(graph: graph, batch: batch).bodyShape(of: call)
     let call = foldingScalars(of: call)
     guard (call.operands + call.results).contains(where: isImage) else {
       return append(.channels(call))
     }
-    append(.pixels(schedule(call, shape: shape)))
+    append(.pixels(try schedule(call, shape: shape)))
     for (yield, result) in zip(call.fused.body.yields, call.results) where yield.isMean {
       append(.reduceMean(result))
     }
@@ -33,25 +33,29 @@ extension StepBuilder {
   }
 
   /// - Parameter shape: `[1, C, H, W]` of the body.
-  private mutating func schedule(_ call: FusedCall, shape: [Dimension]) -> PixelCall {
+  private mutating func schedule(_ call: FusedCall, shape: [Dimension]) throws(CodegenError)
+    -> PixelCall
+  {
     let channels = shape[1].fixedValue ?? 1
-    let tile = RegisterTile.best(
-      accumulators: call.fused.accumulators, channels: channels,
-      vectorRegisters: target.vectorRegisters)
     let shapes = call.parts.map { graph.type(of: $0.weight).fixedShape ?? [] }
-    var winograd: WinogradSchedule?
-    let reason: String
-    do throws(WinogradSchedule.Refusal) {
-      let schedule = try WinogradSchedule(
-        call.fused, weights: shapes, vectorRegisters: target.vectorRegisters,
-        pairs: precision == .bfloat16 && target.multipliesBFloat16)
-      (winograd, reason) = (schedule, schedule.reason)
+    let rules = policy.rules(for: names(of: call))
+    let decision: ScheduleDecision
+    do throws(ScheduleChooser.Refusal) {
+      decision = try ScheduleChooser(
+        fused: call.fused, weights: shapes, channels: channels, target: target
+      ).choose(rules)
     } catch {
-      reason = error.reason
+      throw .schedule(rule: error.rule.description, reason: error.reason)
+    }
+    let tile = decision.choice.tile
+    let winograd = decision.choice.block.map { block in
+      WinogradSchedule(
+        call.fused, weights: shapes, block: block,
+        pairs: precision == .bfloat16 && target.multipliesBFloat16)
     }
     let direct = weights(of: call, channels: channels) { _ in .direct(tile: tile.channels) }
     return PixelCall(
-      call: call, extents: Extents(shape), tile: tile, winograd: winograd, reason: reason,
+      call: call, extents: Extents(shape), tile: tile, winograd: winograd, decision: decision,
       directWeights: direct,
       winogradWeights: winograd.map { schedule in
         weights(of: call, channels: channels) { part in

@@ -8,6 +8,7 @@ struct StepBuilder {
   let fastNodes: Set<NodeID>
   let target: Target
   let precision: Precision
+  let policy: SchedulePolicy
   var steps: [Step] = []
   /// Sizes of the regions in bytes.
   private(set) var regionSizes: [Int] = []
@@ -16,8 +17,11 @@ struct StepBuilder {
   var pending: [ValueID: Expression] = [:]
   private let uses: Uses
 
-  init(_ graph: Graph, for target: Target, _ precision: Precision) throws(CodegenError) {
+  init(
+    _ graph: Graph, for target: Target, _ precision: Precision, _ policy: SchedulePolicy
+  ) throws(CodegenError) {
     self.precision = precision
+    self.policy = policy
     let planner = try LayoutPlanner(graph)
     self.graph = planner.graph
     batch = planner.batch
@@ -30,9 +34,9 @@ struct StepBuilder {
 
   /// All steps of the graph.
   static func steps(
-    of graph: Graph, for target: Target, _ precision: Precision
+    of graph: Graph, for target: Target, _ precision: Precision, _ policy: SchedulePolicy
   ) throws(CodegenError) -> StepBuilder {
-    var builder = try StepBuilder(graph, for: target, precision)
+    var builder = try StepBuilder(graph, for: target, precision, policy)
     for (index, input) in builder.graph.inputs.enumerated() {
       if builder.layout(of: input) == .strips { builder.append(.pack(input: index, input)) }
       builder.unpack(input)
@@ -47,6 +51,7 @@ struct StepBuilder {
     }
     builder.hoistSmallSteps()
     builder.formPipelines()
+    try builder.checkRules()
     return builder
   }
 

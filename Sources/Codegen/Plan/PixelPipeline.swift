@@ -42,8 +42,13 @@ package struct PixelPipeline: Sendable {
 
   /// The pipeline of two passes, or nil where they cannot be one.
   ///
-  /// - Parameter isShared: Whether others than the second pass need a result of the first.
-  init?(_ first: PixelCall, _ second: PixelCall, isShared: (ValueID) -> Bool) {
+  /// - Parameters:
+  ///   - rows: Rows of a band; they are made as many as the passes can do at a time.
+  ///   - isShared: Whether others than the second pass need a result of the first.
+  init?(
+    _ first: PixelCall, _ second: PixelCall, rows: Int = PixelPipeline.fewestRows,
+    isShared: (ValueID) -> Bool
+  ) {
     let bands = first.call.results
     let convolved = zip(second.call.fused.parts, second.call.parts).filter {
       bands.contains($1.input)
@@ -56,13 +61,13 @@ package struct PixelPipeline: Sendable {
     reach = convolved.map { max($0.0.window.padding[0], $0.0.window.padding[2]) }.max() ?? 0
     let tile = second.winograd?.span ?? 1
     lag = max(reach, 1).ceiledQuotient(tile) * tile
-    let rows = leastCommonMultiple(first.winograd?.span ?? 1, tile)
-    step = max(lag, Self.fewestRows).ceiledQuotient(rows) * rows
+    let unit = leastCommonMultiple(first.winograd?.span ?? 1, tile)
+    step = max(lag, rows).ceiledQuotient(unit) * unit
   }
 
   /// Fewer rows at a time would read the rows around them again and again, more would not stay near
   /// the core.
-  private static let fewestRows = 4
+  static let fewestRows = 4
 }
 
 extension StepBuilder {
@@ -94,8 +99,17 @@ extension StepBuilder {
     guard index + 1 < steps.count, case .pixels(let first) = steps[index],
       case .pixels(let second) = steps[index + 1]
     else { return nil }
+    var (isAllowed, rows) = (true, PixelPipeline.fewestRows)
+    for rule in policy.rules(for: names(of: first.call) + names(of: second.call)) {
+      switch rule.demand {
+      case .pipeline(let isOn): isAllowed = isOn
+      case .bandRows(let count): rows = count
+      case .algorithm, .tile, .block: break
+      }
+    }
+    guard isAllowed else { return nil }
     let others = steps[..<index] + steps[(index + 2)...]
-    return PixelPipeline(first, second) { value in
+    return PixelPipeline(first, second, rows: rows) { value in
       others.contains { $0.operands.contains(value) }
     }
   }

@@ -12,6 +12,8 @@ package struct Plan: Sendable {
   package let target: Target
   /// The numbers that it may compute with.
   package let precision: Precision
+  /// What of its schedules was not chosen here.
+  package let policy: SchedulePolicy
   /// The steps in execution order.
   package let steps: [Step]
   /// Where the values live.
@@ -19,16 +21,19 @@ package struct Plan: Sendable {
 
   /// Plans a graph for a target.
   ///
-  /// - Throws: `CodegenError.unsupported` naming an operation that has no kernel.
+  /// - Throws: `CodegenError.unsupported` naming an operation that has no kernel; `.schedule` or
+  ///   `.unknownOperation` for a rule about a single operation that cannot be followed.
   package init(
-    _ graph: Graph, for target: Target, precision: Precision = .float32
+    _ graph: Graph, for target: Target, precision: Precision = .float32,
+    policy: SchedulePolicy = .automatic
   ) throws(CodegenError) {
-    let builder = try StepBuilder.steps(of: graph, for: target, precision)
+    let builder = try StepBuilder.steps(of: graph, for: target, precision, policy)
     source = graph
     self.graph = builder.graph
     batch = builder.batch
     self.target = target.computing(precision)
     self.precision = precision
+    self.policy = policy
     steps = builder.steps
     memory = MemoryPlanner.plan(builder)
     memory.scratchBytes = scratchBytes

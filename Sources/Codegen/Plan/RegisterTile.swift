@@ -8,24 +8,27 @@ package struct RegisterTile: Hashable, Sendable {
   /// Neighbouring vectors of pixels.
   package var vectors: Int
 
-  /// The tile for `accumulators` blocks of `channels` on a machine with so many vector registers.
-  ///
-  /// The width divides that of a strip. The accumulators take at most three quarters of the registers; the others hold inputs, a
-  /// weight and the temporaries of the body. Of the tiles that fit, the one with the fewest idle
-  /// slots wins, then the one with the fewest loads per multiply-add, `1 / vectors + 1 / rows`.
+  /// Makes a tile.
+  package init(channels: Int, vectors: Int) {
+    self.channels = channels
+    self.vectors = vectors
+  }
+
+  /// The tile for `accumulators` blocks of `channels` on a machine with so many vector registers:
+  /// of those that fit, the one with the fewest idle slots, then with the fewest loads per
+  /// multiply-add, `1 / vectors + 1 / rows`.
   package static func best(accumulators: Int, channels: Int, vectorRegisters: Int) -> RegisterTile {
-    let blocks = max(accumulators, 1)
-    let budget = vectorRegisters * 3 / 4
-    var best = RegisterTile(channels: 1, vectors: 1)
-    var bestCost = Double.infinity
-    for vectors in [1, 2, 4] {
-      for rows in 1...max(1, min(channels, budget)) where blocks * rows * vectors <= budget {
-        let tile = RegisterTile(channels: rows, vectors: vectors)
-        let cost = tile.cost(blocks: blocks, channels: channels)
-        if cost < bestCost { (best, bestCost) = (tile, cost) }
-      }
-    }
-    return best
+    best(
+      of: candidates(
+        accumulators: accumulators, channels: channels, vectorRegisters: vectorRegisters),
+      accumulators: accumulators, channels: channels)
+  }
+
+  /// The best of some tiles.
+  static func best(of tiles: [RegisterTile], accumulators: Int, channels: Int) -> RegisterTile {
+    let costs = tiles.map { $0.cost(blocks: max(accumulators, 1), channels: channels) }
+    // The first one of equals.
+    return zip(tiles, costs).min { $0.1 < $1.1 }?.0 ?? RegisterTile(channels: 1, vectors: 1)
   }
 
   /// Cycles per multiply-add on a machine that starts two multiply-adds and two loads per cycle,

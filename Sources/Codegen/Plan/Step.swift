@@ -34,8 +34,8 @@ package struct PixelCall: Sendable {
   package var tile: RegisterTile
   /// What computes the rows and columns that fill whole spans; the direct schedule does the rest.
   package var winograd: WinogradSchedule?
-  /// Why the convolutions have this schedule.
-  package var reason: String
+  /// How this schedule was chosen.
+  package var decision: ScheduleDecision
   /// The weights of every part for the direct schedule.
   package var directWeights: [PartWeights]
   /// The weights of every part for the Winograd schedule, if there is one.

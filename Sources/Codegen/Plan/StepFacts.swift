@@ -36,7 +36,7 @@ extension Plan {
     let registers = blocks * tile.channels * tile.vectors
     var facts = [
       StepFact(name: "schedule", value: pixels.winograd == nil ? "direct" : "winograd"),
-      StepFact(name: "because of", value: pixels.reason),
+      StepFact(name: "because of", value: pixels.decision.reason),
     ]
     if let winograd = pixels.winograd {
       let bytes = WinogradScratch(PixelKernel(pixels, self), winograd).bytes

@@ -45,46 +45,46 @@ package struct WinogradSchedule: Hashable, Sendable {
     return largest % next == 0 ? next : largest
   }
 
-  /// The schedule for a call.
+  /// The schedule for a call to which the algorithm applies.
   ///
-  /// - Parameter weights: Shapes `[K, C, R, S]` of the parts' weights.
-  /// - Throws: `Refusal` where the algorithm does not apply or does not pay.
-  init(
-    _ fused: Fused, weights: [[Int]], vectorRegisters: Int, pairs: Bool
-  ) throws(Refusal) {
-    guard let outputs = weights.first?[0] else { throw Refusal(reason: "no convolution") }
-    guard outputs >= Self.fewestOutputs else {
-      throw Refusal(reason: "\(outputs) output channels, fewer than \(Self.fewestOutputs)")
-    }
-    for (part, shape) in zip(fused.parts, weights) {
-      let dilation = part.window.dilation[0]
-      guard shape[2...] == [3, 3] else {
-        throw Refusal(reason: "a kernel of \(shape[2])×\(shape[3]), not 3×3")
-      }
-      guard part.window == .same(kernel: 3, dilation: dilation) else {
-        throw Refusal(reason: "another window than one of stride 1 that keeps the size")
-      }
-    }
-    let dilations = Set(fused.parts.map { $0.window.dilation[0] }).sorted(by: >)
-    let largest = dilations[0]
-    guard largest <= Self.dilationLimit else {
-      throw Refusal(reason: "a dilation of \(largest), over \(Self.dilationLimit)")
-    }
-    if let other = dilations.first(where: { largest % $0 != 0 }) {
-      throw Refusal(reason: "dilations of \(largest) and \(other), which is no divisor")
-    }
+  /// - Parameters:
+  ///   - weights: Shapes `[K, C, R, S]` of the parts' weights.
+  ///   - block: The block of the matrix products.
+  ///   - pairs: Whether they are of bf16 numbers.
+  init(_ fused: Fused, weights: [[Int]], block: MatrixBlock, pairs: Bool) {
     self.pairs = pairs
-    vectors = 2
-    let rows = vectorRegisters * 3 / 4 / vectors
+    vectors = block.vectors
     let channels = (weights.map { $0[0] }.max() ?? 0) / fused.accumulators
+    let dilations = Set(fused.parts.map { $0.window.dilation[0] }).sorted(by: >)
     passes = dilations.map { dilation in
       let parts = zip(fused.parts, weights).filter { $0.0.window.dilation[0] == dilation }
       let accumulators = parts.map { $0.1[0] / channels }.max() ?? 1
       return Pass(
         dilation: dilation, accumulators: accumulators,
-        block: min(max(rows / accumulators, 1), channels))
+        block: min(max(block.rows / accumulators, 1), channels))
     }
     .sorted { ($0.accumulators, -$0.dilation) < ($1.accumulators, -$1.dilation) }
+  }
+
+  /// Why the algorithm does not apply to convolutions; nil where it does.
+  ///
+  /// - Parameter weights: Shapes `[K, C, R, S]` of the parts' weights.
+  static func obstacle(_ parts: [Fused.Part], weights: [[Int]]) -> String? {
+    guard !parts.isEmpty else { return "no convolution" }
+    for (part, shape) in zip(parts, weights) {
+      guard shape[2...] == [3, 3] else { return "a kernel of \(shape[2])×\(shape[3]), not 3×3" }
+      guard part.window == .same(kernel: 3, dilation: part.window.dilation[0]) else {
+        return "another window than one of stride 1 that keeps the size"
+      }
+    }
+    let dilations = Set(parts.map { $0.window.dilation[0] }).sorted(by: >)
+    let largest = dilations[0]
+    guard largest <= Self.dilationLimit else {
+      return "a dilation of \(largest), over \(Self.dilationLimit)"
+    }
+    return dilations.first { largest % $0 != 0 }.map {
+      "dilations of \(largest) and \($0), which is no divisor"
+    }
   }
 
   /// The pass of the convolutions of a dilation.
@@ -95,19 +95,7 @@ package struct WinogradSchedule: Hashable, Sendable {
     return pass
   }
 
-  /// Why the algorithm is not used for a call.
-  struct Refusal: Error {
-    let reason: String
-  }
-
-  /// Why the algorithm is used.
-  var reason: String {
-    let list = dilations.reversed().map(String.init).joined(separator: ", ")
-    return "3×3 kernels of stride 1, dilation \(list)"
-  }
-
-  /// With fewer output channels the transforms of the input cost more than they save.
-  private static let fewestOutputs = 8
-  /// The phases of larger dilations fill images that are larger than most.
+  /// The sums that go from pass to pass are as many as a region has pixels, and images that have
+  /// regions of larger dilations are few.
   private static let dilationLimit = 16
 }
