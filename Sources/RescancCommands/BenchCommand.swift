@@ -46,11 +46,12 @@ package struct BenchCommand: ParsableCommand {
 
   package func run() throws {
     let model = try modelOptions.load()
-    let report = try about(modelOptions.model) { try measure(model) }
+    let policy = try scheduleOptions.policy()
+    let report = try about(modelOptions.model) { try measure(model, policy) }
     try Streams.write((json ? try report.json : report.text) + "\n")
   }
 
-  private func measure(_ model: Model) throws -> BenchReport {
+  private func measure(_ model: Model, _ policy: SchedulePolicy) throws -> BenchReport {
     let target = try Target.named(cpu: cpu)
     guard !profile || target.alternatives.isEmpty else {
       throw CommandError(
@@ -59,7 +60,7 @@ package struct BenchCommand: ParsableCommand {
     try model.graph.checkFitsProgram()
     let graph = try GraphForm.optimized.apply(to: model.graph)
     let plan = try Plan(
-      graph, for: target, precision: precision, policy: scheduleOptions.policy())
+      graph, for: target, precision: precision, policy: policy)
     let symbols = plan.memory.symbols(height: size.height, width: size.width)
     func shape(_ value: ValueID) -> [Int] {
       graph.type(of: value).shape.map { $0.evaluated(symbols) ?? 1 }

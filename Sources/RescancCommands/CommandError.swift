@@ -31,6 +31,7 @@ extension CommandError {
       self.init(status: error.status, message: "\(error)\(error.suggestion)")
     case let error as GraphError: self.init(status: 2, message: "\(error)")
     case let error as InterpreterError: self.init(status: 2, message: "\(error)")
+    case let error as TuningFault: self.init(status: error.status, message: "\(error)")
     case let error as NativeError: self.init(status: error.status, message: error.message)
     case let error as InspectionError: self.init(status: 1, message: "\(error)")
     case let error as EvaluationError: self.init(status: error.status, message: "\(error)")
@@ -39,6 +40,15 @@ extension CommandError {
     default: self.init(status: 1, message: "\(error)")
     }
     if let file, !message.hasPrefix(file) { message = "\(file): \(message)" }
+  }
+}
+
+extension TuningFault {
+  fileprivate var status: Int32 {
+    switch self {
+    case .corrupt: 2
+    case .schema, .otherCPU: 3
+    }
   }
 }
 

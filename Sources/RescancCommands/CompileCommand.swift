@@ -65,6 +65,8 @@ package struct CompileCommand: ParsableCommand {
 
   @OptionGroup var scheduleOptions: ScheduleOptions
 
+  @OptionGroup var tuneOptions: TuneOptions
+
   package init() {}
 
   package func run() throws {
@@ -73,10 +75,18 @@ package struct CompileCommand: ParsableCommand {
     // A wheel chooses its own name in a folder.
     if emit != .wheel { try refuseFolder(output) }
     try checkFolder(of: output)
+    try tuneOptions.check(target, scheduleOptions)
+    var policy = try scheduleOptions.policy()
     let linker = emit.isLinked ? try makeLinker(target, .current) : nil
     let model = try modelOptions.load()
     let bytes = try about(modelOptions.model) {
-      let code = try generate(model, for: target)
+      let graph = try programGraph(of: model)
+      if let record = try tuneOptions.measure(
+        graph, for: target, precision: targetOptions.precision, rules: policy.rules)
+      {
+        policy.measured = record
+      }
+      let code = try generate(graph, of: model, for: target, policy)
       return product == nil ? try linker?.link(code) ?? code : code
     }
     if let product, let linker {
@@ -108,19 +118,26 @@ package struct CompileCommand: ParsableCommand {
       runtime: installation.runtimeLibrary, environment: installation.linkEnvironment)
   }
 
-  /// Object code, assembly or LLVM's text.
-  private func generate(_ model: Model, for target: Target) throws -> [UInt8] {
+  /// The optimized graph of what the program shall compute.
+  private func programGraph(of model: Model) throws -> Graph {
     var graph = model.graph
     if emit == .executable, modelOptions.importing.outputs == nil {
       graph = try model.programGraph()
     }
     try graph.checkFitsProgram()
     try optimize(&graph)
+    return graph
+  }
+
+  /// Object code, assembly or LLVM's text.
+  private func generate(
+    _ graph: Graph, of model: Model, for target: Target, _ policy: SchedulePolicy
+  ) throws -> [UInt8] {
     let facts = ProgramFacts(
       model, path: modelOptions.model, options: modelOptions.importing.text, graph, target,
       precision: targetOptions.precision)
     let plan = try Plan(
-      graph, for: target, precision: targetOptions.precision, policy: scheduleOptions.policy())
+      graph, for: target, precision: targetOptions.precision, policy: policy)
     let compiler = Compiler(plan, info: facts.info)
     switch emit {
     case .assembly: return try compiler.emit(.assembly)

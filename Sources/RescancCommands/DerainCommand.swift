@@ -69,6 +69,7 @@ package struct DerainCommand: ParsableCommand {
   }
 
   private func compile(_ path: String) throws -> NativeProgram {
+    let policy = try scheduleOptions.policy()
     let model = try loadModel(path, importing.options)
     return try about(path) {
       var graph = importing.outputs == nil ? try model.programGraph() : model.graph
@@ -77,7 +78,7 @@ package struct DerainCommand: ParsableCommand {
       let target = try Target.named()
       let facts = ProgramFacts(
         model, path: path, options: importing.text, graph, target, precision: .float32)
-      let plan = try Plan(graph, for: target, policy: scheduleOptions.policy())
+      let plan = try Plan(graph, for: target, policy: policy)
       return try NativeProgram(plan, info: facts.info)
     }
   }

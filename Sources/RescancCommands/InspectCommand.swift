@@ -66,6 +66,7 @@ package struct InspectCommand: ParsableCommand {
     let target = try targetOptions.chosen()
     try refuseFolder(output)
     let path = modelOptions.model
+    let policy = try scheduleOptions.policy()
     let bytes = try about(path) { () throws -> [UInt8] in
       let file = try ModelFile(path: path)
       guard let model = try importModel(file) else {
@@ -73,7 +74,7 @@ package struct InspectCommand: ParsableCommand {
         return Array(try TensorList(file, showsValues: values).text.utf8)
       }
       report(model.notes, about: path)
-      return try format.format.write(try inspection(of: model, for: target))
+      return try format.format.write(try inspection(of: model, for: target, policy))
     }
     try deliver(bytes, to: output)
   }
@@ -101,13 +102,15 @@ package struct InspectCommand: ParsableCommand {
     }
   }
 
-  private func inspection(of model: Model, for target: Target) throws -> Inspection {
-    var views = [try view(at, of: model, for: target)]
+  private func inspection(of model: Model, for target: Target, _ policy: SchedulePolicy) throws
+    -> Inspection
+  {
+    var views = [try view(at, of: model, for: target, policy)]
     var missing: [(form: InspectedForm, reason: String)] = []
     let others = format.format.showsAllForms ? InspectedForm.allCases.filter { $0 != at } : []
     for form in others {
       do {
-        views.append(try view(form, of: model, for: target))
+        views.append(try view(form, of: model, for: target, policy))
       } catch {
         missing.append((form, CommandError(error).message))
       }
@@ -130,7 +133,7 @@ package struct InspectCommand: ParsableCommand {
   }
 
   private func view(
-    _ form: InspectedForm, of model: Model, for target: Target
+    _ form: InspectedForm, of model: Model, for target: Target, _ policy: SchedulePolicy
   ) throws -> InspectedView {
     // What was imported is all of the model, unless the user wants less.
     let isWhole = form == .imported && modelOptions.importing.outputs == nil
@@ -142,9 +145,7 @@ package struct InspectCommand: ParsableCommand {
     let reports = try optimize(&graph)
     let plan =
       form == .planned
-      ? try Plan(
-        graph, for: target, precision: targetOptions.precision, policy: scheduleOptions.policy())
-      : nil
+      ? try Plan(graph, for: target, precision: targetOptions.precision, policy: policy) : nil
     return InspectedView(form, plan?.graph ?? graph, reports: reports, plan: plan)
   }
 }

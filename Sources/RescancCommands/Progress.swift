@@ -40,3 +40,16 @@ final class Progress: Sendable {
     Streams.report(progress: text)
   }
 }
+
+/// A line on a terminal that says what is being done.
+struct StepLine {
+  private let isShown = isatty(STDERR_FILENO) == 1
+
+  /// Replaces the line.
+  func show(_ text: String) {
+    if isShown { Streams.report(progress: text) }
+  }
+
+  /// Clears the line.
+  func clear() { show("") }
+}

@@ -52,7 +52,8 @@ package struct RunCommand: ParsableCommand {
       if backend == .native { try model.graph.checkFitsProgram() }
       return try at.apply(to: model.graph)
     }
-    let results = try about(modelOptions.model) { try compute(graph, tensors) }
+    let policy = try scheduleOptions.policy()
+    let results = try about(modelOptions.model) { try compute(graph, tensors, policy) }
     let files = try zip(graph.outputs, results).map { output, result in
       let path = "\(outputDir)/\(arrayName(result.0)).npy"
       return (path, try about(path) { try numPyFile(result.1, as: output.element) })
@@ -61,7 +62,9 @@ package struct RunCommand: ParsableCommand {
     for (path, bytes) in files { try about(path) { try writeFile(path: path, bytes) } }
   }
 
-  private func compute(_ graph: Graph, _ tensors: [Tensor]) throws -> [(String, Tensor)] {
+  private func compute(_ graph: Graph, _ tensors: [Tensor], _ policy: SchedulePolicy) throws
+    -> [(String, Tensor)]
+  {
     switch backend {
     case .interpreter:
       let names = graph.inputs.map { graph[$0].name ?? "" }
@@ -70,7 +73,7 @@ package struct RunCommand: ParsableCommand {
       return outputs.entries.map { ($0.name, $0.tensor) }
     case .native:
       let plan = try Plan(
-        graph, for: Target.named(cpu: cpu), precision: precision, policy: scheduleOptions.policy())
+        graph, for: Target.named(cpu: cpu), precision: precision, policy: policy)
       let program = try NativeProgram(plan, info: ProgramInfo([]))
       let session = try program.makeSession(threads: threads)
       return Array(zip(graph.outputs.map(\.name), try session.run(tensors)))

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Codegen
+internal import Importers
 
 /// What of the schedules the user chooses, on every command that generates code.
 struct ScheduleOptions: ParsableArguments {
@@ -12,15 +13,31 @@ struct ScheduleOptions: ParsableArguments {
       valueName: "rules"))
   var rules: String?
 
+  @Option(
+    help: "The record of compile --tune whose schedules are used.", completion: .file())
+  var tuning: String?
+
   init() {}
 
   func validate() throws {
-    do { _ = try policy() } catch { throw ValidationError("\(error)") }
+    do { _ = try rules.map(SchedulePolicy.init(parsing:)) } catch {
+      throw ValidationError("\(error)")
+    }
   }
 
-  /// The rules; none by default.
-  func policy() throws(ScheduleRuleFault) -> SchedulePolicy {
-    guard let rules else { return .automatic }
-    return try SchedulePolicy(parsing: rules)
+  /// The rules and what was measured; nothing of either by default.
+  ///
+  /// - Throws: `CommandError` for a record that cannot be used.
+  func policy() throws -> SchedulePolicy {
+    var policy = try rules.map(SchedulePolicy.init(parsing:)) ?? .automatic
+    guard let tuning else { return policy }
+    let record = try about(tuning) { try TuningRecord(json: readFile(path: tuning)) }
+    if record.cpu != TuningRecord.hostCPU {
+      Streams.report(
+        note: "\(tuning): was measured on \(record.cpu), and this machine is "
+          + TuningRecord.hostCPU)
+    }
+    policy.measured = record.measured
+    return policy
   }
 }

@@ -12,7 +12,7 @@ struct ScheduleTests {
     #expect(run.status == 0, "\(run.errors)")
     #expect(run.output.contains("schedule: direct\n"))
     #expect(run.output.contains("×1 channels × 2 vectors"))
-    #expect(!run.output.contains("winograd") && !run.output.contains("bands of"))
+    #expect(!run.output.contains("= winograd") && !run.output.contains("bands of"))
   }
 
   @Test func aRuleNamesAnOperationOfThePlan() throws {
@@ -70,6 +70,83 @@ struct ScheduleTests {
     let run = CommandRun(
       "inspect", smallCheckpoint, "--at", "planned", "--cpu", "x86-64", "--schedule", rules)
     #expect(run.status == status)
+    #expect(try #require(run.failure).contains(words), "\(run.errors)")
+  }
+}
+
+/// `compile --tune` and `--tuning`.
+struct TuneTests {
+  private func compile(_ folder: String, _ options: String...) -> CommandRun {
+    CommandRun(
+      ["compile", smallCheckpoint, "--emit", "object", "--cpu", "x86-64", "-o", "\(folder)/a.o"]
+        + options)
+  }
+
+  @Test func aRecordIsWrittenAndReadAgain() throws {
+    try withTemporaryFolder { folder in
+      let record = "\(folder)/tuning.json"
+      // On a machine that does much else the time may be too short for all of it.
+      var errors = "not enough time"
+      for _ in 0..<10 where errors.contains("not enough time") {
+        let first = compile(folder, "--tune", record, "--tune-size", "64x48")
+        #expect(first.status == 0, "\(first.errors)")
+        errors = first.errors
+      }
+      let text = try String(contentsOfFile: record, encoding: .utf8)
+      let tuned = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/a.o"))
+      for options in [["--tune", record], ["--tuning", record]] {
+        let run = CommandRun(
+          [
+            "compile", smallCheckpoint, "--emit", "object", "--cpu", "x86-64", "-o",
+            "\(folder)/a.o",
+          ] + options)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(try String(contentsOfFile: record, encoding: .utf8) == text)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: "\(folder)/a.o")) == tuned)
+      }
+      let shown = CommandRun(
+        "inspect", smallCheckpoint, "--at", "planned", "--cpu", "x86-64", "--tuning", record)
+      #expect(shown.output.contains("  measured  "), "\(shown.output)")
+    }
+  }
+
+  @Test func recordsThatCannotBeUsedAreOneLine() throws {
+    try withTemporaryFolder { folder in
+      func run(_ option: String, _ text: String) throws -> CommandRun {
+        let record = "\(folder)/tuning.json"
+        try text.write(toFile: record, atomically: true, encoding: .utf8)
+        return compile(folder, option, record)
+      }
+      for option in ["--tune", "--tuning"] {
+        let corrupt = try run(option, "{]")
+        #expect(corrupt.status == 2)
+        #expect(try #require(corrupt.failure).contains("tuning.json: is no tuning record"))
+        let newer = try run(option, #"{"schema": "rescanc.tuning/9"}"#)
+        #expect(newer.status == 3)
+        #expect(try #require(newer.failure).contains("follows the schema rescanc.tuning/9"))
+      }
+      let other =
+        #"{"schema": "rescanc.tuning/1", "cpu": "abacus", "kernels": [], "pipelines": []}"#
+      let tune = try run("--tune", other)
+      #expect(tune.status == 3)
+      #expect(try #require(tune.failure).contains("was measured on abacus"))
+      let read = try run("--tuning", other)
+      #expect(read.status == 0 && read.errors.contains("note: ") && read.errors.contains("abacus"))
+      let missing = compile(folder, "--tuning", "\(folder)/none.json")
+      #expect(missing.status == 1 && missing.failure != nil)
+    }
+  }
+
+  @Test(arguments: [
+    (["--tune-size", "9x9"], "goes with --tune"),
+    (["--tune", "a.json", "--tuning", "a.json"], "leave --tuning out"),
+    (["--tune", "a.json", "--target", "aarch64-linux-gnu"], "on this machine"),
+    (["--tune", "a.json", "--cpu", "x86-64:dispatch"], "one version"),
+  ])
+  func optionsThatDoNotGoTogetherAreRefused(_ options: [String], _ words: String) throws {
+    let run = CommandRun(
+      ["compile", smallCheckpoint, "--emit", "object", "-o", "/dev/null"] + options)
+    #expect(run.status == 64)
     #expect(try #require(run.failure).contains(words), "\(run.errors)")
   }
 }

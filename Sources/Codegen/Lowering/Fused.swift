@@ -41,17 +41,15 @@ extension StepBuilder {
     let rules = policy.rules(for: names(of: call))
     let decision: ScheduleDecision
     do throws(ScheduleChooser.Refusal) {
-      decision = try ScheduleChooser(
-        fused: call.fused, weights: shapes, channels: channels, target: target
-      ).choose(rules)
+      decision = try ScheduleChooser(problem(call, weights: shapes, shape), for: target)
+        .choose(rules, measured: policy.measured)
     } catch {
       throw .schedule(rule: error.rule.description, reason: error.reason)
     }
     let tile = decision.choice.tile
     let winograd = decision.choice.block.map { block in
       WinogradSchedule(
-        call.fused, weights: shapes, block: block,
-        pairs: precision == .bfloat16 && target.multipliesBFloat16)
+        call.fused, weights: shapes, block: block, pairs: multipliesPairs)
     }
     let direct = weights(of: call, channels: channels) { _ in .direct(tile: tile.channels) }
     return PixelCall(
@@ -64,6 +62,21 @@ extension StepBuilder {
         }
       } ?? [])
   }
+
+  /// What a call computes, at the size that stands for all.
+  private func problem(
+    _ call: FusedCall, weights: [[Int]], _ shape: [Dimension]
+  ) -> PixelProblem {
+    let symbols = usualSymbols
+    return PixelProblem(
+      fused: call.fused, weights: weights, channels: shape[1].fixedValue ?? 1,
+      bodyImages: call.bodyOperands.count(where: isImage), pairs: multipliesPairs,
+      height: shape[2].evaluated(symbols) ?? PixelProblem.usualSize.height,
+      width: shape[3].evaluated(symbols) ?? PixelProblem.usualSize.width)
+  }
+
+  /// Whether matrix products may be of pairs of bf16 numbers.
+  private var multipliesPairs: Bool { precision == .bfloat16 && target.multipliesBFloat16 }
 
   /// The weights of every part in an order; scaled ones are computed as soon as their scale is
   /// known, where other serial work is done anyway.

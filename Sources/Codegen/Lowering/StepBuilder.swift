@@ -143,6 +143,14 @@ struct StepBuilder {
 
   /// The symbols that the extents of the inputs give, in their order.
   var symbols: [String] { graph.inputSymbols }
+
+  /// The symbols for an image of the size that stands for all.
+  var usualSymbols: [String: Int] {
+    let shape = graph.inputs.first.map { graph.type(of: $0).shape } ?? []
+    return Extents.values(
+      of: symbols, in: shape.count == 4 ? Extents(shape) : nil,
+      height: PixelProblem.usualSize.height, width: PixelProblem.usualSize.width)
+  }
 }
 
 extension Graph {

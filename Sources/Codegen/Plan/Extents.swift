@@ -12,6 +12,19 @@ package struct Extents: Hashable, Sendable {
     height = shape[2]
     width = shape[3]
   }
+
+  /// Values of symbols with which an image of given extents is so large, or little smaller; those
+  /// that are no part of its extents are 1.
+  static func values(
+    of symbols: [String], in extents: Extents?, height: Int, width: Int
+  ) -> [String: Int] {
+    var values = Dictionary(uniqueKeysWithValues: symbols.map { ($0, 1) })
+    for (extent, pixels) in [(extents?.height, height), (extents?.width, width)] {
+      guard let linear = extent?.linear else { continue }
+      values[linear.symbol] = linear.symbol(upTo: pixels)
+    }
+    return values
+  }
 }
 
 /// Where the numbers of a value lie while the program runs.

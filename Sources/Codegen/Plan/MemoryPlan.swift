@@ -120,12 +120,7 @@ package struct MemoryPlan: Sendable {
 
   /// The symbols of the first input's extents for an image; others are 1.
   package func symbols(height: Int, width: Int) -> [String: Int] {
-    var symbols = Dictionary(uniqueKeysWithValues: symbols.map { ($0, 1) })
-    for (extent, pixels) in [(inputExtents?.height, height), (inputExtents?.width, width)] {
-      guard let linear = extent?.linear else { continue }
-      symbols[linear.symbol] = linear.symbol(upTo: pixels)
-    }
-    return symbols
+    Extents.values(of: symbols, in: inputExtents, height: height, width: width)
   }
 
   /// Bytes that every thread has for itself, for values of the symbols.

@@ -20,6 +20,9 @@ package struct PixelPipeline: Sendable {
   /// Rows above and below its own that the second pass reads of what the first one computes.
   package var reach: Int
 
+  /// What it is estimated to save, or why it is one.
+  package var reason = ""
+
   /// Height and width of the images.
   package var extents: Extents { second.extents }
 
@@ -99,19 +102,19 @@ extension StepBuilder {
     guard index + 1 < steps.count, case .pixels(let first) = steps[index],
       case .pixels(let second) = steps[index + 1]
     else { return nil }
-    var (isAllowed, rows) = (true, PixelPipeline.fewestRows)
-    for rule in policy.rules(for: names(of: first.call) + names(of: second.call)) {
-      switch rule.demand {
-      case .pipeline(let isOn): isAllowed = isOn
-      case .bandRows(let count): rows = count
-      case .algorithm, .tile, .block: break
-      }
-    }
-    guard isAllowed else { return nil }
+    let wish = PipelineWish(
+      policy, [first.decision, second.decision],
+      rules: policy.rules(for: names(of: first.call) + names(of: second.call)))
+    guard wish.isWanted != false else { return nil }
     let others = steps[..<index] + steps[(index + 2)...]
-    return PixelPipeline(first, second, rows: rows) { value in
-      others.contains { $0.operands.contains(value) }
+    let possible = PixelPipeline(first, second, rows: wish.rows ?? PixelPipeline.fewestRows) {
+      value in others.contains { $0.operands.contains(value) }
     }
+    guard var pipeline = possible else { return nil }
+    let cost = cost(of: pipeline)
+    guard wish.isWanted ?? (cost.joined < cost.apart) else { return nil }
+    pipeline.reason = wish.reason ?? cost.text
+    return pipeline
   }
 }
 

@@ -18,16 +18,14 @@ package struct RegisterTile: Hashable, Sendable {
   /// of those that fit, the one with the fewest idle slots, then with the fewest loads per
   /// multiply-add, `1 / vectors + 1 / rows`.
   package static func best(accumulators: Int, channels: Int, vectorRegisters: Int) -> RegisterTile {
-    best(
-      of: candidates(
-        accumulators: accumulators, channels: channels, vectorRegisters: vectorRegisters),
-      accumulators: accumulators, channels: channels)
+    let tiles = candidates(
+      accumulators: accumulators, channels: channels, vectorRegisters: vectorRegisters)
+    return best(of: tiles) { $0.cost(blocks: max(accumulators, 1), channels: channels) }
   }
 
-  /// The best of some tiles.
-  static func best(of tiles: [RegisterTile], accumulators: Int, channels: Int) -> RegisterTile {
-    let costs = tiles.map { $0.cost(blocks: max(accumulators, 1), channels: channels) }
-    // The first one of equals.
+  /// The tile of least cost, the first one of equals.
+  static func best(of tiles: [RegisterTile], by cost: (RegisterTile) -> Double) -> RegisterTile {
+    let costs = tiles.map(cost)
     return zip(tiles, costs).min { $0.1 < $1.1 }?.0 ?? RegisterTile(channels: 1, vectors: 1)
   }
 

@@ -30,12 +30,17 @@ package struct SchedulePolicy: Hashable, Sendable {
 
   /// The rules in order; later ones choose among what earlier ones leave.
   package var rules: [Rule]
+  /// What was measured; it is used where it follows the rules.
+  package var measured = MeasuredSchedules()
 
   /// Makes a policy.
   package init(_ rules: [Rule] = []) { self.rules = rules }
 
   /// Rules for all operations.
   package init(_ demands: Demand...) { rules = demands.map { Rule($0) } }
+
+  /// The most rows of a band that can be asked for.
+  static let mostBandRows = 4096
 
   /// Everything is for the compiler to choose.
   package static let automatic = SchedulePolicy([])
@@ -115,7 +120,7 @@ extension SchedulePolicy.Demand {
       guard ["on", "off"].contains(value) else { return nil }
       self = .pipeline(value == "on")
     case "band":
-      guard let rows = Int(value), 1...4096 ~= rows else { return nil }
+      guard let rows = Int(value), 1...SchedulePolicy.mostBandRows ~= rows else { return nil }
       self = .bandRows(rows)
     default: return nil
     }

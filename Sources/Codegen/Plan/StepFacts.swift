@@ -26,7 +26,10 @@ extension Plan {
     let passes = zip(["first", "second"], step.pixelCalls).flatMap { name, call in
       facts(of: call).map { StepFact(name: "\(name) pass: \($0.name)", value: $0.value) }
     }
-    return [StepFact(name: "bands", value: bands)] + passes
+    return [
+      StepFact(name: "bands", value: bands),
+      StepFact(name: "one step because of", value: pipeline.reason),
+    ] + passes
   }
 
   /// The schedule of one pass over the pixels, then its reason, its tiles and its memory.
@@ -34,10 +37,11 @@ extension Plan {
     let blocks = max(1, pixels.call.fused.accumulators)
     let tile = pixels.tile
     let registers = blocks * tile.channels * tile.vectors
-    var facts = [
-      StepFact(name: "schedule", value: pixels.winograd == nil ? "direct" : "winograd"),
-      StepFact(name: "because of", value: pixels.decision.reason),
-    ]
+    var facts =
+      [
+        StepFact(name: "schedule", value: pixels.winograd == nil ? "direct" : "winograd"),
+        StepFact(name: "because of", value: pixels.decision.reason),
+      ] + decisionFacts(of: pixels.decision)
     if let winograd = pixels.winograd {
       let bytes = WinogradScratch(PixelKernel(pixels, self), winograd).bytes
       facts += [
@@ -60,6 +64,17 @@ extension Plan {
         value: "\(blocks)×\(tile.channels) channels × \(tile.vectors) vectors, \(registers) of "
           + "\(target.vectorRegisters) registers"))
     return facts
+  }
+
+  /// What else could have been chosen.
+  private func decisionFacts(of decision: ScheduleDecision) -> [StepFact] {
+    let candidates = decision.candidates.map { "\($0.choice) \($0.cyclesText)" }
+    let obstacles = decision.obstacles.map { "\($0.algorithm.rawValue): \($0.reason)" }
+    return [
+      StepFact(
+        name: "estimated cycles a pixel",
+        value: candidates.isEmpty ? "none" : candidates.joined(separator: ", "))
+    ] + obstacles.map { StepFact(name: "not possible", value: $0) }
   }
 
   private func weightFacts(of step: Step) -> [StepFact] {

@@ -33,8 +33,13 @@ package struct WinogradSchedule: Hashable, Sendable {
   /// The largest dilation.
   package var largestDilation: Int { passes.map(\.dilation).max() ?? 1 }
 
+  /// Rows and columns of the results of a tile.
+  var resultsOfTile: Int { 4 }
+  /// Planes of the transformed domain.
+  var planes: Int { WinogradTransform.planes }
+
   /// Rows and columns of results that are computed together: tiles of every phase.
-  package var span: Int { 4 * largestDilation }
+  package var span: Int { resultsOfTile * largestDilation }
 
   /// Phases of the largest dilation that are computed together where there are several dilations:
   /// as few as make whole tiles of the next one, so that the sums in between stay near the core.
