@@ -116,7 +116,9 @@ struct BFloat16Tests {
       PackedWeights(weight: weight, shape: [2, 3, 3, 3], accumulators: 1, order: order)
         .packed(elements)
     }
-    let (numbers, words) = (packed(.winograd(block: 2)), packed(.winogradPairs(block: 2)))
+    let (numbers, words) = (
+      packed(.winograd(.four, block: 2)), packed(.winogradPairs(.four, block: 2))
+    )
     try #require(numbers.count == 36 * 3 * 2 && words.count == 36 * 2 * 2)
     for plane in 0..<36 {
       for output in 0..<2 {

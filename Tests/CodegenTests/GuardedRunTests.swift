@@ -29,9 +29,13 @@ struct GuardedRunTests {
   }
 
   /// Four lanes, so that an image of few columns has whole spans.
-  @Test(arguments: ConformanceProblem.winograd)
-  func `Winograd's filtering stays within its memory`(_ problem: ConformanceProblem) throws {
-    try expectGuarded(problem.graph(), cpu: "x86-64", sizes: [(67, 260), (33, 133)])
+  @Test(arguments: ConformanceProblem.winograd, [ScheduleChoice.Algorithm.winograd4, .winograd2])
+  func `Winograd's filtering stays within its memory`(
+    _ problem: ConformanceProblem, _ algorithm: ScheduleChoice.Algorithm
+  ) throws {
+    try expectGuarded(
+      problem.graph(), cpu: "x86-64", policy: SchedulePolicy(.algorithm(algorithm)),
+      sizes: [(67, 260), (33, 133)])
   }
 
   @Test(arguments: ConformanceProblem.pipelines)
@@ -46,9 +50,10 @@ struct GuardedRunTests {
   }
 
   private func expectGuarded(
-    _ graph: Graph, cpu: String, sizes: [(Int, Int)] = GuardedRunTests.sizes
+    _ graph: Graph, cpu: String, policy: SchedulePolicy = .automatic,
+    sizes: [(Int, Int)] = GuardedRunTests.sizes
   ) throws {
-    let plan = try Plan(graph, for: Target.named(cpu: cpu))
+    let plan = try Plan(graph, for: Target.named(cpu: cpu), policy: policy)
     let code = try Compiler(plan, info: ProgramInfo([])).emit(.object(hasMain: false))
     let object = try LoadedObject(code)
     let program = try object.address(of: "rescan_model")

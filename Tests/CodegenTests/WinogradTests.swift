@@ -73,10 +73,12 @@ struct WinogradTests {
   }
 
   /// Threads get whole spans, so three of them share these rows unevenly.
-  @Test(arguments: ConformanceProblem.winograd)
-  func `Results do not depend on the number of threads`(_ problem: ConformanceProblem) throws {
+  @Test(arguments: ConformanceProblem.winograd, [ScheduleChoice.Algorithm.winograd4, .winograd2])
+  func `Results do not depend on the number of threads`(
+    _ problem: ConformanceProblem, _ algorithm: ScheduleChoice.Algorithm
+  ) throws {
     let compiled = try CompiledGraph(
-      problem.graph(), cpu: "x86-64", policy: SchedulePolicy(.algorithm(.winograd4)))
+      problem.graph(), cpu: "x86-64", policy: SchedulePolicy(.algorithm(algorithm)))
     let span = try #require(largestSpan(of: compiled.plan), "no step has the schedule")
     let sizes = ["N": 2, "H": 4 * span + 3, "W": compiled.plan.target.lanes * span + 5]
     let inputs = randomInputs(for: compiled.plan.graph, sizes: sizes, seed: 6)

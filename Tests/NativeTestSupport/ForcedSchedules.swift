@@ -21,7 +21,7 @@ package struct ForcedSchedules: Sendable, CustomStringConvertible {
   /// Every algorithm with and without pipelines.
   package static let algorithms = [
     "algorithm=direct", "algorithm=direct,pipeline=off", "algorithm=winograd4",
-    "algorithm=winograd4,pipeline=off",
+    "algorithm=winograd4,pipeline=off", "algorithm=winograd2",
   ].map(ForcedSchedules.init)
 
   /// Tiles, blocks and bands: the smallest, the largest, and some that divide nothing evenly.
@@ -29,7 +29,8 @@ package struct ForcedSchedules: Sendable, CustomStringConvertible {
     "algorithm=direct,tile=1x1", "algorithm=direct,tile=1x4,band=16",
     "algorithm=direct,tile=3x2,pipeline=off", "tile=2x1,block=1x1",
     "algorithm=winograd4,block=5x1,band=12", "algorithm=winograd4,block=3x4",
-    "algorithm=winograd4,block=12x1,band=64", "algorithm=winograd4,block=6x2,tile=1x2",
+    "algorithm=winograd4,block=12x1,band=64", "algorithm=winograd2,block=5x4,pipeline=off",
+    "algorithm=winograd2,block=7x1,band=10", "algorithm=winograd4,block=6x2,tile=1x2",
   ].map(ForcedSchedules.init)
 
   /// All of them.

@@ -119,7 +119,7 @@ struct InspectTests {
     let run = CommandRun("inspect", shippedModel, "--at", "planned", "--cpu", "x86-64-v3")
     #expect(run.output.contains("24→72 3×3 d8 + 24→48 3×3, mul, sigmoid"))
     #expect(run.output.contains("a kernel of 1×1, not 3×3"))
-    #expect(run.output.contains("cycles a pixel, direct "))
+    #expect(run.output.contains("cycles a pixel, winograd2 "))
   }
 
   @Test func toAFile() throws {

@@ -59,7 +59,8 @@ extension RunEmitter {
     for (from, run) in zip(packed.source.runs, packed.runs) {
       var sizes = [run.repetitions, channels]
       switch packed.order {
-      case .winograd, .winogradPairs: sizes[0] /= WinogradTransform.planes
+      case .winograd(let transform, _), .winogradPairs(let transform, _):
+        sizes[0] /= transform.planes
       case .direct, .untransformed: sizes.append(run.width)
       }
       builder.call(

@@ -27,10 +27,12 @@ enum SharedFunction: Hashable {
   ) -> SharedFunction {
     switch weights.order {
     case .direct, .untransformed: .scaleWeights(lanes: target.lanes)
-    case .winograd:
-      .transformWeights(WeightTransform(rows: run.width, lanes: target.lanes, pairs: false))
-    case .winogradPairs:
-      .transformWeights(WeightTransform(rows: run.width, lanes: target.lanes, pairs: true))
+    case .winograd(let transform, _):
+      .transformWeights(
+        WeightTransform(transform: transform, rows: run.width, lanes: target.lanes, pairs: false))
+    case .winogradPairs(let transform, _):
+      .transformWeights(
+        WeightTransform(transform: transform, rows: run.width, lanes: target.lanes, pairs: true))
     }
   }
 

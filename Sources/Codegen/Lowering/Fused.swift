@@ -49,7 +49,8 @@ extension StepBuilder {
     let tile = decision.choice.tile
     let winograd = decision.choice.block.map { block in
       WinogradSchedule(
-        call.fused, weights: shapes, block: block, pairs: multipliesPairs)
+        call.fused, weights: shapes, decision.choice.algorithm.transform, block: block,
+        pairs: multipliesPairs)
     }
     let direct = weights(of: call, channels: channels) { _ in .direct(tile: tile.channels) }
     return PixelCall(
@@ -58,7 +59,9 @@ extension StepBuilder {
       winogradWeights: winograd.map { schedule in
         weights(of: call, channels: channels) { part in
           let block = schedule.pass(dilation: part.window.dilation[0]).block
-          return schedule.pairs ? .winogradPairs(block: block) : .winograd(block: block)
+          return schedule.pairs
+            ? .winogradPairs(schedule.transform, block: block)
+            : .winograd(schedule.transform, block: block)
         }
       } ?? [])
   }

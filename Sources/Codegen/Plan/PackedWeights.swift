@@ -7,10 +7,10 @@ package struct PackedWeights: Hashable, Sendable {
   package enum Order: Hashable, Sendable {
     /// Blocks of the register tile's channels, each `[R][C][S][accumulator][channel]`.
     case direct(tile: Int)
-    /// Blocks of channels, each `[36][C][accumulator][channel]`, transformed.
-    case winograd(block: Int)
-    /// The same in bf16, `[36][⌈C / 2⌉][accumulator][channel]` words of two input channels.
-    case winogradPairs(block: Int)
+    /// Blocks of channels, each `[planes][C][accumulator][channel]`, transformed.
+    case winograd(WinogradTransform, block: Int)
+    /// The same in bf16, `[planes][⌈C / 2⌉][accumulator][channel]` words of two input channels.
+    case winogradPairs(WinogradTransform, block: Int)
     /// Blocks of channels, each `[9][C][accumulator][channel]`: what `winograd` is computed from.
     case untransformed(block: Int)
   }
@@ -52,11 +52,11 @@ package struct PackedWeights: Hashable, Sendable {
           Run(repetitions: channels / tile * kernel[1], width: kernel[2] * accumulators * tile),
           Run(repetitions: kernel[1], width: kernel[2] * accumulators * (channels % tile)),
         ]
-      case .winograd(let block), .winogradPairs(let block):
+      case .winograd(let transform, let block), .winogradPairs(let transform, let block):
         [
           Run(
-            repetitions: channels / block * WinogradTransform.planes, width: accumulators * block),
-          Run(repetitions: WinogradTransform.planes, width: accumulators * (channels % block)),
+            repetitions: channels / block * transform.planes, width: accumulators * block),
+          Run(repetitions: transform.planes, width: accumulators * (channels % block)),
         ]
       case .untransformed(let block):
         [
@@ -77,11 +77,11 @@ package struct PackedWeights: Hashable, Sendable {
 
   /// The constants from which these weights are computed where they are scaled at run time.
   ///
-  /// Transformed weights are four times as many, which a program need not carry.
+  /// Transformed weights are up to four times as many, which a program need not carry.
   package var source: PackedWeights {
     switch order {
     case .direct, .untransformed: return self
-    case .winograd(let block), .winogradPairs(let block):
+    case .winograd(_, let block), .winogradPairs(_, let block):
       var copy = self
       copy.order = .untransformed(block: block)
       return copy
@@ -94,14 +94,14 @@ package struct PackedWeights: Hashable, Sendable {
     case .direct(let tile): return direct(elements, tile: tile).map(\.bitPattern)
     case .untransformed(let block):
       return blocked(block, planes: 9) { elements[9 * ($0 * kernel[0] + $1) + $2].bitPattern }
-    case .winograd(let block):
-      let planes = transformed(elements)
-      return blocked(block, planes: WinogradTransform.planes) { output, input, plane in
+    case .winograd(let transform, let block):
+      let planes = transformed(elements, by: transform)
+      return blocked(block, planes: transform.planes) { output, input, plane in
         planes[output * kernel[0] + input][plane].bitPattern
       }
-    case .winogradPairs(let block):
-      let planes = transformed(elements)
-      return blocked(block, planes: WinogradTransform.planes) { output, pair, plane in
+    case .winogradPairs(let transform, let block):
+      let planes = transformed(elements, by: transform)
+      return blocked(block, planes: transform.planes) { output, pair, plane in
         func number(_ input: Int) -> Float {
           input < kernel[0] ? planes[output * kernel[0] + input][plane] : 0
         }
@@ -111,9 +111,9 @@ package struct PackedWeights: Hashable, Sendable {
   }
 
   /// The planes of every filter.
-  private func transformed(_ elements: [Float]) -> [[Float]] {
+  private func transformed(_ elements: [Float], by transform: WinogradTransform) -> [[Float]] {
     (0..<accumulators * channels * kernel[0]).map { index in
-      WinogradTransform.transform(kernel: Array(elements[9 * index..<9 * index + 9]))
+      transform.transform(kernel: Array(elements[9 * index..<9 * index + 9]))
     }
   }
 

@@ -7,6 +7,11 @@ package struct ScheduleChoice: Hashable, Sendable {
     case direct
     /// Winograd's F(4×4, 3×3) where spans of tiles fill rows and columns, direct elsewhere.
     case winograd4
+    /// Winograd's F(2×2, 3×3), which needs more products and smaller spans.
+    case winograd2
+
+    /// The transforms; direct convolution has none, and stands for the larger tiles.
+    var transform: WinogradTransform { self == .winograd2 ? .two : .four }
   }
 
   /// The algorithm.

@@ -43,11 +43,14 @@ extension Plan {
         StepFact(name: "because of", value: pixels.decision.reason),
       ] + decisionFacts(of: pixels.decision)
     if let winograd = pixels.winograd {
+      let edge = winograd.transform.results
       let bytes = WinogradScratch(PixelKernel(pixels, self), winograd).bytes
       facts += [
         StepFact(
           name: "tiles",
-          value: "F(4×4, 3×3) in spans of \(winograd.span)×\(winograd.span), direct elsewhere"),
+          value:
+            "F(\(edge)×\(edge), 3×3) in spans of \(winograd.span)×\(winograd.span), direct elsewhere"
+        ),
         StepFact(
           name: "matrix product",
           value: winograd.passes.map { "\($0.accumulators)×\($0.block)" }
@@ -82,9 +85,9 @@ extension Plan {
     let order =
       switch weights.packed.order {
       case .direct(let tile): "direct, blocks of \(tile) channels"
-      case .winograd(let block), .untransformed(let block):
+      case .winograd(_, let block), .untransformed(let block):
         "winograd, blocks of \(block) channels"
-      case .winogradPairs(let block): "winograd in bf16, blocks of \(block) channels"
+      case .winogradPairs(_, let block): "winograd in bf16, blocks of \(block) channels"
       }
     return [
       StepFact(name: "order", value: order),

@@ -1,9 +1,10 @@
 internal import GraphIR
 
-/// Winograd's minimal filtering F(4×4, 3×3) for the convolutions of a fused operation.
+/// Winograd's minimal filtering F(4×4, 3×3) or F(2×2, 3×3) for the convolutions of a fused operation.
 ///
-/// Tiles of 4 × 4 results are computed from 6 × 6 inputs with 36 multiplications instead of 144
-/// (Lavin, Gray: Fast Algorithms for Convolutional Neural Networks, CVPR 2016, section 4.3). A
+/// Tiles of 4 × 4 results are computed from 6 × 6 inputs with 36 multiplications instead of 144,
+/// tiles of 2 × 2 from 4 × 4 with 16 instead of 36 (Lavin, Gray: Fast Algorithms for Convolutional
+/// Neural Networks, CVPR 2016, section 4). A
 /// dilated convolution is one of dilation 1 on every `dilation`-th row and column, its phases.
 package struct WinogradSchedule: Hashable, Sendable {
   /// The convolutions of one dilation, which share a matrix product.
@@ -16,6 +17,8 @@ package struct WinogradSchedule: Hashable, Sendable {
     package var block: Int
   }
 
+  /// The transforms, which tell the size of tiles.
+  package var transform: WinogradTransform
   /// The passes in the order in which they are computed: those that add to few accumulators first,
   /// so that few sums go from one to the next, and of these those of large dilations.
   package var passes: [Pass]
@@ -33,20 +36,15 @@ package struct WinogradSchedule: Hashable, Sendable {
   /// The largest dilation.
   package var largestDilation: Int { passes.map(\.dilation).max() ?? 1 }
 
-  /// Rows and columns of the results of a tile.
-  var resultsOfTile: Int { 4 }
-  /// Planes of the transformed domain.
-  var planes: Int { WinogradTransform.planes }
-
   /// Rows and columns of results that are computed together: tiles of every phase.
-  package var span: Int { resultsOfTile * largestDilation }
+  package var span: Int { transform.results * largestDilation }
 
   /// Phases of the largest dilation that are computed together where there are several dilations:
   /// as few as make whole tiles of the next one, so that the sums in between stay near the core.
   package var group: Int {
     let (largest, dilations) = (largestDilation, dilations)
     guard dilations.count > 1 else { return largest }
-    let next = 4 * dilations[1]
+    let next = transform.results * dilations[1]
     return largest % next == 0 ? next : largest
   }
 
@@ -54,9 +52,14 @@ package struct WinogradSchedule: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - weights: Shapes `[K, C, R, S]` of the parts' weights.
+  ///   - transform: The transforms.
   ///   - block: The block of the matrix products.
   ///   - pairs: Whether they are of bf16 numbers.
-  init(_ fused: Fused, weights: [[Int]], block: MatrixBlock, pairs: Bool) {
+  init(
+    _ fused: Fused, weights: [[Int]], _ transform: WinogradTransform, block: MatrixBlock,
+    pairs: Bool
+  ) {
+    self.transform = transform
     self.pairs = pairs
     vectors = block.vectors
     let channels = (weights.map { $0[0] }.max() ?? 0) / fused.accumulators

@@ -39,7 +39,7 @@ package struct Tuner {
   /// Runs of a program, after one that touches its memory.
   private static let runs = 3
   /// Candidates that are estimated to take so many times as long as the best are not measured.
-  private static let unlikely = 1.6
+  private static let unlikely = 1.4
   /// Another schedule than the estimated one must save this share: less is noise.
   private static let leastGain = 0.02
   /// Rows of bands that are measured.

@@ -1,8 +1,10 @@
 internal import LLVMKit
 
 /// The function that takes weights `[blocks][9][C][rows]` times a scale per input channel to the
-/// Winograd domain, `[blocks][36][C][rows]`, or words of two channels, `[blocks][36][⌈C / 2⌉][rows]`.
+/// Winograd domain, `[blocks][planes][C][rows]`, or words of two channels,
+/// `[blocks][planes][⌈C / 2⌉][rows]`.
 struct WeightTransform: Hashable {
+  let transform: WinogradTransform
   let rows: Int
   let lanes: Int
   /// Whether two channels become a word of bf16 numbers.
@@ -64,17 +66,19 @@ private struct Piece {
   private let builder: FunctionBuilder
   private let math: VectorMath
   private let block: IRValue
+  private let transform: WinogradTransform
   private let rows: Int
   private let first: Int
 
   init(
-    _ transform: WeightTransform, _ builder: FunctionBuilder, _ block: IRValue, first: Int,
+    _ function: WeightTransform, _ builder: FunctionBuilder, _ block: IRValue, first: Int,
     count: Int
   ) {
+    transform = function.transform
     self.builder = builder
     self.block = block
     self.first = first
-    rows = transform.rows
+    rows = function.rows
     math = VectorMath(builder: builder, lanes: count)
   }
 
@@ -100,15 +104,15 @@ private struct Piece {
   }
 
   private func forEachPlane(_ body: (_ row: Int, _ column: Int, _ plane: Int) -> Void) {
-    for row in 0..<WinogradTransform.points {
-      for column in 0..<WinogradTransform.points {
-        body(row, column, row * WinogradTransform.points + column)
+    for row in 0..<transform.points {
+      for column in 0..<transform.points {
+        body(row, column, row * transform.points + column)
       }
     }
   }
 
   private func transformed(_ half: [[IRValue]], _ row: Int) -> [IRValue] {
-    WinogradTransform.transformWeightRow(half.map { $0[row] }, math)
+    transform.transformWeightRow(half.map { $0[row] }, math)
   }
 
   /// The scaled weights of a channel, transformed along their columns.
@@ -122,13 +126,13 @@ private struct Piece {
       return builder.fmultiply(builder.load(math.type, place, alignment: 4), scale)
     }
     return (0..<3).map { column in
-      WinogradTransform.transformWeightColumn((0..<3).map { weights[3 * $0 + column] }, math)
+      transform.transformWeightColumn((0..<3).map { weights[3 * $0 + column] }, math)
     }
   }
 
   private func store(_ value: IRValue, _ plane: Int, depth: IRValue, _ place: IRValue) {
     builder.store(
-      value, address(1, planes: WinogradTransform.planes, plane, depth: depth, place),
+      value, address(1, planes: transform.planes, plane, depth: depth, place),
       alignment: 4)
   }
 

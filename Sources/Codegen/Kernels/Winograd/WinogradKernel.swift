@@ -29,6 +29,8 @@ struct WinogradKernel {
   }
 
   private var types: TypeFactory { builder.types }
+  /// Rows and columns of the results of a tile.
+  private var edge: Int { schedule.transform.results }
   private func parameter(_ index: Int) -> IRValue { builder.parameter(index) }
 
   /// The first rows and columns that are computed together.
@@ -48,7 +50,7 @@ struct WinogradKernel {
     ) { top in
       builder.loop(from: top, to: builder.add(top, span)) { writer.clearSums(writer.row($0)) }
       guard schedule.passes.count > 1 else {
-        return emit(Region(top: top, left: types.int(0), tiles: builder.divide(end, 4)))
+        return emit(Region(top: top, left: types.int(0), tiles: builder.divide(end, edge)))
       }
       forEachRegion(from: top, to: builder.add(top, span)) { top in
         forEachRegion(from: types.int(0), to: end) { left in
@@ -61,7 +63,9 @@ struct WinogradKernel {
   /// Visits the groups of phases of every span.
   private func forEachRegion(from start: IRValue, to end: IRValue, _ body: (IRValue) -> Void) {
     builder.loop(from: start, to: end, step: schedule.span) { first in
-      builder.loop(from: types.int(0), to: types.int(schedule.span / 4), step: schedule.group) {
+      builder.loop(
+        from: types.int(0), to: types.int(schedule.largestDilation), step: schedule.group
+      ) {
         body(builder.add(first, $0))
       }
     }
@@ -98,7 +102,7 @@ struct WinogradKernel {
 
   /// Rows of tiles in a region.
   private var tileRows: Int {
-    schedule.passes.count > 1 ? schedule.group : schedule.span / 4
+    schedule.passes.count > 1 ? schedule.group : schedule.largestDilation
   }
 
   /// Tiles of a region that share a matrix product.
@@ -144,7 +148,8 @@ struct WinogradKernel {
         row: row(group, region).position, columns: columns(group, region).map(\.position))
     }
     let prefetch = WinogradPrefetch(
-      kernel: kernel, parameters: parameters, pass: pass, builder: builder,
+      kernel: kernel, parameters: parameters, transform: schedule.transform, pass: pass,
+      builder: builder,
       current: places(group, region), next: places(next.group, next.region))
     let tiles = WinogradTiles(
       kernel: kernel, schedule: schedule, scratch: scratch, builder: builder, writer: writer,
@@ -188,16 +193,17 @@ extension WinogradSchedule {
         builder.divide(tile, pass.dilation),
         builder.binary(.remainder, tile, builder.types.int(pass.dilation))
       )
-      return builder.add(builder.multiply(span, 4 * pass.dilation), phase)
+      return builder.add(builder.multiply(span, transform.results * pass.dilation), phase)
     }
     let largest = largestDilation
     guard pass.dilation < largest, group < largest else {
       let offset = spans(tile)
       return WinogradPlace(position: builder.add(start, offset), sums: offset)
     }
-    // Four groups of rows, as far apart as the rows of a tile of the largest dilation.
-    let number = builder.divide(tile, group / 4)
-    let offset = spans(builder.binary(.remainder, tile, builder.types.int(group / 4)))
+    // As many groups of rows as a tile has rows, as far apart as the rows of a tile of the largest dilation.
+    let number = builder.divide(tile, group / transform.results)
+    let offset = spans(
+      builder.binary(.remainder, tile, builder.types.int(group / transform.results)))
     return WinogradPlace(
       position: builder.add(start, builder.add(builder.multiply(number, largest), offset)),
       sums: builder.add(builder.multiply(number, group), offset))

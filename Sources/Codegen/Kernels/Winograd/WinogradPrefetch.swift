@@ -16,6 +16,7 @@ struct WinogradPrefetch {
 
   let kernel: PixelKernel
   let parameters: PixelKernel.Parameters
+  let transform: WinogradTransform
   let pass: WinogradPass
   let builder: FunctionBuilder
   let current: Tiles
@@ -34,7 +35,7 @@ struct WinogradPrefetch {
     let part = kernel.parts[index]
     // Rows of bands were written a moment ago.
     guard part.rows == .all else { return [] }
-    let points = builder.types.int(WinogradTransform.points)
+    let points = builder.types.int(transform.points)
     let y = position(builder.divide(plane, points), from: next.row)
     let step = builder.binary(.remainder, plane, points)
     let row = parameters.parts[index].image.row(y, builder)
@@ -62,18 +63,18 @@ struct WinogradPrefetch {
   // MARK: - Pixels
 
   /// Fetches what the body reads and writes of a block of results: each of the first planes one of
-  /// the 4 × 4 pixels of one tile.
+  /// the pixels of one tile.
   func emitPixels(plane: IRValue, first: IRValue, count: Int) {
     let images = pixelImages
     guard pass.isLast, !images.isEmpty else { return }
-    let tiles = current.columns.count
-    builder.ifTrue(builder.compare(plane, .less, builder.types.int(16 * tiles))) {
+    let (tiles, edge) = (current.columns.count, transform.results)
+    builder.ifTrue(builder.compare(plane, .less, builder.types.int(edge * edge * tiles))) {
       func split(_ number: IRValue, _ size: Int) -> (quotient: IRValue, rest: IRValue) {
         let size = builder.types.int(size)
         return (builder.divide(number, size), builder.binary(.remainder, number, size))
       }
       let (pixel, tile) = split(plane, tiles)
-      let (row, column) = split(pixel, 4)
+      let (row, column) = split(pixel, edge)
       let y = builder.add(current.row, builder.multiply(row, pass.dilation))
       let start = current.columns.enumerated().reduce(current.columns[0]) { start, other in
         builder.select(

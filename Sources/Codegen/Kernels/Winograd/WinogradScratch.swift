@@ -4,7 +4,7 @@ internal import GraphIR
 struct WinogradScratch {
   /// Vectors of one plane of transformed inputs and of products, in bytes.
   ///
-  /// An odd number of cache lines keeps the 36 planes out of each other's cache sets.
+  /// An odd number of cache lines keeps the planes out of each other's cache sets.
   let inputPlane: Int
   let productPlane: Int
   /// Byte offsets.
@@ -14,7 +14,7 @@ struct WinogradScratch {
   let bytes: Int
 
   init(_ kernel: PixelKernel, _ schedule: WinogradSchedule) {
-    let planes = WinogradTransform.planes
+    let planes = schedule.transform.planes
     func plane(_ channels: Int) -> Int {
       let lines = (channels * schedule.vectors * kernel.vectorBytes).ceiledQuotient(64)
       return (lines | 1) * 64
@@ -27,7 +27,8 @@ struct WinogradScratch {
     productPlane = plane(schedule.passes.map { $0.accumulators * $0.block }.max() ?? 0)
     products = planes * inputPlane
     partialSums = products + planes * productPlane
-    let pixels = 16 * schedule.group * schedule.group
+    let edge = schedule.transform.results * schedule.group
+    let pixels = edge * edge
     bytes = partialSums + pixels * schedule.keptAccumulators * kernel.channels * kernel.vectorBytes
   }
 }

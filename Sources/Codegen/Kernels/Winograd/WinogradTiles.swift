@@ -25,7 +25,8 @@ struct WinogradTiles {
   private var types: TypeFactory { builder.types }
   private var math: VectorMath { writer.math }
   private var vectorBytes: Int { kernel.vectorBytes }
-  private let points = WinogradTransform.points
+  var transform: WinogradTransform { schedule.transform }
+  private var points: Int { transform.points }
 
   /// The parts of this pass with their first place in the depth of the transformed inputs.
   private var parts: [(index: Int, start: Int)] {
@@ -106,7 +107,7 @@ struct WinogradTiles {
     pass.dilation * kernel.parts[part].channels * vectorBytes
   }
 
-  /// The addresses of a tile's six input rows; rows outside of the image are zeros.
+  /// The addresses of a tile's input rows; rows outside of the image are zeros.
   private func inputRows(_ part: Int, _ column: IRValue) -> [IRValue] {
     let columnBytes = kernel.parts[part].channels * vectorBytes
     let left = builder.multiply(builder.subtract(column, pass.dilation), columnBytes)
@@ -124,13 +125,13 @@ struct WinogradTiles {
   /// A channel of a tile, transformed along its rows.
   private func half(_ rows: [IRValue], _ steps: [IRValue]) -> [[IRValue]] {
     rows.map { row in
-      WinogradTransform.transformInput(steps.map { load(builder.offset(row, $0)) }, math)
+      transform.transformInput(steps.map { load(builder.offset(row, $0)) }, math)
     }
   }
 
   private func store(_ half: [[IRValue]], to target: IRValue) {
     for column in 0..<points {
-      store(WinogradTransform.transformInput(half.map { $0[column] }, math), column, to: target)
+      store(transform.transformInput(half.map { $0[column] }, math), column, to: target)
     }
   }
 
@@ -138,9 +139,9 @@ struct WinogradTiles {
   private func store(_ low: [[IRValue]], _ high: [[IRValue]]?, to target: IRValue) {
     let words = BFloat16Pairs(math: math)
     for column in 0..<points {
-      let lower = WinogradTransform.transformInput(low.map { $0[column] }, math)
+      let lower = transform.transformInput(low.map { $0[column] }, math)
       let upper =
-        high.map { WinogradTransform.transformInput($0.map { $0[column] }, math) }
+        high.map { transform.transformInput($0.map { $0[column] }, math) }
         ?? lower.map { _ in math.constant(0) }
       store(zip(lower, upper).map { words.packed($0, $1) }, column, to: target)
     }
@@ -166,7 +167,7 @@ struct WinogradTiles {
 
   /// Channels `first ..< first + count` of every accumulator.
   private func finish(_ outputs: [WinogradOutput], first: IRValue, count: Int) {
-    builder.loop(from: types.int(0), to: types.int(WinogradTransform.planes)) { plane in
+    builder.loop(from: types.int(0), to: types.int(transform.planes)) { plane in
       prefetch.emitPixels(plane: plane, first: first, count: count)
       multiply(plane, first: first, count: count)
     }
@@ -192,7 +193,7 @@ struct WinogradTiles {
         schedule.depth(channels: part.channels), part.accumulators * count
       )
       let block = builder.multiply(
-        first, part.accumulators * WinogradTransform.planes * depth * 4)
+        first, part.accumulators * transform.planes * depth * 4)
       let weights = builder.offset(
         builder.offset(builder.parameter(parameters.parts[index].weights), block),
         builder.multiply(plane, depth * rows * 4))
@@ -245,33 +246,36 @@ struct WinogradTiles {
   /// The last stage of a tile vector.
   private func output(_ place: WinogradPlace) -> WinogradOutput {
     let strip = builder.parameter(PixelKernel.Parameters.strip)
-    let pixels = (0..<4).map { builder.add(place.position, $0 * pass.dilation) }
+    let pixels = (0..<transform.results).map { builder.add(place.position, $0 * pass.dilation) }
     return WinogradOutput(
-      tiles: self, rows: (0..<4).map { writer.row(builder.add(top, $0 * pass.dilation)) },
+      tiles: self,
+      rows: (0..<transform.results).map { writer.row(builder.add(top, $0 * pass.dilation)) },
       // Pixels behind the strip go to its halo, which is filled later.
       columns: pixels.map { builder.minimum($0, strip) },
       masks: pixels.map { writer.validLanes($0, within: strip) },
       partialSums: partialSums(place))
   }
 
-  /// The transform of one row of products along the rows of the tile: four rows of six vectors.
+  /// The transform of one row of products along the rows of the tile: rows of a vector for
+  /// every point.
   private func products(_ row: IRValue, _ tile: Int) -> [[IRValue]] {
     let source = builder.offset(
       builder.offset(memory, scratch.products + tile * vectorBytes),
       builder.multiply(row, columns.count * vectorBytes))
     let half = (0..<points).map { column in
-      WinogradTransform.transformColumn(
+      transform.transformColumn(
         (0..<points).map { row in
           load(builder.offset(source, (row * points + column) * scratch.productPlane))
         }, math)
     }
-    return (0..<4).map { row in half.map { $0[row] } }
+    return (0..<transform.results).map { row in half.map { $0[row] } }
   }
 
   /// The address of this tile's first pixel among the partial sums `[row][column][output]` of a
   /// region.
   private func partialSums(_ place: WinogradPlace) -> IRValue {
-    let pixel = builder.add(builder.multiply(row.sums, 4 * schedule.group), place.sums)
+    let pixel = builder.add(
+      builder.multiply(row.sums, transform.results * schedule.group), place.sums)
     return builder.offset(
       builder.offset(memory, scratch.partialSums),
       builder.multiply(pixel, schedule.keptAccumulators * kernel.columnBytes))
@@ -282,7 +286,7 @@ struct WinogradTiles {
 struct WinogradOutput {
   let tiles: WinogradTiles
   let rows: [PixelWriter.Row]
-  /// The columns of the four pixels of a row.
+  /// The columns of the pixels of a row.
   let columns: [IRValue]
   let masks: [IRValue]
   /// Where the partial sums of the first pixel are.
@@ -291,17 +295,18 @@ struct WinogradOutput {
   private var builder: FunctionBuilder { tiles.builder }
   private var kernel: PixelKernel { tiles.kernel }
   private var pass: WinogradPass { tiles.pass }
+  private var edge: Int { tiles.transform.results }
 
   /// Finishes one channel of all accumulators.
   ///
   /// - Parameter products: Gives the products of an accumulator, transformed along the rows.
   func emit(_ channel: IRValue, products: (Int) -> [[IRValue]]) {
     let half = (0..<pass.accumulators).map(products)
-    for row in 0..<4 {
+    for row in 0..<edge {
       let sums = (0..<kernel.accumulators).map { accumulator in
-        let starts = (0..<4).map { start(accumulator, channel, row, $0) }
+        let starts = (0..<edge).map { start(accumulator, channel, row, $0) }
         guard accumulator < half.count else { return starts }
-        return WinogradTransform.transformRow(
+        return tiles.transform.transformRow(
           half[accumulator][row], addedTo: starts, tiles.writer.math)
       }
       if pass.isLast {
@@ -329,7 +334,7 @@ struct WinogradOutput {
     -> IRValue
   {
     let outputs = tiles.schedule.keptAccumulators * kernel.channels
-    let width = 4 * tiles.schedule.group
+    let width = edge * tiles.schedule.group
     let pixel = (row * width + column) * tiles.schedule.sumStep(pass)
     let place = (pixel * outputs + accumulator * kernel.channels) * kernel.vectorBytes
     return builder.offset(
@@ -347,7 +352,7 @@ struct WinogradOutput {
 
   private func applyBody(_ sums: [[IRValue]], _ channel: IRValue, _ row: Int) {
     var rowSums: [Int: IRValue] = [:]
-    for pixel in 0..<4 {
+    for pixel in 0..<edge {
       let place = tiles.writer.place(column: columns[pixel], channel: channel)
       tiles.writer.write(
         rows[row], place: place, channel: channel, mask: masks[pixel], sums: &rowSums

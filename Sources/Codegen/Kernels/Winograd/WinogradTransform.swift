@@ -1,61 +1,78 @@
 internal import LLVMKit
 
-/// The transforms of F(4, 3) with the interpolation points 0, ±1/√2, ±√2 and ∞.
+/// The transforms of Winograd's minimal filtering with kernels of three.
 ///
-/// Results are `y = Aᵀ[(G g) ⊙ (Bᵀ d)]` (Lavin and Gray, section 4.1), by rows and by columns. With
+/// Results are `y = Aᵀ[(G g) ⊙ (Bᵀ d)]` (Lavin and Gray, section 4.1), by rows and by columns.
+/// F(2, 3) has the interpolation points 0, ±1 and ∞, F(4, 3) the points 0, ±1/√2, ±√2 and ∞: with
 /// points that are reciprocal in pairs the rounding error is a quarter of that with 0, ±1, ±2, ∞.
-enum WinogradTransform {
+package enum WinogradTransform: Int, Hashable, Sendable {
+  /// F(2, 3): tiles of 2 × 2 results.
+  case two = 2
+  /// F(4, 3): tiles of 4 × 4 results.
+  case four = 4
+
+  /// Results of a tile in one dimension.
+  var results: Int { rawValue }
   /// Inputs of a tile in one dimension.
-  static let points = 6
+  var points: Int { results + 2 }
   /// Planes of the transformed domain.
-  static let planes = points * points
+  var planes: Int { points * points }
 
   private static let p = 0.5.squareRoot()
   private static let q = 2.0.squareRoot()
 
-  /// `G`, which takes the three weights of a row to the six points.
-  private static let rowMatrix: [[Double]] = {
-    let values = [0, p, -p, q, -q]
-    let finite = values.map { value in
-      let others = values.filter { $0 != value }
-      let scale = others.reduce(1) { $0 * (value - $1) }
-      return [1 / scale, value / scale, value * value / scale]
+  /// `G` for the weights of a row, and of a column with the scales of ``pointScales``.
+  private struct Matrices {
+    let row: [[Double]]
+    let column: [[Double]]
+
+    /// - Parameters:
+    ///   - points: The finite ones.
+    ///   - scales: What the planes of a column are multiplied with.
+    init(points: [Double], scales: [Double]) {
+      let finite = points.map { value in
+        let others = points.filter { $0 != value }
+        let scale = others.reduce(1) { $0 * (value - $1) }
+        return [1 / scale, value / scale, value * value / scale]
+      }
+      row = finite + [[0, 0, 1]]
+      column = zip(row, scales).map { row, scale in row.map { scale * $0 } }
     }
-    return finite + [[0, 0, 1]]
-  }()
+  }
+
+  private static let ofTwo = Matrices(points: [0, 1, -1], scales: [1, 1, 1, 1])
+  private static let ofFour = Matrices(points: [0, p, -p, q, -q], scales: pointScales)
 
   /// What the planes of a column are multiplied with, by way of the weights: with these, two of
   /// eight products of the transform of results are those with 1, and the others are multiply-adds.
   private static let pointScales = [1, p * p, p * p, q, q, 1]
 
-  /// `G` for the weights of a column.
-  private static let columnMatrix = zip(rowMatrix, pointScales).map { row, scale in
-    row.map { scale * $0 }
-  }
+  private var matrices: Matrices { self == .two ? Self.ofTwo : Self.ofFour }
 
-  /// `G g Gᵀ` of one 3 × 3 kernel: 36 numbers.
-  static func transform(kernel: [Float]) -> [Float] {
-    let half = columnMatrix.map { row in
+  /// `G g Gᵀ` of one 3 × 3 kernel: a number for every plane.
+  func transform(kernel: [Float]) -> [Float] {
+    let matrices = matrices
+    let half = matrices.column.map { row in
       (0..<3).map { column in
         (0..<3).reduce(0.0) { $0 + row[$1] * Double(kernel[3 * $1 + column]) }
       }
     }
     return half.flatMap { row in
-      rowMatrix.map { weights in Float((0..<3).reduce(0.0) { $0 + row[$1] * weights[$1] }) }
+      matrices.row.map { weights in Float((0..<3).reduce(0.0) { $0 + row[$1] * weights[$1] }) }
     }
   }
 
-  /// `G g` of three vectors of a column: six.
-  static func transformWeightColumn(_ g: [IRValue], _ math: VectorMath) -> [IRValue] {
-    transformWeights(g, by: columnMatrix, math)
+  /// `G g` of three vectors of a column: one for every point.
+  func transformWeightColumn(_ g: [IRValue], _ math: VectorMath) -> [IRValue] {
+    transformWeights(g, by: matrices.column, math)
   }
 
-  /// `G g` of three vectors of a row: six.
-  static func transformWeightRow(_ g: [IRValue], _ math: VectorMath) -> [IRValue] {
-    transformWeights(g, by: rowMatrix, math)
+  /// `G g` of three vectors of a row: one for every point.
+  func transformWeightRow(_ g: [IRValue], _ math: VectorMath) -> [IRValue] {
+    transformWeights(g, by: matrices.row, math)
   }
 
-  private static func transformWeights(_ g: [IRValue], by matrix: [[Double]], _ math: VectorMath)
+  private func transformWeights(_ g: [IRValue], by matrix: [[Double]], _ math: VectorMath)
     -> [IRValue]
   {
     matrix.map { row in
@@ -67,8 +84,23 @@ enum WinogradTransform {
     }
   }
 
-  /// `Bᵀ d` of six vectors.
-  static func transformInput(_ d: [IRValue], _ math: VectorMath) -> [IRValue] {
+  /// `Bᵀ d` of a vector for every point.
+  func transformInput(_ d: [IRValue], _ math: VectorMath) -> [IRValue] {
+    switch self {
+    case .two: Self.transformTwoInputs(d, math.builder)
+    case .four: Self.transformFourInputs(d, math)
+    }
+  }
+
+  /// The points are 0, 1, −1 and ∞; the weights carry the sign of the first row.
+  private static func transformTwoInputs(_ d: [IRValue], _ builder: FunctionBuilder) -> [IRValue] {
+    [
+      builder.fsubtract(d[2], d[0]), builder.fadd(d[2], d[1]), builder.fsubtract(d[2], d[1]),
+      builder.fsubtract(d[3], d[1]),
+    ]
+  }
+
+  private static func transformFourInputs(_ d: [IRValue], _ math: VectorMath) -> [IRValue] {
     let builder = math.builder
     func multiplyAdd(_ factor: Double, _ a: IRValue, _ b: IRValue) -> IRValue {
       builder.multiplyAdd(math.constant(factor), a, b)
@@ -86,8 +118,20 @@ enum WinogradTransform {
     ]
   }
 
-  /// `Aᵀ m` of the six planes of a column, which carry the scales of ``pointScales``: four.
-  static func transformColumn(_ m: [IRValue], _ math: VectorMath) -> [IRValue] {
+  /// `Aᵀ m` of the planes of a column, which carry the scales of ``pointScales``.
+  func transformColumn(_ m: [IRValue], _ math: VectorMath) -> [IRValue] {
+    switch self {
+    case .two: Self.transformTwoColumns(m, math.builder)
+    case .four: Self.transformFourColumns(m, math)
+    }
+  }
+
+  private static func transformTwoColumns(_ m: [IRValue], _ builder: FunctionBuilder) -> [IRValue] {
+    let (sum, difference) = (builder.fadd(m[1], m[2]), builder.fsubtract(m[1], m[2]))
+    return [builder.fadd(m[0], sum), builder.fadd(difference, m[3])]
+  }
+
+  private static func transformFourColumns(_ m: [IRValue], _ math: VectorMath) -> [IRValue] {
     let builder = math.builder
     let terms = PairedTerms(m, math)
     func multiplyAdd(_ factor: Double, _ a: IRValue, _ b: IRValue) -> IRValue {
@@ -101,8 +145,16 @@ enum WinogradTransform {
     ]
   }
 
-  /// `Aᵀ m` of six vectors of a row, added to four others.
-  static func transformRow(_ m: [IRValue], addedTo starts: [IRValue], _ math: VectorMath)
+  /// `Aᵀ m` of vectors of a row, added to others.
+  func transformRow(_ m: [IRValue], addedTo starts: [IRValue], _ math: VectorMath) -> [IRValue] {
+    switch self {
+    case .two:
+      zip(Self.transformTwoColumns(m, math.builder), starts).map { math.builder.fadd($0, $1) }
+    case .four: Self.transformFourRows(m, addedTo: starts, math)
+    }
+  }
+
+  private static func transformFourRows(_ m: [IRValue], addedTo starts: [IRValue], _ math: VectorMath)
     -> [IRValue]
   {
     let builder = math.builder

@@ -22,7 +22,8 @@ struct CostModel {
       return direct(choice.tile, vectors: strip * problem.height)
     }
     let schedule = WinogradSchedule(
-      problem.fused, weights: problem.weights, block: block, pairs: problem.pairs)
+      problem.fused, weights: problem.weights, choice.algorithm.transform, block: block,
+      pairs: problem.pairs)
     return winograd(schedule, vectors: block.vectors, rest: choice.tile)
   }
 
@@ -114,7 +115,7 @@ struct CostModel {
     let useful = min(columns, strip)
     let left = strip * problem.height - useful * rows
     guard rows > 0, columns > 0 else { return direct(rest, vectors: left) }
-    let edge = schedule.resultsOfTile
+    let edge = schedule.transform.results
     let tiles = Double(rows / edge * (columns / edge))
     let compute = tiles * winogradTile(schedule, vectors: vectors)
     return max(compute, memory(vectors: useful * rows)) + direct(rest, vectors: left)
@@ -122,9 +123,9 @@ struct CostModel {
 
   /// All passes over one vector of tiles.
   private func winogradTile(_ schedule: WinogradSchedule, vectors: Int) -> Double {
-    let transform = WinogradTransform.costs(of: schedule)
+    let transform = schedule.transform.cycles
     let summed = Double(schedule.keptAccumulators * problem.channels)
-    let results = Double(schedule.resultsOfTile * schedule.resultsOfTile)
+    let results = Double(schedule.transform.results * schedule.transform.results)
     // Sums of one pass are stored for the next one.
     var cycles = summed * results * (MachineCosts.store + MachineCosts.load)
     cycles += Double(problem.channels) * results * body
@@ -148,7 +149,7 @@ struct CostModel {
     vectors: Int
   ) -> Double {
     let depth = parts.reduce(0) { $0 + schedule.depth(channels: $1.channels) }
-    let planes = Double(schedule.planes)
+    let planes = Double(schedule.transform.planes)
     let scratch = planes * Double(depth * vectors) * costs.vectorBytes
     let bandwidth = MachineCosts.bandwidth(workingSet: 2 * scratch)
     let group = blocks(of: pass.block).reduce(0.0) { sum, block in
@@ -177,14 +178,26 @@ struct CostModel {
 extension WinogradTransform {
   /// Cycles of the transforms of a vector of tiles: of one channel of the inputs, and of one
   /// accumulator of a channel of the results.
-  static func costs(of schedule: WinogradSchedule) -> (input: Double, output: Double) {
-    let planes = Double(schedule.planes)
+  fileprivate var cycles: (input: Double, output: Double) {
+    let planes = Double(planes)
     return (
-      144 * MachineCosts.operation + planes * MachineCosts.store + 12,
-      116 * MachineCosts.operation + planes * MachineCosts.load + outputStart
+      Double(operations.input) * MachineCosts.operation + planes * MachineCosts.store
+        + Self.addresses,
+      Double(operations.output) * MachineCosts.operation + planes * MachineCosts.load
+        + Double(results * results) * Self.result
     )
   }
 
-  /// Cycles for addresses, masks and what does not fit the registers.
-  private static let outputStart = 45.0
+  /// Operations on vectors.
+  private var operations: (input: Int, output: Int) {
+    switch self {
+    case .two: (8 * 4, 6 * 4 + 2 * 2)
+    case .four: (12 * 12, 6 * 10 + 4 * 14)
+    }
+  }
+
+  /// Cycles for addresses of the inputs of a tile.
+  private static let addresses = 12.0
+  /// Cycles for the address and the mask of a result, and what does not fit the registers.
+  private static let result = 2.8
 }
