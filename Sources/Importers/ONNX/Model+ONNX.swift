@@ -12,11 +12,14 @@ extension Model {
     throws(ImportError) -> (Graph, bound: [String])
   {
     let model = try readONNX(ByteSlice(file.bytes))
+    var budget = ImportBudget(fileSize: file.bytes.count)
     var first: ImportError?
     for inputs in onnxInputs(options.arrays)
     where inputs.multiple == 1 || first?.isOfSizes == true {
       do throws(ImportError) {
-        var importer = try ONNXImporter(model, files: ONNXExternalFiles(folder: file.folder))
+        var importer = try ONNXImporter(
+          model, files: ONNXExternalFiles(folder: file.folder), budget)
+        defer { budget = importer.budget }
         var graph = try importer.build(model.graph, inputs, outputs: options.outputs)
         notes += inputs.multipleNote
         graph.noteImages(options.channelOrder, source: "onnx")

@@ -1,14 +1,13 @@
 internal import GraphIR
+internal import OrderedCollections
 
 /// Builds a graph from an ONNX model, by partial evaluation: what depends only on constants and
 /// extents is computed now, everything else becomes operations.
-struct ONNXImporter {
+struct ONNXImporter: ~Copyable {
   /// Versions of the file format that are read.
   static let irVersions = 1...14
   /// Versions of the standard operator set that are read.
   static let opsets = 1...28
-  /// Nodes that functions and branches may expand to.
-  private static let nodeLimit = 1 << 14
   /// Functions and branches in each other.
   private static let depthLimit = 32
 
@@ -18,12 +17,12 @@ struct ONNXImporter {
   private var values: [String: ImportValue] = [:]
   /// Versions of the operator sets in scope.
   private var opsets: [String: Int]
-  private var nodeCount = 0
-  /// Elements that may still be computed ahead of time: some, and a few times what the file holds.
-  private var elementsLeft = 1 << 22
+  private(set) var budget: ImportBudget
   private var depth = 0
 
-  init(_ model: ONNXModel, files: ONNXExternalFiles) throws(ImportError) {
+  init(_ model: ONNXModel, files: ONNXExternalFiles, _ budget: ImportBudget) throws(ImportError) {
+    self.budget = budget
+    self.budget.beginTry()
     guard Self.irVersions.contains(model.irVersion) else {
       throw ImportError(.onnx(.irVersion(model.irVersion)))
     }
@@ -43,16 +42,14 @@ struct ONNXImporter {
   {
     try define(graph.initializers, graph.sparseInitializers)
     try inputs.declare(graph.inputs, in: &context, &values)
-    var names: [String] = []
-    for output in graph.outputs where !names.contains(output.name) {
+    var names: OrderedSet<String> = []
+    for output in graph.outputs where names.append(output.name).inserted {
       if output.isOther { throw ImportError(.onnx(.notTensor(name: output.name))) }
-      names.append(output.name)
     }
     if let unknown = outputs?.first(where: { !names.contains($0) }) {
-      throw .model(.unknownOutput(name: unknown, known: names))
+      throw .model(.unknownOutput(name: unknown, known: names.elements))
     }
-    names = outputs ?? names
-    for (name, value) in try evaluate(graph.nodes, names) {
+    for (name, value) in try evaluate(graph.nodes, outputs ?? names.elements) {
       context.builder.output(name, try context.id(value), as: value.element.type)
     }
     do { return try context.builder.finish() } catch { throw ImportError(.graph(error)) }
@@ -66,9 +63,8 @@ struct ONNXImporter {
   {
     let order = try ONNXOrder(nodes, known: { values[$0] != nil })
     for (index, node) in try order.needed(for: names) {
-      nodeCount += 1
-      guard nodeCount <= Self.nodeLimit else {
-        throw ImportError(.onnx(.tooManyNodes(limit: Self.nodeLimit)))
+      guard budget.takeOperations() else {
+        throw ImportError(.onnx(.tooManyNodes(limit: budget.operationLimit)))
       }
       try within(ImportPlace(node: node.place(index))) { () throws(ImportError) in
         try add(node, index)
@@ -96,18 +92,14 @@ struct ONNXImporter {
       let call = ONNXCall(node: node, opset: opset, inputs: inputs)
       results = try mapping.map(call, &context)
       // What a file holds by itself has its size.
-      if node.op != "Constant" { try pay(for: results) }
+      if node.op != "Constant" {
+        for result in results { try budget.pay(for: result) }
+      }
     }
     for (name, value) in zip(node.outputs, results) where !name.isEmpty { values[name] = value }
     if let missing = node.outputs.dropFirst(results.count).first(where: { !$0.isEmpty }) {
       throw ImportError(.onnx(.unsupported("the output \(quoted(missing)) of \(node.op)")))
     }
-  }
-
-  /// A file of a few bytes must not fill the memory with what can be computed from it.
-  private mutating func pay(for results: [ImportValue]) throws(ImportError) {
-    for result in results { elementsLeft -= result.host?.storedCount ?? 0 }
-    if elementsLeft < 0 { throw ImportError(.onnx(.tooLarge(elements: nil))) }
   }
 
   private func opset(of domain: String) throws(ImportError) -> Int {
@@ -134,7 +126,7 @@ struct ONNXImporter {
         throw ImportError(.onnx(.definedTwice(tensor.name)))
       }
       let host = try tensor.host(&context.files)
-      elementsLeft += 4 * host.storedCount
+      budget.add(host)
       values[tensor.name] = .host(host.compressed)
     }
   }
@@ -174,8 +166,12 @@ struct ONNXImporter {
       case .graph(let body)? =
         node.attributes[isTrue ? "then_branch" : "else_branch"]
     else { throw ImportError(.onnx(.missingAttribute("then_branch"))) }
-    let outer = values
-    defer { (values, depth) = (outer, depth - 1) }
+    // Names are defined once, so none of the body's hides another.
+    let names = body.initializers.map(\.name) + body.nodes.flatMap(\.outputs)
+    defer {
+      for name in names { values[name] = nil }
+      depth -= 1
+    }
     depth += 1
     try define(body.initializers, body.sparseInitializers)
     return try evaluate(body.nodes, body.outputs.map(\.name)).map(\.value)

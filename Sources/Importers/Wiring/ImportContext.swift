@@ -1,10 +1,16 @@
 internal import GraphIR
 
 /// The graph that is being built, and what mappings build it with.
-struct ImportContext {
+///
+/// It cannot be copied, nor can what holds it: with a second reference to the graph, every operation
+/// that is added would copy all those before.
+struct ImportContext: ~Copyable {
   var builder: GraphBuilder
   /// Reshapes that became operations, by operand and shape.
   private var reshapes: [GraphTensor: ValueID] = [:]
+  /// Constants that have no name of their own, which exist once for each name that they got.
+  private var constants: [ConstantKey: ValueID] = [:]
+  private var constantCounts: [String: Int] = [:]
   /// Where elements beside the model are.
   var files: ONNXExternalFiles
 
@@ -113,8 +119,16 @@ struct ImportContext {
 
   /// A constant under the name that the model gives, or that of the node that needs it.
   mutating func weight(_ tensor: Tensor, named name: String?) -> ValueID {
-    let stem = name ?? (builder.provenance.source ?? "node") + ".constant"
-    return builder.derivedWeight(stem, tensor)
+    if let name { return builder.derivedWeight(name, tensor) }
+    let stem = (builder.provenance.source ?? "node") + ".constant"
+    let key = ConstantKey(stem: stem, digest: tensor.digest)
+    if let known = constants[key], builder.graph.tensor(of: known) == tensor { return known }
+    // One node may have many constants, for which no search is done.
+    let count = constantCounts[stem, default: 0] + 1
+    constantCounts[stem] = count
+    let id = builder.derivedWeight(count == 1 ? stem : "\(stem).\(count)", tensor)
+    constants[key] = id
+    return id
   }
 
   /// The value with leading extents of 1, up to a rank.
@@ -159,5 +173,20 @@ struct ImportContext {
       }
     }
     return result
+  }
+}
+
+/// Constants that are equal have equal keys.
+private struct ConstantKey: Hashable {
+  let stem: String
+  let digest: UInt64
+}
+
+extension Tensor {
+  /// A number that is the same for equal elements: the hash FNV-1a, of whole elements.
+  fileprivate var digest: UInt64 {
+    elements.reduce(0xcbf2_9ce4_8422_2325) { digest, element in
+      (digest ^ UInt64(element.bitPattern)) &* 0x100_0000_01b3
+    }
   }
 }

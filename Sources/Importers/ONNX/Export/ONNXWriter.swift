@@ -11,11 +11,11 @@ struct ONNXWriter {
   private var nodes: [[UInt8]] = []
   private var initializers: [[UInt8]] = []
   private var names: [ValueID: String] = [:]
-  private var taken: Set<String> = []
+  private var values = UniqueNames()
   /// Constants of whole numbers by their contents, which exist once.
   private var lists: [[Int]: String] = [:]
   private var extents: [Dimension: String] = [:]
-  private var nodeNames: Set<String> = []
+  private var nodeNames = UniqueNames()
   /// Where the operations come from that are written.
   private var source = "node"
 
@@ -23,7 +23,7 @@ struct ONNXWriter {
     self.graph = graph
     for input in graph.inputs { name(input, graph[input].name ?? "input") }
     // Outputs keep their names; a value that has no other reader-visible one gets its output's.
-    for output in graph.outputs { taken.insert(output.name) }
+    for output in graph.outputs { _ = values.unique(output.name) }
   }
 
   // MARK: - Names
@@ -33,13 +33,7 @@ struct ONNXWriter {
   }
 
   private mutating func unique(_ stem: String) -> String {
-    var name = stem.isEmpty ? "value" : stem
-    var suffix = 2
-    while !taken.insert(name).inserted {
-      name = "\(stem)_\(suffix)"
-      suffix += 1
-    }
-    return name
+    values.unique(stem.isEmpty ? "value" : stem)
   }
 
   /// The name of a value; constants are written when they are first asked for.
@@ -113,12 +107,7 @@ struct ONNXWriter {
     _ op: String, _ inputs: [String], _ attributes: [(String, ONNXWrittenAttribute)],
     outputs: [String]
   ) {
-    var name = source
-    var suffix = 2
-    while !nodeNames.insert(name).inserted {
-      name = "\(source)_\(suffix)"
-      suffix += 1
-    }
+    let name = nodeNames.unique(source)
     var message = ProtoBytes()
     for input in inputs { message.text(1, input) }
     for output in outputs { message.text(2, output) }
@@ -260,6 +249,25 @@ struct ONNXWriter {
       return linear.factor == 1 ? value : node("Div", [value, integers([linear.factor])])
     }
     return integers([1])
+  }
+}
+
+/// Names, each of which exists once.
+private struct UniqueNames {
+  private var taken: Set<String> = []
+  /// The suffix to try next; many nodes come from one layer.
+  private var suffixes: [String: Int] = [:]
+
+  /// The name, or a similar one where it is taken.
+  mutating func unique(_ stem: String) -> String {
+    var name = stem
+    var suffix = suffixes[stem, default: 2]
+    while !taken.insert(name).inserted {
+      name = "\(stem)_\(suffix)"
+      suffix += 1
+    }
+    suffixes[stem] = suffix
+    return name
   }
 }
 

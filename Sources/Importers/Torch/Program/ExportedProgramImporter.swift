@@ -2,14 +2,17 @@ internal import GraphIR
 internal import OrderedCollections
 
 /// Builds a graph from the program of a torch.export archive.
-struct ExportedProgramImporter {
+struct ExportedProgramImporter: ~Copyable {
   private var context = ImportContext(name: "exported", files: ONNXExternalFiles(folder: nil))
   private var arguments = ExportedArguments()
   private var changes = InPlaceChanges()
-  private var budget = ConstantBudget()
+  private(set) var budget: ImportBudget
   private let weights: ProgramWeights
 
-  init(_ weights: ProgramWeights) { self.weights = weights }
+  init(_ weights: ProgramWeights, _ budget: ImportBudget) {
+    (self.weights, self.budget) = (weights, budget)
+    self.budget.beginTry()
+  }
 
   /// The graph with all its outputs.
   mutating func build(_ program: ExportedProgram, _ inputs: ProgramInputs)

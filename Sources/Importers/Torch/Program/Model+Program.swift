@@ -6,7 +6,8 @@ extension Model {
     _ file: ModelFile, _ options: ImportOptions, notes: inout [String]
   ) throws(ImportError) -> Graph? {
     guard let program = try file.program() else { return nil }
-    var graph = try program.graph(options.arrays, notes: &notes)
+    var budget = ImportBudget(fileSize: file.bytes.count)
+    var graph = try program.graph(options.arrays, &budget, notes: &notes)
     graph.noteImages(
       options.channelOrder, source: file.format == .torchExport ? "export" : "script")
     notes += options.withoutMeaning(for: "\(file.format)")
@@ -19,13 +20,17 @@ enum TorchProgram {
   case exported(ExportedProgram, ProgramWeights)
   case script(ScriptArchive)
 
-  fileprivate func graph(_ inputs: ProgramInputs) throws(ImportError) -> Graph {
+  private func graph(_ inputs: ProgramInputs, _ budget: inout ImportBudget)
+    throws(ImportError) -> Graph
+  {
     switch self {
     case .script(let archive):
-      var evaluator = ScriptEvaluator(archive)
+      var evaluator = ScriptEvaluator(archive, budget)
+      defer { budget = evaluator.budget }
       return try evaluator.build(inputs)
     case .exported(let program, let weights):
-      var importer = ExportedProgramImporter(weights)
+      var importer = ExportedProgramImporter(weights, budget)
+      defer { budget = importer.budget }
       return try importer.build(program, inputs)
     }
   }
@@ -42,9 +47,9 @@ enum TorchProgram {
 
   /// The graph for free sizes, or else for those that a network fits that halves images, or for
   /// those of the arrays.
-  fileprivate func graph(_ arrays: [String: InputArray], notes: inout [String])
-    throws(ImportError) -> Graph
-  {
+  fileprivate func graph(
+    _ arrays: [String: InputArray], _ budget: inout ImportBudget, notes: inout [String]
+  ) throws(ImportError) -> Graph {
     var first: ImportError?
     for channels in arrays.isEmpty ? channelChoices : [3] {
       for batch in batchChoices {
@@ -52,7 +57,11 @@ enum TorchProgram {
         for multiple in ProgramInputs.multiples where last?.isOfSizes ?? true {
           let inputs = ProgramInputs(
             arrays: arrays, multiple: multiple, channels: channels, batch: batch)
-          do throws(ImportError) { return try graph(inputs, notes: &notes) } catch { last = error }
+          do throws(ImportError) {
+            return try graph(inputs, &budget, notes: &notes)
+          } catch {
+            last = error
+          }
         }
         first = first ?? last
       }
@@ -60,13 +69,15 @@ enum TorchProgram {
     }
     if !arrays.isEmpty, first?.isOfNode ?? true {
       let inputs = ProgramInputs(arrays: arrays, isBound: true)
-      if let graph = try? graph(inputs, notes: &notes) { return graph }
+      if let graph = try? graph(inputs, &budget, notes: &notes) { return graph }
     }
     throw assumed(first ?? ImportError(.program(.unsupported("this program"))))
   }
 
-  private func graph(_ inputs: ProgramInputs, notes: inout [String]) throws(ImportError) -> Graph {
-    let graph = try self.graph(inputs)
+  private func graph(
+    _ inputs: ProgramInputs, _ budget: inout ImportBudget, notes: inout [String]
+  ) throws(ImportError) -> Graph {
+    let graph = try self.graph(inputs, &budget)
     if inputs.multiple > 1 { notes.append(ProgramInputs.note(inputs.multiple)) }
     if case .script = self { notes.append(Self.note(graph)) }
     return graph

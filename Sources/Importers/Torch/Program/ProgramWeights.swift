@@ -43,24 +43,15 @@ extension HostTensor {
   }
 }
 
-/// What may still be made of a program: elements that are computed now, and operations.
-///
-/// A file of a few bytes must not fill the memory with what can be computed from it.
-struct ConstantBudget: Sendable {
-  /// More calls, with the parts that they make, than any network has.
-  private static let callLimit = 1 << 12
-  private var left = 1 << 22
-  private var calls = 0
-
-  /// What a file holds may be computed with a few times.
-  mutating func add(_ tensor: HostTensor) { left += 4 * tensor.storedCount }
-
+extension ImportBudget {
+  /// Counts the operations that a call has become.
+  ///
   /// - Throws: `ProgramFault.tooLarge`.
   mutating func count(_ result: ATenValue) throws(ImportError) {
-    calls += 1
+    var calls = 1
     if case .list(let parts) = result { calls += parts.count }
-    guard calls <= Self.callLimit else {
-      throw ImportError(.program(.tooLarge(what: "the graph", limit: Self.callLimit)))
+    guard takeOperations(calls) else {
+      throw ImportError(.program(.tooLarge(what: "the graph", limit: operationLimit)))
     }
   }
 
@@ -68,10 +59,9 @@ struct ConstantBudget: Sendable {
   mutating func pay(for value: ATenValue) throws(ImportError) {
     switch value {
     case .list(let items): for item in items { try pay(for: item) }
-    case .tensor(.host(let tensor)): left -= tensor.storedCount
+    case .tensor(let tensor): try pay(for: tensor)
     default: return
     }
-    if left < 0 { throw ImportError(.onnx(.tooLarge(elements: nil))) }
   }
 }
 

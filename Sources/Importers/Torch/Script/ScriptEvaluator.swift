@@ -4,9 +4,7 @@ internal import GraphIR
 /// the like are computed now, calls of PyTorch's operations become operations of the graph.
 ///
 /// Nothing is called but the mappings of this module; a name that none of them has is refused.
-struct ScriptEvaluator {
-  /// Statements and expressions that are evaluated.
-  private static let stepLimit = 1 << 20
+struct ScriptEvaluator: ~Copyable {
   /// Calls in each other.
   private static let depthLimit = 64
   /// Items of a list, with those of the lists in it.
@@ -17,15 +15,15 @@ struct ScriptEvaluator {
   let archive: ScriptArchive
   var context = ImportContext(name: "script", files: ONNXExternalFiles(folder: nil))
   var changes = InPlaceChanges()
-  private var budget = ConstantBudget()
+  private(set) var budget: ImportBudget
   private var modules: [String: ScriptModule] = [:]
   /// The names under which objects were reached first.
   var paths: [PickleReference: String] = [:]
-  private var steps = 0
   private var depth = 0
 
-  init(_ archive: ScriptArchive) {
-    self.archive = archive
+  init(_ archive: ScriptArchive, _ budget: ImportBudget) {
+    (self.archive, self.budget) = (archive, budget)
+    self.budget.beginTry()
     paths[archive.root] = ""
   }
 
@@ -122,9 +120,9 @@ struct ScriptEvaluator {
   // MARK: - Statements
 
   mutating func charge(_ count: Int = 1) throws(ImportError) {
-    steps += count
-    guard steps <= Self.stepLimit else {
-      throw ImportError(.program(.tooLarge(what: "the run of the program", limit: Self.stepLimit)))
+    guard budget.takeSteps(count) else {
+      throw ImportError(
+        .program(.tooLarge(what: "the run of the program", limit: budget.stepLimit)))
     }
   }
 
