@@ -127,6 +127,18 @@ def movement():
 
 def pooling():
     a = tensor(1, 2, 7, 6)
+    for kernel, stride, pad, dilation in ((2, 2, 0, 1), (3, 2, 1, 1), ((3, 2), 1, 1, 2)):
+        values, places = F.max_pool2d(a.round(), kernel, stride, pad, dilation,
+                                      return_indices=True)
+        size = list(kernel) if isinstance(kernel, tuple) else [kernel] * 2
+        text = f"kernel: {size}, stride: {[stride] * 2}, pad: {[pad] * 4}"
+        case(f"max_pool2d_place %a {{{text}, dilation: {[dilation] * 2}}}", [a.round()], places)
+    values, places = F.max_pool2d(a, 2, 2, return_indices=True)
+    case("max_unpool2d %a, %b {extents: [7, 6]}", [values, places],
+         F.max_unpool2d(values, places, 2, output_size=(7, 6)))
+    least = torch.full((1, 1, 3, 3), -torch.inf)
+    case("max_pool2d_place %a {kernel: [2, 2], pad: [1, 1, 1, 1], stride: [2, 2]}", [least],
+         F.max_pool2d(least, 2, 2, 1, return_indices=True)[1])
     case("max_pool2d %a {kernel: [3, 2], stride: [2, 2], pad: [1, 1, 1, 1]}", [a],
          F.max_pool2d(a, (3, 2), 2, 1))
     case("max_pool2d %a {kernel: [2, 3], pad: [0, 0, 0, 0], dilation: [2, 1]}", [a],

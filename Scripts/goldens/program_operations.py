@@ -13,6 +13,7 @@ GROUPED, LINE = torch.randn(3, 2, 3, 3) * 0.2, torch.randn(4, 8, 3) * 0.2
 MATRIX, ROW = torch.randn(5, 10) * 0.3, torch.randn(5)
 SCALE, SHIFT, VARIANCE = torch.rand(3) + 0.5, torch.randn(3), torch.rand(3) + 0.5
 LAST_SCALE, LAST_SHIFT = torch.rand(10) + 0.5, torch.randn(10)
+CUBES = torch.randn(2, 6, 2, 3, 3) * 0.2
 
 # Every function takes an image [1, 3, 8, 10] of numbers in [0, 1].
 THEMES = {
@@ -96,7 +97,8 @@ THEMES = {
         lambda x: F.avg_pool2d(x, 3, 2, 1),
         lambda x: F.avg_pool2d(x, 3, 2, 1, count_include_pad=False),
         lambda x: F.adaptive_avg_pool2d(x, 1), lambda x: F.adaptive_avg_pool2d(x, (None, 1)),
-        lambda x: F.adaptive_max_pool2d(x, 1), lambda x: F.max_pool2d(x, (2, 1), (2, 1))],
+        lambda x: F.adaptive_max_pool2d(x, 1), lambda x: F.max_pool2d(x, (2, 1), (2, 1)),
+        lambda x: F.max_pool2d(x, 3, 2, 1, return_indices=True)[1].float()],
     "resize": [
         lambda x: F.interpolate(x, scale_factor=2), lambda x: F.interpolate(x, scale_factor=0.5),
         lambda x: F.interpolate(x, size=(5, 7)),
@@ -116,7 +118,11 @@ THEMES = {
         lambda x: F.conv_transpose2d(x, TRANSPOSED, stride=3, output_padding=1),
         lambda x: F.conv_transpose2d(
             x, GROUPED, stride=2, padding=1, output_padding=1, groups=3),
-        lambda x: F.conv1d(x[:, 0], LINE)],
+        lambda x: F.conv1d(x[:, 0], LINE),
+        lambda x: F.conv_transpose3d(x[:, None, :, :3, :4], CUBES[:1], BIAS, stride=(1, 2, 3),
+                                     padding=(0, 1, 1), output_padding=(0, 1, 0)),
+        lambda x: F.conv_transpose3d(x[:, None, :, 2:5, :4].repeat(1, 2, 1, 1, 1), CUBES, stride=2,
+                                     dilation=(2, 1, 1), groups=2)],
     "linear": [
         lambda x: F.linear(x, MATRIX, ROW), lambda x: F.linear(x, MATRIX),
         lambda x: F.linear(x[0, 0], MATRIX, ROW), lambda x: torch.matmul(x, x.transpose(2, 3)),
@@ -129,6 +135,8 @@ THEMES = {
         lambda x: torch.full_like(x, 0.3) + x, lambda x: torch.zeros(x.shape) + x,
         lambda x: x.new_zeros(1, 3, 8, 10) + x, lambda x: x + torch.arange(10),
         lambda x: x + torch.arange(0, 5, 0.5), lambda x: x * torch.full((1, 3, 1, 1), 2.0)],
+    "unpooling": [
+        lambda x: torch.ops.aten.max_unpool2d(*F.max_pool2d(x, 2, return_indices=True), (8, 10))],
 }
 
 

@@ -19,6 +19,7 @@ extension Op {
     case .pad(let op): op.compute(operands[0], into: results[0], workers)
     case .gather(let op): op.compute(operands, into: results[0], workers)
     case .pool2D(let op): op.compute(operands[0], into: results[0], workers)
+    case .maxUnpool2D: MaxUnpool2D.compute(operands, into: results[0], workers)
     case .matMul(let op): op.compute(operands, into: results[0], workers)
     case .depthToSpace(let op): op.compute(operands[0], into: results[0], workers)
     case .spaceToDepth(let op): op.compute(operands[0], into: results[0], workers)

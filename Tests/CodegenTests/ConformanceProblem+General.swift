@@ -71,6 +71,18 @@ extension ConformanceProblem {
       %d = max_pool2d %x {kernel: [2, 2], pad: [1, 1, 1, 1], dilation: [2, 2]}
       """, outputs: ["a", "b", "c", "d"]),
     general(
+      "places of pools, and back to them",
+      """
+      %r = round %x
+      %a = max_pool2d_place %x {kernel: [3, 3], pad: [1, 1, 1, 1], stride: [2, 2]}
+      %b = max_pool2d_place %r {kernel: [3, 2], pad: [1, 1, 1, 0], stride: [2, 1], ceil: true}
+      %c = max_pool2d_place %r {kernel: [2, 2], pad: [1, 1, 1, 1], dilation: [2, 2]}
+      %d = max_pool2d_place %x {kernel: [2, 20], pad: [0, 10, 0, 10], stride: [1, 3]}
+      %m = max_pool2d %x {kernel: [3, 3], pad: [1, 1, 1, 1], stride: [2, 2]}
+      %e = max_unpool2d %m, %a {extents: [H, W]}
+      %f = max_unpool2d %x, %x {extents: [2, W]}
+      """, outputs: ["a", "b", "c", "d", "e", "f"]),
+    general(
       "means of windows",
       """
       %m = global_avg_pool %x

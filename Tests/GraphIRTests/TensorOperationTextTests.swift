@@ -37,6 +37,8 @@ struct TensorOperationTextTests {
       + " : f32[N, 4, ((H/2)+1), ((W/2)+1)]",
     "avg_pool2d %x {kernel: [2, 2], stride: [2, 2], include_pad: true}"
       + " : f32[N, 4, (H/2), (W/2)]",
+    "max_pool2d_place %x {kernel: [2, 2]} : f32[N, 4, (H-1), (W-1)]",
+    "max_unpool2d %x, %y {extents: [(H*2), 7]} : f32[N, 4, (H*2), 7]",
     "window_means %x, %p {kernel: [3, 5], pad: [2, 2, 2, 2], dilation: [2, 1]} : f32[N, 60, 1, 1]",
     "window_means %x, %p, %p {kernel: [2, 1], pad: [0, 0, 1, 0]} : f32[N, 8, 1, 1]",
     "matmul %x, %m : f32[N, 4, H, 7]",
@@ -102,6 +104,9 @@ struct TensorOperationTextTests {
     ("max_pool2d %i {kernel: [2, 2]}", "max_pool2d takes f32[N, C, H, W], not f32[5]"),
     ("max_pool2d %x {kernel: [2]}", "a window of [2] is out of range"),
     ("avg_pool2d %x {kernel: [2, 2], pad: [2, 0, 0, 0]}", "is as large as the window"),
+    ("max_unpool2d %x, %i {extents: [H, W]}", "and as many places, not f32[N, 4, H, W] and f32[5]"),
+    ("max_unpool2d %x, %y {extents: [H, W, 1]}", "makes no planes of"),
+    ("max_unpool2d %x, %y {extents: [0, W]}", "makes no planes of"),
     ("window_means %x {kernel: [1, 1]}", "takes an image, its mean and perhaps a scale"),
     ("window_means %i, %p {kernel: [1, 1]}", "takes f32[N, C, H, W] of known channels"),
     ("window_means %x, %p", "attribute kernel must be a list of integers"),

@@ -23,6 +23,7 @@ extension StepBuilder {
     case .pad(let op): lower(op, node)
     case .gather(let op): lower(op, node)
     case .pool2D(let op): try lower(op, node)
+    case .maxUnpool2D: lowerUnpool(node)
     case .matMul: lowerProduct(node)
     case .depthToSpace(let op): lower(op, node)
     case .spaceToDepth(let op): lower(op, node)

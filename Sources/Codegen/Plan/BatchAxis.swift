@@ -90,6 +90,7 @@ private struct BatchRule {
     case .conv2D: return has(0) && node.operands.indices.dropFirst().allSatisfy { !has($0) }
     case .globalAveragePool, .pool2D, .depthToSpace, .spaceToDepth: return true
     case .pointwise, .expand: return node.operands.indices.allSatisfy(isAligned)
+    case .maxUnpool2D: return node.operands.indices.allSatisfy(has)
     case .concat(let op): return op.axis != 0 && node.operands.indices.allSatisfy(has)
     case .slice(let op): return op.cuts.allSatisfy { $0.axis != 0 }
     case .reduce(let op): return !op.axes.contains(0)

@@ -51,6 +51,7 @@ package enum PlainKernel: Hashable, Sendable {
   case stage(StageKernel)
   case convolution(ConvolutionKernel)
   case pool(PoolKernel)
+  case unpool(UnpoolKernel)
   case pad(PadKernel)
   case gather(GatherKernel)
   case matMul(MatMulKernel)

@@ -54,6 +54,7 @@ package enum Op: Hashable, Sendable {
   case pad(Pad)
   case gather(Gather)
   case pool2D(Pool2D)
+  case maxUnpool2D(MaxUnpool2D)
   case matMul(MatMul)
   case depthToSpace(DepthToSpace)
   case spaceToDepth(SpaceToDepth)
@@ -65,8 +66,8 @@ package enum Op: Hashable, Sendable {
   static let kinds: [any Operation.Type] = [
     Conv2D.self, Pointwise.self, Concat.self, Slice.self, GlobalAveragePool.self, Reduce.self,
     ArgReduce.self, TopK.self, Transpose.self, Reshape.self, Expand.self, Pad.self, Gather.self,
-    Pool2D.self, MatMul.self, DepthToSpace.self, SpaceToDepth.self, Resize.self, WindowMeans.self,
-    Fused.self,
+    Pool2D.self, MaxUnpool2D.self, MatMul.self, DepthToSpace.self, SpaceToDepth.self, Resize.self,
+    WindowMeans.self, Fused.self,
   ]
 
   /// What the operation knows of itself.
@@ -86,6 +87,7 @@ package enum Op: Hashable, Sendable {
     case .pad(let op): op
     case .gather(let op): op
     case .pool2D(let op): op
+    case .maxUnpool2D(let op): op
     case .matMul(let op): op
     case .depthToSpace(let op): op
     case .spaceToDepth(let op): op

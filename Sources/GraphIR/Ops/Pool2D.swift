@@ -1,4 +1,4 @@
-/// The largest element or the mean of every window over the last two axes.
+/// The largest element, its place or the mean of every window over the last two axes.
 ///
 /// Shapes: `[N, C, H, W]` to `[N, C, H', W']` with `H'` and `W'` as in
 /// ``Window/resultExtents(input:kernel:)``; with `roundsUp` a last window that hangs over the
@@ -7,6 +7,8 @@ package struct Pool2D: AttributedOperation {
   /// What becomes of a window.
   package enum Kind: String, CaseIterable, Hashable, Sendable {
     case maximum = "max_pool2d"
+    /// Where the largest element lies in its plane, `y · W + x`; the first of equal ones.
+    case place = "max_pool2d_place"
     case average = "avg_pool2d"
   }
 

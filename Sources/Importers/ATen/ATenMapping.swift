@@ -78,11 +78,22 @@ extension ImportContext {
   mutating func standard(
     _ op: String, _ inputs: [ImportValue?], _ attributes: [String: ONNXAttribute] = [:]
   ) throws(ImportError) -> ImportValue {
+    try standard(standardCall(op, inputs, attributes))
+  }
+
+  /// The first output of a call.
+  mutating func standard(_ call: ONNXCall) throws(ImportError) -> ImportValue {
+    try ONNXMapping.of(call.node, opset: call.opset).map(call, &self)[0]
+  }
+
+  /// A call of an operation of ONNX.
+  func standardCall(
+    _ op: String, _ inputs: [ImportValue?], _ attributes: [String: ONNXAttribute] = [:]
+  ) -> ONNXCall {
     let node = ONNXNode(
       name: "", op: op, domain: "", overload: "", inputs: [], outputs: [""],
       attributes: attributes)
-    let mapping = try ONNXMapping.of(node, opset: Self.opset)
-    return try mapping.map(ONNXCall(node: node, opset: Self.opset, inputs: inputs), &self)[0]
+    return ONNXCall(node: node, opset: Self.opset, inputs: inputs)
   }
 }
 

@@ -47,6 +47,13 @@ struct ONNXWindow: Sendable {
     }
   }
 
+  /// A window that moves by one element, with some padding.
+  init(kernel: [Int], low: [Int], high: [Int]) {
+    (self.kernel, self.low, self.high) = (kernel, low, high)
+    strides = kernel.map { _ in 1 }
+    dilations = strides
+  }
+
   /// Elements that the kernel spans along an axis.
   func reach(_ axis: Int) -> Int { dilations[axis] * (kernel[axis] - 1) + 1 }
 

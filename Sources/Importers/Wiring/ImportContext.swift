@@ -11,6 +11,8 @@ struct ImportContext: ~Copyable {
   /// Constants that have no name of their own, which exist once for each name that they got.
   private var constants: [ConstantKey: ValueID] = [:]
   private var constantCounts: [String: Int] = [:]
+  /// Indices of maxima that count in the whole tensor, by their values.
+  var planePlaces: [ValueID: PlanePlaces] = [:]
   /// Where elements beside the model are.
   var files: ONNXExternalFiles
 

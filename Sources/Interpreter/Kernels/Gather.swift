@@ -16,7 +16,7 @@ extension Gather {
 }
 
 /// The index that is nearest to a number; 0 for a NaN.
-private func nearestIndex(_ number: Float, below extent: Int) -> Int {
+func nearestIndex(_ number: Float, below extent: Int) -> Int {
   guard number > 0 else { return 0 }
   return number < Float(extent - 1) ? Int(number) : extent - 1
 }

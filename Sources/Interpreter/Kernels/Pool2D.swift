@@ -19,6 +19,8 @@ extension Pool2D {
   private struct Taps {
     /// Places in the operand.
     var places: StrideTo<Int>
+    /// The first of them; the nearest element where there is none.
+    var first: Int
     /// Elements of the window that a mean is divided by.
     var divisor: Int
   }
@@ -34,20 +36,26 @@ extension Pool2D {
       let padded = min(extent + window.padding[axis + 2], first + step * kernel[axis]) - first
       let inside = max(end - first, 0).ceiledQuotient(step) - skipped
       return Taps(
-        places: places,
+        places: places, first: min(first + skipped * step, extent - 1),
         divisor: includesPadding ? padded.ceiledQuotient(step) : max(inside, 0))
     }
   }
 
   private func pooled(_ operand: Buffer, _ start: Int, _ rows: Taps, _ columns: Taps) -> Float {
-    var (largest, sum) = (-Float.infinity, 0.0)
+    let width = operand.shape[3]
+    var (largest, place, sum) = (-Float.infinity, rows.first * width + columns.first, 0.0)
     for y in rows.places {
       for x in columns.places {
-        let number = operand[start + y * operand.shape[3] + x]
+        let number = operand[start + y * width + x]
+        if number > largest || number.isNaN && !largest.isNaN { place = y * width + x }
         largest = largest.isNaN || largest > number ? largest : number
         sum += Double(number)
       }
     }
-    return kind == .maximum ? largest : Float(sum / Double(rows.divisor * columns.divisor))
+    return switch kind {
+    case .maximum: largest
+    case .place: Float(place)
+    case .average: Float(sum / Double(rows.divisor * columns.divisor))
+    }
   }
 }

@@ -16,18 +16,20 @@ package struct GatherKernel: Hashable, Sendable {
     let (extent, inner, count) = (function.sizes[0], function.sizes[1], function.sizes[2])
     function.forEachPiece { piece in
       let indices = function.indices(of: piece, [count, count])
-      let place = nearest(function, function.number(function.sources[1], indices[1]))
+      let place = function.nearestIndex(
+        function.number(function.sources[1], indices[1]), below: extent)
       let row = builder.add(builder.multiply(indices[0], extent), place)
       function.copy(
         function.element(function.sources[0], builder.multiply(row, inner)),
         to: function.element(function.targets[0], builder.multiply(piece, inner)), count: inner)
     }
   }
+}
 
+extension PlainFunction {
   /// The index that is nearest to a number; 0 for a NaN.
-  private func nearest(_ function: PlainFunction, _ number: IRValue) -> IRValue {
-    let (builder, types) = (function.builder, function.types)
-    let last = builder.subtract(function.sizes[0], 1)
+  func nearestIndex(_ number: IRValue, below extent: IRValue) -> IRValue {
+    let last = builder.subtract(extent, 1)
     let limit = builder.convert(last, .intToFloat, to: types.f32)
     let isInside = builder.binary(
       .and, builder.fcompare(number, .greater, types.float(0)),

@@ -159,6 +159,7 @@ extension PlainKernel {
     case .stage: "stage"
     case .convolution: "convolution"
     case .pool: "pool"
+    case .unpool: "unpool"
     case .pad: "pad"
     case .gather: "gather"
     case .matMul: "matmul"
@@ -176,6 +177,7 @@ extension PlainKernel {
     case .stage(let kernel): kernel.define(name, in: module)
     case .convolution(let kernel): kernel.define(name, in: module)
     case .pool(let kernel): kernel.define(name, in: module)
+    case .unpool(let kernel): kernel.define(name, in: module)
     case .pad(let kernel): kernel.define(name, in: module)
     case .gather(let kernel): kernel.define(name, in: module)
     case .matMul(let kernel): kernel.define(name, in: module)

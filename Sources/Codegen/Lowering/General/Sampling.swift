@@ -33,6 +33,14 @@ extension StepBuilder {
       sizes: [split.extent, split.inner, count], work: split.outer * count)
   }
 
+  mutating func lowerUnpool(_ node: Node) {
+    let (shape, result) = (shape(of: node.operands[0]), shape(of: node.result))
+    let sources = node.operands.map { PlainCall.Source(inMemory($0)) }
+    appendCall(
+      .unpool(UnpoolKernel(lanes: target.lanes)), sources, to: node.results,
+      sizes: [shape[2] * shape[3], result[2] * result[3]], work: shape[0] * shape[1])
+  }
+
   /// Sampling of at most one axis.
   mutating func lower(_ op: Resize, _ node: Node) {
     let (shape, result) = (shape(of: node.operands[0]), shape(of: node.result))

@@ -23,7 +23,7 @@ extension StepBuilder {
   mutating func lower(_ op: Pool2D, _ node: Node) throws(CodegenError) {
     let (shape, result) = (shape(of: node.operands[0]), shape(of: node.result))
     let staged = try stage(
-      node, op.window, kernel: op.kernel, outside: op.kind == .maximum ? -.infinity : 0)
+      node, op.window, kernel: op.kernel, outside: op.kind == .average ? 0 : -.infinity)
     let kernel = PoolKernel(
       lanes: target.lanes, kind: op.kind, window: staged.window, padding: op.window.padding,
       includesPadding: op.includesPadding)

@@ -9,7 +9,7 @@ extension ATenMapping {
       try context.convolution(call, isTransposed: false)
     },
     .tensor(
-      "conv_transpose1d conv_transpose2d",
+      "conv_transpose1d conv_transpose2d conv_transpose3d",
       "input weight bias stride padding output_padding groups dilation"
     ) { call, context throws(ImportError) in
       try context.convolution(call, isTransposed: true)

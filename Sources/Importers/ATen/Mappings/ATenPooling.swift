@@ -12,7 +12,18 @@ extension ATenMapping {
     ATenMapping(
       "max_pool2d_with_indices", "self kernel_size stride padding dilation ceil_mode"
     ) { call, context throws(ImportError) in
-      .list([.tensor(try context.pool(call, "MaxPool")), .none])
+      let standard = try context.standardPool(call, "MaxPool")
+      return .tensors([
+        try context.pool(standard, .maximum),
+        try context.pool(standard, .place).labelled(.int64),
+      ])
+    },
+    .tensor("max_unpool2d", "self indices output_size") { call, context throws(ImportError) in
+      let (x, places) = (try call.tensor("self"), try call.tensor("indices"))
+      guard x.rank == 4, let extents = try call.extents("output_size"), extents.count == 2 else {
+        throw call.unsupported("an operand of \(x.rank) axes")
+      }
+      return try context.unpool(x, places, extents)
     },
     .tensor(
       "avg_pool1d avg_pool2d avg_pool3d",
@@ -40,6 +51,11 @@ extension ImportContext {
   fileprivate mutating func pool(_ call: ATenCall, _ op: String) throws(ImportError)
     -> ImportValue
   {
+    try standard(try standardPool(call, op))
+  }
+
+  /// The call of the operation of ONNX.
+  fileprivate func standardPool(_ call: ATenCall, _ op: String) throws(ImportError) -> ONNXCall {
     let x = try call.tensor("self")
     let axes = call.op.contains("1d") ? 1 : call.op.contains("3d") ? 3 : 2
     guard x.rank == axes + 2 else { throw call.unsupported("an operand of \(x.rank) axes") }
@@ -59,7 +75,7 @@ extension ImportContext {
       attributes["count_include_pad"] = .flag(
         try call.flag("count_include_pad", default: true))
     }
-    return try standard(op, [x], attributes)
+    return standardCall(op, [x], attributes)
   }
 
   /// Windows that share an axis evenly; most often there is one.

@@ -18,6 +18,7 @@ extension ONNXWriter {
     case .pad(let op): write(op, node)
     case .gather(let op): write(op, node)
     case .pool2D(let op): write(op, node)
+    case .maxUnpool2D(let op): write(op, node)
     case .matMul: put(node, "MatMul")
     case .depthToSpace(let op): write(op, node)
     case .spaceToDepth(let op): write(op, node)
@@ -65,10 +66,33 @@ extension ONNXWriter {
     attributes.append(("ceil_mode", .integer(op.roundsUp ? 1 : 0)))
     switch op.kind {
     case .maximum: put(node, "MaxPool", attributes)
+    case .place:
+      // ONNX counts in the whole tensor.
+      let values = name(of: node.result) + ".values"
+      let flat = name(of: node.result) + ".places"
+      self.node("MaxPool", operands(node), attributes, outputs: [values, flat])
+      let plane = Dimension.product(graph.type(of: node.operands[0]).shape[2...])
+      toFloat(self.node("Mod", [flat, extents([plane])]), name(of: node.result))
     case .average:
       attributes.append(("count_include_pad", .integer(op.includesPadding ? 1 : 0)))
       put(node, "AveragePool", attributes)
     }
+  }
+
+  /// MaxUnpool of ONNX would need to know the window.
+  private mutating func write(_ op: MaxUnpool2D, _ node: Node) {
+    let shape = graph.type(of: node.operands[0]).shape
+    let (size, plane) = (shape[2] * shape[3], Dimension.product(op.extents))
+    let lines = extents([shape[0], shape[1], size])
+    let values = self.node("Reshape", [name(of: node.operands[0]), lines])
+    var places = self.node("Reshape", [name(of: node.operands[1]), lines])
+    places = self.node("Cast", [places], [("to", .integer(7))])
+    places = self.node("Max", [places, integers([0])])
+    places = self.node("Min", [places, extents([plane - 1])])
+    let zeros = self.node("Expand", [number(0), extents([shape[0], shape[1], plane])])
+    let result = self.node("ScatterElements", [zeros, places, values], [("axis", .integer(2))])
+    let wanted = extents(graph.type(of: node.result).shape)
+    self.node("Reshape", [result, wanted], output: name(of: node.result))
   }
 
   private mutating func write(_ op: DepthToSpace, _ node: Node) {

@@ -6,7 +6,7 @@ extension ONNXMapping {
     ONNXMapping("Conv", remark: "1, 2 and 3 axes") { call, context throws(ImportError) in
       try [context.convolution(call)]
     },
-    ONNXMapping("ConvTranspose", remark: "1 and 2 axes") {
+    ONNXMapping("ConvTranspose", remark: "1, 2 and 3 axes") {
       call, context throws(ImportError) in
       try [context.transposedConvolution(call)]
     },
@@ -92,7 +92,7 @@ extension ImportContext {
 
   /// A convolution over three axes: the sum over the kernel's depth of convolutions of the other
   /// two, for which depth is part of the batch.
-  private mutating func spatial(_ x: ImportValue, _ conv: ConvolutionParts) throws(ImportError)
+  mutating func spatial(_ x: ImportValue, _ conv: ConvolutionParts) throws(ImportError)
     -> ImportValue
   {
     let window = conv.window
@@ -132,7 +132,7 @@ extension ImportContext {
 }
 
 /// What a convolution is made of, besides its input.
-private struct ConvolutionParts {
+struct ConvolutionParts {
   var weight: ImportValue
   var shape: [Int]
   var bias: ImportValue?

@@ -3,12 +3,19 @@ internal import GraphIR
 extension ONNXMapping {
   /// The largest elements and means of windows.
   static let pooling: [ONNXMapping] = [
-    ONNXMapping("MaxPool", remark: "1, 2 and 3 axes; no indices") {
+    ONNXMapping("MaxPool", remark: "1, 2 and 3 axes; indices of 1 and 2") {
       call, context throws(ImportError) in
-      if call.node.outputs.count > 1, call.node.outputs[1] != "" {
-        throw call.unsupported("the indices of MaxPool")
-      }
-      return try [context.pool(call, .maximum)]
+      let largest = try context.pool(call, .maximum)
+      guard call.node.outputs.count > 1, call.node.outputs[1] != "" else { return [largest] }
+      return [largest, try context.flatPlaces(call)]
+    },
+    ONNXMapping("MaxUnpool", since: 9, remark: "1 and 2 axes") {
+      call, context throws(ImportError) in
+      try [context.unpool(call)]
+    },
+    ONNXMapping("ScatterElements", since: 11, remark: "into zeros, along the last axis") {
+      call, context throws(ImportError) in
+      try [context.scatter(call)]
     },
     ONNXMapping("AveragePool", remark: "1, 2 and 3 axes") { call, context throws(ImportError) in
       try [context.pool(call, .average)]
@@ -25,12 +32,15 @@ extension ONNXMapping {
 }
 
 extension ImportContext {
-  fileprivate mutating func pool(_ call: ONNXCall, _ kind: Pool2D.Kind) throws(ImportError)
+  mutating func pool(_ call: ONNXCall, _ kind: Pool2D.Kind) throws(ImportError)
     -> ImportValue
   {
     let x = try simple(try call.input(0))
     let axes = x.rank - 2
-    guard 1...3 ~= axes else { throw call.unsupported("pooling over \(axes) axes") }
+    guard 1...(kind == .place ? 2 : 3) ~= axes else {
+      let part = kind == .place ? "the indices of " : ""
+      throw call.unsupported("\(part)pooling over \(axes) axes")
+    }
     var window = try ONNXWindow(call, axes: axes, kernel: nil)
     try window.resolve(Array(x.shape[2...]))
     let includesPadding = try call.flag("count_include_pad")

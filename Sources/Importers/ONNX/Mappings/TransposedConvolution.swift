@@ -9,7 +9,7 @@ extension ImportContext {
   mutating func transposedConvolution(_ call: ONNXCall) throws(ImportError) -> ImportValue {
     var (x, weight) = (try simple(try call.input(0)), try call.input(1))
     let axes = x.rank - 2
-    guard 1...2 ~= axes, weight.rank == x.rank else {
+    guard 1...3 ~= axes, weight.rank == x.rank else {
       throw call.unsupported("a transposed convolution of \(axes) axes")
     }
     if axes == 1 {
@@ -20,58 +20,72 @@ extension ImportContext {
       throw ImportError(.onnx(.needsConstant(what: "the shape of the weight")))
     }
     let plan = try TransposedPlan(call, input: x.shape, weight: shape, isLine: axes == 1)
-    let blocks = try apply(
-      .conv2D(Conv2D(window: plan.window, groups: plan.groups)),
-      [try id(x), try phaseKernel(try id(weight), plan)])
-    var result = try interleaved(blocks, plan)
-    let cuts = (0..<2).map {
+    let kernel = try phaseKernel(try id(weight), plan)
+    var result = try interleaved(try phases(x, kernel, plan), plan)
+    let cuts = plan.axes.map {
       Slice.Cut(axis: $0 + 2, start: .fixed(plan.low[$0]), extent: plan.extents[$0])
     }
     .filter { $0.start != 0 || $0.extent != type(result).shape[$0.axis] }
     if !cuts.isEmpty { result = try apply(.slice(Slice(cuts)), [result]) }
     var output = value(result, x.element)
     if let bias = call.optional(2) {
-      output = try pointwise(.add, [output, reshaped(bias, [1, bias.shape[0], 1, 1])])
+      let ones = plan.axes.map { _ in Dimension.fixed(1) }
+      output = try pointwise(.add, [output, reshaped(bias, [1, bias.shape[0]] + ones)])
     }
     guard axes == 1 else { return output }
     return reshaped(output, [output.shape[0], output.shape[1], output.shape[3]])
   }
 
-  /// The weight `[C, K/g, R, S]` as `[K·sh·sw, C/g, Mh, Mw]`, one kernel for each phase.
+  /// Every phase as channels of an image, or of a volume.
+  private mutating func phases(_ x: ImportValue, _ kernel: ValueID, _ plan: TransposedPlan)
+    throws(ImportError) -> ValueID
+  {
+    guard plan.axes.count == 3 else {
+      return try apply(
+        .conv2D(Conv2D(window: plan.window.planar([0, 1]), groups: plan.groups)),
+        [try id(x), kernel])
+    }
+    let weight = value(kernel, x.element)
+    let conv = ConvolutionParts(
+      weight: weight, shape: fixed(weight.shape) ?? [], bias: nil, groups: plan.groups,
+      window: plan.window)
+    return try id(try spatial(x, conv))
+  }
+
+  /// The weight `[C, K/g, R, S]` as `[K·sh·sw, C/g, Mh, Mw]`, one kernel for each phase; the same
+  /// with another axis.
   private mutating func phaseKernel(_ weight: ValueID, _ plan: TransposedPlan)
     throws(ImportError) -> ValueID
   {
     var kernel = weight
     let (inputs, outputs) = (plan.shape[0], plan.shape[1])
-    if plan.dilations != [1, 1] {
+    if plan.dilations.contains(where: { $0 != 1 }) {
       // Zeros between the elements.
-      let (rows, columns) = (plan.shape[2], plan.shape[3])
-      kernel = try reshape(kernel, [inputs, outputs, rows, 1, columns, 1])
-      let between = [0, 0, 0, plan.dilations[0] - 1, 0, plan.dilations[1] - 1]
-      kernel = try pad(kernel, between)
+      let extents = plan.shape[2...]
+      kernel = try reshape(kernel, [inputs, outputs] + extents.flatMap { [$0, 1] })
+      kernel = try pad(kernel, [0, 0] + plan.dilations.flatMap { [0, $0 - 1] })
       kernel = try reshape(
-        kernel, [inputs, outputs, rows * plan.dilations[0], columns * plan.dilations[1]])
-      kernel = try apply(
-        .slice(
-          Slice(
-            (0..<2).map {
-              Slice.Cut(axis: $0 + 2, start: 0, extent: .fixed(plan.reach[$0]))
-            })), [kernel])
+        kernel, [inputs, outputs] + zip(extents, plan.dilations).map { $0 * $1 })
+      let cuts = plan.axes.map {
+        Slice.Cut(axis: $0 + 2, start: 0, extent: .fixed(plan.reach[$0]))
+      }
+      kernel = try apply(.slice(Slice(cuts)), [kernel])
     }
     let (taps, strides) = (plan.taps, plan.strides)
-    kernel = try pad(
-      kernel, [0, 0] + (0..<2).map { taps[$0] * strides[$0] - plan.reach[$0] })
+    kernel = try pad(kernel, [0, 0] + plan.axes.map { taps[$0] * strides[$0] - plan.reach[$0] })
     let own = inputs / plan.groups
     kernel = try reshape(
-      kernel, [plan.groups, own, outputs, taps[0], strides[0], taps[1], strides[1]])
-    let backwards = [(3, taps[0]), (5, taps[1])].filter { $0.1 > 1 }.map { axis, count in
-      Slice.Cut(axis: axis, start: .fixed(count - 1), extent: .fixed(count), step: -1)
+      kernel, [plan.groups, own, outputs] + plan.axes.flatMap { [taps[$0], strides[$0]] })
+    let backwards = plan.axes.filter { taps[$0] > 1 }.map { axis in
+      let count = taps[axis]
+      return Slice.Cut(
+        axis: 2 * axis + 3, start: .fixed(count - 1), extent: .fixed(count), step: -1)
     }
     if !backwards.isEmpty { kernel = try apply(.slice(Slice(backwards)), [kernel]) }
-    kernel = try apply(.transpose(Transpose([0, 2, 4, 6, 1, 3, 5])), [kernel])
+    let order = [0, 2] + plan.axes.map { 2 * $0 + 4 } + [1] + plan.axes.map { 2 * $0 + 3 }
+    kernel = try apply(.transpose(Transpose(order)), [kernel])
     return try reshape(
-      kernel,
-      [plan.groups * outputs * strides[0] * strides[1], own, taps[0], taps[1]])
+      kernel, [strides.reduce(plan.groups * outputs, *), own] + taps)
   }
 
   /// Channels of phases as blocks of pixels.
@@ -79,18 +93,18 @@ extension ImportContext {
     throws(ImportError) -> ValueID
   {
     let strides = plan.strides
-    if strides == [1, 1] { return blocks }
-    if strides[0] == strides[1] {
+    if strides.allSatisfy({ $0 == 1 }) { return blocks }
+    if plan.axes.count == 2, strides[0] == strides[1] {
       return try apply(.depthToSpace(DepthToSpace(block: strides[0])), [blocks])
     }
     let shape = type(blocks).shape
-    let channels = Dimension.fixed(plan.shape[1] * plan.groups)
-    let (rows, columns) = (Dimension.fixed(strides[0]), Dimension.fixed(strides[1]))
-    let split = try apply(
-      .reshape(Reshape([shape[0], channels, rows, columns, shape[2], shape[3]])), [blocks])
-    let mixed = try apply(.transpose(Transpose([0, 1, 4, 2, 5, 3])), [split])
-    return try apply(
-      .reshape(Reshape([shape[0], channels, shape[2] * rows, shape[3] * columns])), [mixed])
+    let front = [shape[0], .fixed(plan.shape[1] * plan.groups)]
+    let inner = strides.map(Dimension.fixed)
+    let split = try apply(.reshape(Reshape(front + inner + shape[2...])), [blocks])
+    let count = plan.axes.count
+    let order = [0, 1] + plan.axes.flatMap { [$0 + 2 + count, $0 + 2] }
+    let mixed = try apply(.transpose(Transpose(order)), [split])
+    return try apply(.reshape(Reshape(front + zip(shape[2...], inner).map { $0 * $1 })), [mixed])
   }
 
   private mutating func reshape(_ value: ValueID, _ shape: [Int]) throws(ImportError) -> ValueID {
@@ -104,7 +118,7 @@ extension ImportContext {
   }
 }
 
-/// The numbers of a transposed convolution over rows and columns.
+/// The numbers of a transposed convolution over rows and columns, or over depth as well.
 private struct TransposedPlan {
   /// Of the weight: `[C, K/g, R, S]`.
   let shape: [Int]
@@ -116,34 +130,39 @@ private struct TransposedPlan {
   /// Elements of the kernel of one phase.
   let taps: [Int]
   /// How the kernels of phases move.
-  let window: Window
+  let window: ONNXWindow
   /// Results to leave out in front.
   let low: [Int]
   /// Results to keep.
   let extents: [Dimension]
 
+  /// The axes that kernels move along, without batch and channels.
+  var axes: Range<Int> { shape.indices.dropLast(2) }
+
+  /// - Parameter isLine: Whether the first of two axes is none of the model.
   init(_ call: ONNXCall, input: [Dimension], weight: [Int], isLine: Bool) throws(ImportError) {
-    let axes = isLine ? 1 : 2
-    let source = try ONNXWindow(call, axes: axes, kernel: Array(weight[(4 - axes)...]))
-    func planar(_ list: [Int], _ neutral: Int) -> [Int] { isLine ? [neutral] + list : list }
+    let axes = 0..<weight.count - 2
+    let given = isLine ? 1 : axes.count
+    let source = try ONNXWindow(call, axes: given, kernel: Array(weight.suffix(given)))
+    func whole(_ list: [Int], _ neutral: Int) -> [Int] { isLine ? [neutral] + list : list }
     shape = weight
     groups = try call.integer("group", default: 1)
     guard groups >= 1, weight[0] % groups == 0 else {
       throw call.invalid("\(groups) groups do not divide \(weight[0]) channels")
     }
-    let strides = planar(source.strides, 1)
-    let dilations = planar(source.dilations, 1)
-    let reach = (0..<2).map { dilations[$0] * (weight[$0 + 2] - 1) + 1 }
-    let taps = (0..<2).map { reach[$0].ceiledQuotient(strides[$0]) }
-    let none = [Int](repeating: 0, count: axes)
-    var extra = planar(try call.integers("output_padding") ?? none, 0)
-    let wanted = try call.integers("output_shape").map { planar(Array($0.suffix(axes)), 1) }
-    var (low, high) = (planar(source.low, 0), planar(source.high, 0))
-    guard extra.count == 2, low.count == 2, wanted?.count ?? 2 == 2,
+    let strides = whole(source.strides, 1)
+    let dilations = whole(source.dilations, 1)
+    let reach = axes.map { dilations[$0] * (weight[$0 + 2] - 1) + 1 }
+    let taps = axes.map { reach[$0].ceiledQuotient(strides[$0]) }
+    let none = [Int](repeating: 0, count: given)
+    var extra = whole(try call.integers("output_padding") ?? none, 0)
+    let wanted = try call.integers("output_shape").map { whole(Array($0.suffix(given)), 1) }
+    var (low, high) = (whole(source.low, 0), whole(source.high, 0))
+    guard extra.count == axes.count, wanted?.count ?? axes.count == axes.count,
       extra.allSatisfy({ 0...(1 << 20) ~= $0 })
     else { throw call.invalid("its output padding or shape is out of range") }
     var extents: [Dimension] = []
-    for axis in 0..<2 {
+    for axis in axes {
       // What the input makes without padding.
       let full = (input[axis + 2] - 1) * .fixed(strides[axis]) + .fixed(extra[axis] + reach[axis])
       var target: Dimension? = wanted.map { .fixed($0[axis]) }
@@ -163,12 +182,12 @@ private struct TransposedPlan {
         (input[axis + 2] - 1) * .fixed(strides[axis])
           + .fixed(extra[axis] + reach[axis] - low[axis] - high[axis]))
     }
-    let spare = (0..<2).map {
+    let spare = axes.map {
       max(0, (reach[$0] + extra[$0] - taps[$0] * strides[$0]).ceiledQuotient(strides[$0]))
     }
     (self.strides, self.dilations, self.reach, self.taps) = (strides, dilations, reach, taps)
     (self.low, self.extents) = (low, extents)
-    window = Window(
-      padding: [taps[0] - 1, taps[1] - 1, taps[0] - 1 + spare[0], taps[1] - 1 + spare[1]])
+    window = ONNXWindow(
+      kernel: taps, low: taps.map { $0 - 1 }, high: axes.map { taps[$0] - 1 + spare[$0] })
   }
 }

@@ -84,7 +84,14 @@ extension ImportContext {
         throw error.ofProgram
       }
     }
-    do { return try builder.finish() } catch { throw ImportError(.graph(error)) }
+    do {
+      var graph = try builder.finish()
+      // Of operations with several results some are often left aside.
+      _ = try EliminateDeadCode().run(on: &graph, PassContext())
+      return graph
+    } catch {
+      throw ImportError(.graph(error))
+    }
   }
 }
 
