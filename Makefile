@@ -23,6 +23,7 @@ test: setup
 	$(SWIFT_BUILD) --build-tests
 	$(SWIFT_BUILD) --product generate-manual
 	swift test -c $(CONFIGURATION) --skip-build
+	Scripts/check-onnx $(BIN)/rescanc
 	@# The same bytes every time.
 	FUZZ_SEED=1 Scripts/fuzz 3
 	@Scripts/setup --missing
