@@ -100,6 +100,43 @@ struct CompareTests {
     }
   }
 
+  /// Such an input decides what the graph is.
+  @Test func aShapeIsAnInput() throws {
+    try withTemporaryFolder { (folder) throws in
+      try writeFile(path: "\(folder)/x.onnx", reshape)
+      let elements = (0..<24).map { Float($0) }
+      func write(_ name: String, _ tensor: Tensor, as type: ElementType = .float32) throws {
+        try writeFile(path: "\(folder)/\(name).npy", numPyFile(tensor, as: type))
+      }
+      try write("x", Tensor(shape: [1, 2, 3, 4], elements: elements))
+      try write("y", Tensor(shape: [4, 6], elements: elements))
+      try write("s", Tensor(shape: [2], elements: [4, 6]), as: .int64)
+      let run = CommandRun("compare", "\(folder)/x.onnx", "--reference", folder)
+      #expect(run.status == 0, "\(run.errors)")
+      #expect(run.errors.isEmpty)
+      #expect(run.output.contains("reference               interpreter, imported   agrees"))
+    }
+  }
+
+  /// An ONNX model that reshapes `x`, 24 floats, to the shape `s`, an input of two integers.
+  private var reshape: [UInt8] {
+    func data(_ field: UInt8, _ parts: [UInt8]...) -> [UInt8] {
+      let bytes = parts.flatMap { $0 }
+      precondition(bytes.count < 1 << 14)
+      return [field << 3 | 2, UInt8(bytes.count & 127) | 128, UInt8(bytes.count >> 7)] + bytes
+    }
+    func text(_ field: UInt8, _ text: String) -> [UInt8] { data(field, Array(text.utf8)) }
+    func number(_ field: UInt8, _ number: UInt8) -> [UInt8] { [field << 3, number] }
+    func port(_ field: UInt8, _ name: String, _ type: UInt8, _ shape: [UInt8]) -> [UInt8] {
+      let extents = shape.flatMap { data(1, number(1, $0)) }
+      return data(field, text(1, name), data(2, data(1, number(1, type), data(2, extents))))
+    }
+    let node = data(1, text(1, "x"), text(1, "s"), text(2, "y"), text(4, "Reshape"))
+    let ports =
+      port(11, "x", 1, [1, 2, 3, 4]) + port(11, "s", 7, [2]) + port(12, "y", 1, [4, 6])
+    return number(1, 8) + data(7, node, text(2, "g"), ports) + data(8, number(2, 17))
+  }
+
   @Test func filesThatDoNotFit() throws {
     try withTemporaryFolder { (folder) throws in
       #expect(try #require(compare("\(folder)/none").failure).contains("no folder"))

@@ -43,11 +43,11 @@ package struct CompareCommand: ParsableCommand {
 
   package func run() throws {
     let folder = try ReferenceFolder(path: reference)
-    let model = try modelOptions.load()
+    let model = try modelOptions.load(arrays: folder.arrays)
     try about(modelOptions.model) { try model.graph.checkFitsProgram() }
     let graph = graph(of: model, folder)
     let inputs = try folder.inputs(of: graph)
-    let references = try folder.references(for: graph)
+    let references = try folder.references(for: graph, bound: model.boundInputs)
     for name in references.unknown {
       Streams.report(note: "\(reference)/\(name).npy: the model has no such value")
     }

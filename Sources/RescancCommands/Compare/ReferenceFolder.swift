@@ -33,6 +33,14 @@ package struct ReferenceFolder: Sendable {
   /// Whether there is an array of this name.
   package func has(_ name: String) -> Bool { names.contains(name) }
 
+  /// The arrays by their names, for models whose inputs decide their shapes; files that are none
+  /// are left out, and found where they are asked for.
+  var arrays: [String: InputArray] {
+    var arrays: [String: InputArray] = [:]
+    for name in names { arrays[name] = try? inputArray(readFile(path: "\(path)/\(name).npy")) }
+    return arrays
+  }
+
   /// The inputs of a graph, by name; the only one may also be called `input`.
   ///
   /// - Throws: `CommandError` naming the array that is missing or not of floating-point numbers.
@@ -59,15 +67,19 @@ package struct ReferenceFolder: Sendable {
 
   /// What the folder says of values that the graph computes, in the order in which it does.
   ///
+  /// - Parameter bound: Inputs that have become constants.
   /// - Returns: These, and the names of files that belong to no value.
-  package func references(for graph: Graph) throws -> (known: [Reference], unknown: [String]) {
+  package func references(for graph: Graph, bound: [String] = []) throws -> (
+    known: [Reference], unknown: [String]
+  ) {
     let values = graph.valuesByFile
     var known: [Reference] = []
     for name in names {
       guard let value = values[name] else { continue }
       known.append(Reference(name: name, value: value, tensor: try read(name)))
     }
-    let inputs = graph.inputs.compactMap { inputFile(graph[$0].name ?? "", of: graph) }
+    let inputs =
+      bound + graph.inputs.compactMap { inputFile(graph[$0].name ?? "", of: graph) }
     let unknown = names.filter { values[$0] == nil && !inputs.contains($0) }
     return (known.sorted { $0.value < $1.value }, unknown)
   }
