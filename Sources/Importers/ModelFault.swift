@@ -8,6 +8,7 @@ package enum ModelFault: Hashable, Sendable {
   case notOfFamily(family: String, reason: String)
   case missingTensor(name: String)
   case wrongShape(name: String, expected: [Int], found: [Int])
+  case wrongRank(name: String, expected: Int, found: [Int])
   /// A tensor whose elements cannot become float32 numbers.
   case unsupportedElements(name: String, type: String)
   /// A weight that is infinite or not a number.
@@ -33,6 +34,10 @@ package enum ModelFault: Hashable, Sendable {
     case .wrongShape(let name, let expected, let found):
       return .corrupt(
         "the tensor \(quoted(name)) has the shape \(found), expected \(expected)",
+        remedy: "check that the file belongs to this network")
+    case .wrongRank(let name, let expected, let found):
+      return .corrupt(
+        "the tensor \(quoted(name)) has the shape \(found), expected \(expected) dimensions",
         remedy: "check that the file belongs to this network")
     case .unsupportedElements(let name, let type):
       return .unsupported(

@@ -73,6 +73,13 @@ struct BadModelTests {
     }
   }
 
+  @Test func wrongRank() throws {
+    try expect(2, saying: "expected 4 dimensions") { weights in
+      let weight = weights.tensors["rnns.0.conv_xz.weight"]
+      weights.tensors["rnns.0.conv_xz.weight"] = weight.map { $0.reshaped([$0.elements.count]) }
+    }
+  }
+
   @Test func notFinite() throws {
     try expect(2, saying: "not finite") { weights in
       weights.tensors["dec.0.bias"] = weights.tensors["dec.0.bias"].map {

@@ -25,15 +25,13 @@ struct WeightReader {
     return tensor
   }
 
-  /// The shape of a tensor of the expected rank.
+  /// The shape of a tensor of the expected rank, none of whose extents is 0.
   ///
-  /// - Throws: `.missingTensor`, or `.wrongShape` with −1 for extents that are free.
+  /// - Throws: `.missingTensor` or `.wrongRank`.
   func shape(of name: String, rank: Int) throws(ImportError) -> [Int] {
     guard let tensor = weights.tensors[name] else { throw .model(.missingTensor(name: name)) }
     guard tensor.shape.count == rank, !tensor.shape.contains(0) else {
-      throw .model(
-        .wrongShape(
-          name: name, expected: Array(repeating: -1, count: rank), found: tensor.shape))
+      throw .model(.wrongRank(name: name, expected: rank, found: tensor.shape))
     }
     return tensor.shape
   }
