@@ -10,26 +10,14 @@ alone; none is executed or loaded here.
 
 import io
 import json
-import pathlib
 import struct
-import sys
 import zipfile
 import zlib
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-OUT = (
-    pathlib.Path(sys.argv[1])
-    if len(sys.argv) > 1
-    else ROOT / "Tests/ImportersTests/Fixtures/hostile"
-)
-EXPECTED = {}
+from hostile_script import HostileFiles
 
-
-def emit(name, data, status, phrase):
-    assert len(data) <= 65536 and phrase, name
-    (OUT / name).write_bytes(data)
-    EXPECTED[name] = {"status": status, "phrase": phrase}
-
+FILES = HostileFiles("ImportersTests/Fixtures/hostile")
+emit = FILES.emit
 
 # Pickle, opcode by opcode.
 
@@ -454,21 +442,7 @@ def npy_files():
         emit(f"npy-{stem}.npy", data, status, phrase)
 
 
-def main():
-    OUT.mkdir(parents=True, exist_ok=True)
-    for old in OUT.iterdir():
-        old.unlink()
-    calls()
-    lengths()
-    stacks()
-    nesting()
-    views()
-    torch_files()
-    zip_files()
-    safetensors_files()
-    npy_files()
-    (OUT / "expected.json").write_text(json.dumps(EXPECTED, indent=1, sort_keys=True) + "\n")
-
-
 if __name__ == "__main__":
-    main()
+    FILES.write(
+        calls, lengths, stacks, nesting, views, torch_files, zip_files, safetensors_files,
+        npy_files)

@@ -9,28 +9,17 @@ the exit status and a part of the message. Needs the standard library alone.
 
 import io
 import json
-import pathlib
-import sys
 import zipfile
 
+from hostile_script import HostileFiles
 from make_hostile import (
-    EMPTY_DICT, EMPTY_LIST, EMPTY_TUPLE, FLOATS, NONE, REDUCE, ROOT, archive, call, dictionary,
+    EMPTY_DICT, EMPTY_LIST, EMPTY_TUPLE, FLOATS, NONE, REDUCE, archive, call, dictionary,
     integer, name, proto, tensor, text, tuple_,
 )
 
-OUT = (
-    pathlib.Path(sys.argv[1])
-    if len(sys.argv) > 1
-    else ROOT / "Tests/ImportersTests/Fixtures/hostile-archives"
-)
-EXPECTED = {}
+FILES = HostileFiles("ImportersTests/Fixtures/hostile-archives")
+emit = FILES.emit
 STORED, DEFLATED = zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED
-
-
-def emit(file, data, status, phrase):
-    assert len(data) <= 65536 and phrase and file not in EXPECTED, file
-    (OUT / file).write_bytes(data)
-    EXPECTED[file] = {"status": status, "phrase": phrase}
 
 
 # TorchScript: an archive with a module as its pickle.
@@ -225,16 +214,5 @@ def export_archives():
         emit(f"export-cut-{end:04}.pt2", data[:end], 2, "directory")
 
 
-def main():
-    OUT.mkdir(parents=True, exist_ok=True)
-    for old in OUT.iterdir():
-        old.unlink()
-    scripts()
-    export_sizes()
-    export_lists()
-    export_archives()
-    (OUT / "expected.json").write_text(json.dumps(EXPECTED, indent=1, sort_keys=True) + "\n")
-
-
 if __name__ == "__main__":
-    main()
+    FILES.write(scripts, export_sizes, export_lists, export_archives)

@@ -7,25 +7,16 @@ FOLDER defaults to Tests/ImportersTests/Fixtures/hostile-graphs. expected.json g
 the exit status and a part of the message.
 """
 
-import json
-import pathlib
 import re
-import sys
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-OUT = (
-    pathlib.Path(sys.argv[1])
-    if len(sys.argv) > 1
-    else ROOT / "Tests/ImportersTests/Fixtures/hostile-graphs"
-)
-EXPECTED = {}
+from hostile_script import HostileFiles
+
+FILES = HostileFiles("ImportersTests/Fixtures/hostile-graphs")
 
 
 def emit(name, text, phrase):
     data = text if isinstance(text, bytes) else text.encode()
-    assert len(data) <= 65536 and phrase and name not in EXPECTED, name
-    (OUT / f"{name}.graph").write_bytes(data)
-    EXPECTED[f"{name}.graph"] = {"status": 2, "phrase": phrase}
+    FILES.emit(f"{name}.graph", data, 2, phrase)
 
 
 def graph(statements, type="f32[1, 1, H, W]", result="%y", weights="weight @w : f32[1, 1, 1, 1] = [1]"):
@@ -139,15 +130,5 @@ def types():
     emit("weight-alone", "weight @w : f32[1] = [1]", "expected graph")
 
 
-def main():
-    OUT.mkdir(parents=True, exist_ok=True)
-    for old in OUT.iterdir():
-        old.unlink()
-    for part in (truncations, numbers, nesting, names, types):
-        part()
-    (OUT / "expected.json").write_text(json.dumps(EXPECTED, indent=1, sort_keys=True) + "\n")
-    print(f"{len(EXPECTED)} files")
-
-
 if __name__ == "__main__":
-    main()
+    FILES.write(truncations, numbers, nesting, names, types)

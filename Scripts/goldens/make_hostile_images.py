@@ -8,27 +8,13 @@ status and a part of the message. Every file is put together byte by byte from t
 alone; none is opened here.
 """
 
-import json
-import pathlib
 import struct
-import sys
 import zlib
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-OUT = (
-    pathlib.Path(sys.argv[1])
-    if len(sys.argv) > 1
-    else ROOT / "Tests/RuntimeTests/Fixtures/hostile"
-)
-EXPECTED = {}
+from hostile_script import HostileFiles
 
-
-def emit(name, data, status, phrase):
-    """A file; status 0 where it is sound, but must not take the memory that it asks for."""
-    assert len(data) <= 65536 and name not in EXPECTED, name
-    (OUT / name).write_bytes(data)
-    EXPECTED[name] = {"status": status, "phrase": phrase}
-
+FILES = HostileFiles("RuntimeTests/Fixtures/hostile")
+emit = FILES.emit
 
 # PNG, chunk by chunk.
 
@@ -64,7 +50,7 @@ def png_cuts():
         boundaries[stem] = at
     assert at == len(whole)
     for stem, end in boundaries.items():
-        if end < len(whole) and f"png-cut-{stem}.png" not in EXPECTED:
+        if end < len(whole) and f"png-cut-{stem}.png" not in FILES.expected:
             emit(f"png-cut-{stem}.png", whole[:end], 2, "damaged PNG")
     emit("png-cut-in-signature.png", whole[:7], 2, "not an image")
 
@@ -259,16 +245,7 @@ def videos():
         emit(f"video-{stem}.y4m", data, status, phrase)
 
 
-def main():
-    OUT.mkdir(parents=True, exist_ok=True)
-    for old in OUT.iterdir():
-        old.unlink()
-    for part in (png_cuts, png_sizes, png_chunks, png_pixels, jpeg_cuts, jpeg_lengths, jpeg_frames,
-                 jpeg_scans, others, videos):
-        part()
-    (OUT / "expected.json").write_text(json.dumps(EXPECTED, indent=1, sort_keys=True) + "\n")
-    print(f"{len(EXPECTED)} files")
-
-
 if __name__ == "__main__":
-    main()
+    FILES.write(
+        png_cuts, png_sizes, png_chunks, png_pixels, jpeg_cuts, jpeg_lengths, jpeg_frames,
+        jpeg_scans, others, videos)

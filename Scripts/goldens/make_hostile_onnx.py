@@ -8,25 +8,16 @@ exit status and a part of the message. Every file is put together byte by byte f
 library alone; none is loaded here.
 """
 
-import json
-import pathlib
 import struct
-import sys
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-OUT = (
-    pathlib.Path(sys.argv[1])
-    if len(sys.argv) > 1
-    else ROOT / "Tests/ImportersTests/Fixtures/hostile-onnx"
-)
-EXPECTED = {}
+from hostile_script import HostileFiles
+
+FILES = HostileFiles("ImportersTests/Fixtures/hostile-onnx")
 FLOAT, INT32, INT64, STRING, BOOL, COMPLEX64, FLOAT8 = 1, 6, 7, 8, 9, 14, 17
 
 
 def emit(name, data, status, phrase):
-    assert len(data) <= 65536 and phrase and name not in EXPECTED, name
-    (OUT / f"{name}.onnx").write_bytes(data)
-    EXPECTED[f"{name}.onnx"] = {"status": status, "phrase": phrase}
+    FILES.emit(f"{name}.onnx", data, status, phrase)
 
 
 # Protocol buffers, field by field.
@@ -357,16 +348,5 @@ def nodes():
         3, "opset")
 
 
-def main():
-    OUT.mkdir(parents=True, exist_ok=True)
-    for old in OUT.iterdir():
-        old.unlink()
-    for part in (truncations, wire, tensors, graphs, nodes):
-        part()
-    text = json.dumps(dict(sorted(EXPECTED.items())), indent=1)
-    (OUT / "expected.json").write_text(text + "\n")
-    print(f"{len(EXPECTED)} files")
-
-
 if __name__ == "__main__":
-    main()
+    FILES.write(truncations, wire, tensors, graphs, nodes)

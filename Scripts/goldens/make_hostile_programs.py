@@ -9,18 +9,13 @@ library alone.
 """
 
 import json
-import pathlib
-import sys
 
-import make_hostile_archives
-from make_hostile import EMPTY_LIST, EMPTY_TUPLE, FLOATS, ROOT, archive, proto, tensor
-from make_hostile_archives import EXPECTED, emit, export, meta, module, sizes, weight
+from hostile_script import HostileFiles
+from make_hostile import EMPTY_LIST, EMPTY_TUPLE, FLOATS, archive, proto, tensor
+from make_hostile_archives import export, meta, module, sizes, weight
 
-make_hostile_archives.OUT = OUT = (
-    pathlib.Path(sys.argv[1])
-    if len(sys.argv) > 1
-    else ROOT / "Tests/ImportersTests/Fixtures/programs"
-)
+FILES = HostileFiles("ImportersTests/Fixtures/programs")
+emit = FILES.emit
 NET = "class Net(Module):\n  w : Tensor\n"
 FORWARD = NET + "  def forward(self: __torch__.Net,\n    x: Tensor) -> Tensor:\n"
 
@@ -257,15 +252,5 @@ def exports():
     emit("export-refused-no-program.pt2", missing, 2, "models/model.json")
 
 
-def main():
-    OUT.mkdir(parents=True, exist_ok=True)
-    for old in OUT.iterdir():
-        old.unlink()
-    accepted()
-    refused()
-    exports()
-    (OUT / "expected.json").write_text(json.dumps(EXPECTED, indent=1, sort_keys=True) + "\n")
-
-
 if __name__ == "__main__":
-    main()
+    FILES.write(accepted, refused, exports)
