@@ -342,6 +342,15 @@ def nodes():
         *[node("Concat", (f"v{i}",) * 2, (f"v{i + 1}",), axis=0) for i in range(40)],
         node("Gather", ("v40", "i"), ("q",)), node("Add", ("x", "q")),
         initializers=[constant("v0", range(8)), tensor("i", (), INT64, bytes(8))]), 3, "too large")
+    for stem, equation, phrase in [
+        ("rank", "ijk->i", "equation"), ("none", "", "equation"), ("sign", "ab?c->a", "equation"),
+        ("operands", "abcd,abcd->a", "equation"), ("result", "abcd->z", "equation"),
+        ("twice", "abcd->aa", "equation"), ("dots", "...abcde->...", "equation"),
+        ("dots-twice", "......ab->a", "equation"), ("arrows", "abcd->a->b", "equation"),
+        ("dots-left", "...cd->cd", "equation"), ("long", "a" * 30000, "equation"),
+    ]:
+        emit(f"einsum-{stem}", simple(node("Einsum", equation=equation)), 2, phrase)
+    emit("einsum-diagonal", simple(node("Einsum", equation="aacd->acd")), 3, "diagonal")
     emit("block-size", simple(node("DepthToSpace", blocksize=2**40)), 2, "block size")
     emit("group-norm", simple(
         node("GroupNormalization", ("x", "s", "s"), num_groups=0), initializers=[tensor("s")]),

@@ -137,6 +137,17 @@ THEMES = {
         lambda x: x + torch.arange(0, 5, 0.5), lambda x: x * torch.full((1, 3, 1, 1), 2.0)],
     "unpooling": [
         lambda x: torch.ops.aten.max_unpool2d(*F.max_pool2d(x, 2, return_indices=True), (8, 10))],
+    "contraction": [
+        lambda x: torch.einsum("bchw,bdhw->bcd", x, x), lambda x: torch.einsum("bchw->bwc", x),
+        lambda x: torch.einsum("...hw,wk->...hk", x, MATRIX.t()),
+        lambda x: torch.einsum("bchw,c", x, SHIFT), lambda x: torch.einsum("bchw,c->bhcw", x, SHIFT),
+        lambda x: torch.einsum("bchw,bchw->bhc", x, x), lambda x: torch.einsum("i,j->ij", ROW, ROW)
+        + x[0, 0, :5, :5], lambda x: torch.einsum("bchw,bcgw,bcgk->bchk", x, x, x)],
+    "antialias": [
+        lambda x: F.interpolate(x, size=(3, 5), mode="bilinear", antialias=True),
+        lambda x: F.interpolate(x, scale_factor=0.5, mode="bicubic", antialias=True),
+        lambda x: F.interpolate(x, size=(5, 13), mode="bicubic", antialias=True),
+        lambda x: F.interpolate(x, scale_factor=2, mode="bilinear", antialias=True)],
 }
 
 

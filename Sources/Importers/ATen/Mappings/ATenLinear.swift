@@ -32,6 +32,10 @@ extension ATenMapping {
         scaled, try context.product([try call.tensor("self"), .number(beta)]),
       ])
     },
+    .tensor("einsum", "equation tensors path") { call, context throws(ImportError) in
+      try context.standard(
+        "Einsum", try call.tensors("tensors"), ["equation": .text(try call.text("equation"))])
+    },
     .tensor("matmul", "self other") { call, context throws(ImportError) in
       try context.standard("MatMul", [try call.tensor("self"), try call.tensor("other")])
     },

@@ -14,6 +14,8 @@ extension ATenMapping {
       ]),
     upsample("upsample_linear1d upsample_bilinear2d", hasCorners: true, ["mode": "linear"]),
     upsample("upsample_bicubic2d", hasCorners: true, ["mode": "cubic"]),
+    upsample("_upsample_bilinear2d_aa", hasCorners: true, ["mode": "linear"]),
+    upsample("_upsample_bicubic2d_aa", hasCorners: true, ["mode": "cubic"]),
   ]
 
   /// Two forms share each name: with one list of scales, and with a number for each axis.
@@ -28,6 +30,15 @@ extension ATenMapping {
         let isAligned = try call.flag("align_corners")
         attributes["coordinate_transformation_mode"] = .text(
           isAligned ? "align_corners" : "half_pixel")
+      }
+      if call.op.hasSuffix("_aa") {
+        if try call.flag("align_corners") {
+          throw call.unsupported("antialiasing with aligned corners")
+        }
+        // PyTorch has another filter for these, and weighs nothing outside.
+        attributes["antialias"] = .flag(true)
+        attributes["exclude_outside"] = .flag(true)
+        attributes["cubic_coeff_a"] = .float(-0.5)
       }
       return try context.upsample(call, attributes)
     }

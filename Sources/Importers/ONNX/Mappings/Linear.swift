@@ -11,6 +11,9 @@ extension ONNXMapping {
       let operands = [try context.id(a), try context.id(b)]
       return [context.value(try context.apply(.matMul(MatMul()), operands), a.element)]
     },
+    ONNXMapping("Einsum", since: 12, remark: "no diagonals") { call, context throws(ImportError) in
+      try [context.einsum(call)]
+    },
     ONNXMapping("Gemm") { call, context throws(ImportError) in try [context.gemm(call)] },
   ]
 }
