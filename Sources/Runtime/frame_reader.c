@@ -13,14 +13,22 @@ static int read_failure(const rescan_frame_reader *reader, int failure, rescan_e
                      strerror(failure));
 }
 
+/// Waits until there is something to read; 0, or an error number. Not every system that has no
+/// threads can wait for a file, so that a reader that nobody stops leaves it to `read`.
+static int wait_for_data(const rescan_frame_reader *reader) {
+  if (reader->stop == rescan_never_stops) return 0;
+  struct pollfd events[2] = {{.fd = reader->source->descriptor, .events = POLLIN},
+                             {.fd = reader->stop, .events = POLLIN}};
+  if (poll(events, 2, -1) < 0 && errno != EINTR) return errno;
+  return events[1].revents ? ECANCELED : 0;
+}
+
 /// Reads what there is, at least a byte unless the file ends.
 static int read_some(rescan_frame_reader *reader, uint8_t *data, size_t size, size_t *got,
                      rescan_error *error) {
-  struct pollfd events[2] = {{.fd = reader->source->descriptor, .events = POLLIN},
-                             {.fd = reader->stop, .events = POLLIN}};
   for (;;) {
-    if (poll(events, 2, -1) < 0 && errno != EINTR) return read_failure(reader, errno, error);
-    if (events[1].revents) return read_failure(reader, ECANCELED, error);
+    int failure = wait_for_data(reader);
+    if (failure != 0) return read_failure(reader, failure, error);
     ssize_t count = read(reader->source->descriptor, data, size);
     if (count < 0 && errno != EINTR && errno != EAGAIN) return read_failure(reader, errno, error);
     if (count < 0) continue;
@@ -70,10 +78,10 @@ static int read_line(rescan_frame_reader *reader, char *line, size_t capacity, i
   return RESCAN_OK;
 }
 
-int rescan_frame_reader_open(rescan_frame_reader *reader, rescan_source *source, int stop,
+int rescan_frame_reader_open(rescan_frame_reader *reader, rescan_source *source,
                              rescan_error *error) {
   reader->source = source;
-  reader->stop = stop;
+  reader->stop = rescan_never_stops;
   reader->frames = 0;
   reader->used = 0;
   reader->filled = source->start.size;

@@ -7,6 +7,9 @@
 
 #pragma clang assume_nonnull begin
 
+/// Stands for a descriptor in a reader that nobody stops.
+enum { rescan_never_stops = -1 };
+
 typedef struct rescan_frame_reader {
   rescan_source *source;
   /// A descriptor that becomes readable, or is hung up, when reading is to stop.
@@ -26,9 +29,9 @@ typedef struct rescan_frame_line {
   char text[rescan_y4m_frame_limit];
 } rescan_frame_line;
 
-/// Reads the first line. Status as of `rescan_y4m_parse`, and `RESCAN_CORRUPT` where the line
-/// does not end.
-int rescan_frame_reader_open(rescan_frame_reader *reader, rescan_source *source, int stop,
+/// Reads the first line; `stop` is `rescan_never_stops` until it is set. Status as of
+/// `rescan_y4m_parse`, and `RESCAN_CORRUPT` where the line does not end.
+int rescan_frame_reader_open(rescan_frame_reader *reader, rescan_source *source,
                              rescan_error *error);
 
 /// Looks at the first frame of a regular file without reading it, so that no memory is set aside

@@ -1,5 +1,6 @@
 // Video through a network: one thread reads and converts the next frame while the network runs on
-// one and another thread converts and writes the one before.
+// one and another thread converts and writes the one before. Where no threads can be started, as
+// under WASI, one thread does all of it in turn.
 #define _GNU_SOURCE
 
 #include <fcntl.h>
@@ -87,17 +88,21 @@ static bool wait_for_room(video *video) {
   return found;
 }
 
+/// Reads and converts the next frame; false where there is none or reading failed.
+static bool read_frame(video *video) {
+  frame *frame = frame_at(video, video->read);
+  bool ended = false;
+  int status = rescan_frame_reader_next(&video->reader, &frame->line, frame->samples, &ended,
+                                        &video->reading);
+  if (status != RESCAN_OK || ended) return false;
+  rescan_yuv_to_planes(&video->yuv, frame->samples, frame->before, video->reading_rows);
+  advance(video, &video->read);
+  return true;
+}
+
 static void *read_frames(void *argument) {
   video *video = argument;
-  bool ended = false;
-  while (wait_for_room(video)) {
-    frame *frame = frame_at(video, video->read);
-    int status = rescan_frame_reader_next(&video->reader, &frame->line, frame->samples, &ended,
-                                          &video->reading);
-    if (status != RESCAN_OK || ended) break;
-    rescan_yuv_to_planes(&video->yuv, frame->samples, frame->before, video->reading_rows);
-    advance(video, &video->read);
-  }
+  while (wait_for_room(video) && read_frame(video)) {}
   raise_flag(video, &video->read_all);
   return NULL;
 }
@@ -109,56 +114,86 @@ static int write_line(video *video, const char *text) {
   return rescan_output_write(&video->output, (const uint8_t *)"\n", 1, &video->writing);
 }
 
-static int write_frame(video *video, frame *frame) {
+/// Converts and writes the next frame.
+static int write_frame(video *video) {
+  frame *frame = frame_at(video, video->written);
   rescan_yuv_apply(&video->yuv, frame->before, frame->after, frame->samples, video->writing_rows);
   int status = write_line(video, frame->line.text);
+  if (status == RESCAN_OK)
+    status = rescan_output_write(&video->output, frame->samples,
+                                 (size_t)rescan_y4m_frame_bytes(&video->yuv.format),
+                                 &video->writing);
   if (status != RESCAN_OK) return status;
-  return rescan_output_write(&video->output, frame->samples,
-                             (size_t)rescan_y4m_frame_bytes(&video->yuv.format), &video->writing);
+  advance(video, &video->written);
+  rescan_console_advance(video->job->console);
+  return RESCAN_OK;
 }
 
 static void *write_frames(void *argument) {
   video *video = argument;
-  int status = write_line(video, video->reader.header);
+  int status = RESCAN_OK;
   while (status == RESCAN_OK &&
-         wait_for_frame(video, &video->cleaned, video->written, &video->cleaned_all)) {
-    status = write_frame(video, frame_at(video, video->written));
-    if (status != RESCAN_OK) break;
-    advance(video, &video->written);
-    rescan_console_advance(video->job->console);
-  }
+         wait_for_frame(video, &video->cleaned, video->written, &video->cleaned_all))
+    status = write_frame(video);
   if (status != RESCAN_OK) raise_flag(video, &video->stopped);
   return NULL;
 }
 
+/// Sends the next frame through the network.
+static int clean_frame(video *video, rescan_error *error) {
+  const rescan_y4m *format = &video->yuv.format;
+  frame *frame = frame_at(video, video->cleaned);
+  int status = rescan_cleaner_clean(&video->job->cleaner, format->width, format->height,
+                                    frame->before, frame->after, error);
+  if (status == RESCAN_OK) advance(video, &video->cleaned);
+  return status;
+}
+
 /// The network's part, in the calling thread.
 static int clean_frames(video *video, rescan_error *error) {
-  const rescan_y4m *format = &video->yuv.format;
   int status = RESCAN_OK;
   while (status == RESCAN_OK &&
-         wait_for_frame(video, &video->read, video->cleaned, &video->read_all)) {
-    frame *frame = frame_at(video, video->cleaned);
-    status = rescan_cleaner_clean(&video->job->cleaner, format->width, format->height,
-                                  frame->before, frame->after, error);
-    if (status == RESCAN_OK) advance(video, &video->cleaned);
-  }
+         wait_for_frame(video, &video->read, video->cleaned, &video->read_all))
+    status = clean_frame(video, error);
   raise_flag(video, status == RESCAN_OK ? &video->cleaned_all : &video->stopped);
   return status;
 }
 
-/// Runs all three stations; `stop` is the end of the pipe that tells the reader to stop.
-static int run_stations(video *video, int stop, rescan_error *error) {
+/// All three stations in turn, in the calling thread.
+static int run_in_turn(video *video, rescan_error *error) {
+  int status = RESCAN_OK;
+  while (status == RESCAN_OK && read_frame(video)) {
+    status = clean_frame(video, error);
+    if (status == RESCAN_OK && write_frame(video) != RESCAN_OK) break;
+  }
+  return status;
+}
+
+/// Starts the thread that reads and the one that writes: both or none of them.
+static bool start_threads(video *video, pthread_t *reader, pthread_t *writer) {
+  if (!rescan_thread_start(writer, write_frames, video)) return false;
+  if (rescan_thread_start(reader, read_frames, video)) return true;
+  raise_flag(video, &video->cleaned_all);
+  pthread_join(*writer, NULL);
+  return false;
+}
+
+/// Runs all three stations, after the first line.
+static int run_stations(video *video, rescan_error *error) {
+  if (write_line(video, video->reader.header) != RESCAN_OK) return RESCAN_OK;
+  // Its second end, when closed, tells the reader to stop.
+  int stop[2];
+  if (pipe2(stop, O_CLOEXEC) != 0) return run_in_turn(video, error);
+  video->reader.stop = stop[0];
   pthread_t reader, writer;
-  bool reading = rescan_thread_start(&reader, read_frames, video);
-  bool writing = reading && rescan_thread_start(&writer, write_frames, video);
-  int status = writing ? clean_frames(video, error)
-                       : rescan_fail(error, RESCAN_FAILED, NULL,
-                                     "the system refuses a thread; use fewer with --threads");
-  if (!writing) raise_flag(video, &video->stopped);
-  if (writing) pthread_join(writer, NULL);
+  bool threads = start_threads(video, &reader, &writer);
+  if (!threads) video->reader.stop = rescan_never_stops;
+  int status = threads ? clean_frames(video, error) : run_in_turn(video, error);
+  if (threads) pthread_join(writer, NULL);
   // Whoever failed, the reader may wait for a frame that never comes.
-  close(stop);
-  if (reading) pthread_join(reader, NULL);
+  close(stop[1]);
+  if (threads) pthread_join(reader, NULL);
+  close(stop[0]);
   return status;
 }
 
@@ -204,19 +239,16 @@ static int close_output(video *video, int status, rescan_error *error) {
   return error->status;
 }
 
-static int process(video *video, const char *output, int stop, rescan_error *error) {
+static int process(video *video, const char *output, rescan_error *error) {
   const rescan_options *options = video->job->options;
   video->yuv = rescan_yuv_make(&video->reader.format, (enum rescan_matrix)options->matrix,
                                (int32_t)video->job->cleaner.program->channel_order);
   int status = reserve(video, error);
   if (status != RESCAN_OK) rescan_fail_in(error, video->reader.source->file);
   if (status == RESCAN_OK) status = rescan_output_open(&video->output, output, error);
-  if (status != RESCAN_OK) {
-    close(stop);
-    return status;
-  }
+  if (status != RESCAN_OK) return status;
   rescan_console_begin_frames(video->job->console, rescan_frame_reader_expected(&video->reader));
-  status = outcome(video, run_stations(video, stop, error), error);
+  status = outcome(video, run_stations(video, error), error);
   rescan_console_end(video->job->console);
   return close_output(video, status, error);
 }
@@ -224,21 +256,13 @@ static int process(video *video, const char *output, int stop, rescan_error *err
 int rescan_clean_video(rescan_job *job, rescan_source *source, const char *output,
                        rescan_error *error) {
   video *video = calloc(1, sizeof *video);
-  int stop[2];
-  if (!video || pipe2(stop, O_CLOEXEC) != 0) {
-    free(video);
-    return rescan_fail(error, RESCAN_FAILED, source->file, "no memory for its frames");
-  }
+  if (!video) return rescan_fail(error, RESCAN_FAILED, source->file, "no memory for its frames");
   video->job = job;
   pthread_mutex_init(&video->lock, NULL);
   pthread_cond_init(&video->changed, NULL);
-  int status = rescan_frame_reader_open(&video->reader, source, stop[0], error);
+  int status = rescan_frame_reader_open(&video->reader, source, error);
   if (status == RESCAN_OK) status = rescan_frame_reader_check(&video->reader, error);
-  if (status == RESCAN_OK)
-    status = process(video, output, stop[1], error);
-  else
-    close(stop[1]);
-  close(stop[0]);
+  if (status == RESCAN_OK) status = process(video, output, error);
   rescan_arena_release(&video->memory);
   pthread_cond_destroy(&video->changed);
   pthread_mutex_destroy(&video->lock);

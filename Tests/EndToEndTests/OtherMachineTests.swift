@@ -105,6 +105,44 @@ struct OtherMachineTests {
     }
   }
 
+  /// Frames through files and pipes; a sample may be rounded otherwise where nothing is fused.
+  @Test(.enabled(if: OtherMachine.webAssembly.hasCodecs, OtherMachine.webAssembly.remedy))
+  func videoForWebAssembly() throws {
+    try withTemporaryFolder { (folder) throws in
+      let program = "\(folder)/derain.wasm"
+      let compilation = try rescanc(
+        "compile", Self.network, "--target", "wasm32-wasi", "-o", program)
+      try #require(compilation.status == 0, "\(compilation.errors)")
+      var clip = Data("YUV4MPEG2 W20 H14 F25:1 C420jpeg\n".utf8)
+      for frame in 0..<4 {
+        clip += Data("FRAME\n".utf8)
+        for sample in 0..<420 { clip.append(UInt8(60 + (sample * 7 + frame) % 99)) }
+      }
+      try clip.write(to: URL(fileURLWithPath: "\(folder)/in.y4m"))
+      let host = "node --no-warnings $1/Tests/ReferenceTests/Cross/wasi.mjs $2"
+      try succeed(
+        "\(host) $PWD/in.y4m $PWD/file.y4m && \(host) - - < in.y4m > pipe.y4m", in: folder,
+        repositoryFolder, program)
+      let here = "\(folder)/here.y4m"
+      #expect(
+        try rescanc("derain", "\(folder)/in.y4m", here, "--model", Self.network).status == 0)
+      let clips = try ["file.y4m", "pipe.y4m", "here.y4m"].map {
+        try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\($0)"))
+      }
+      #expect(clips[0] == clips[1] && clips[0] != clip)
+      try #require(clips[0].count == clips[2].count)
+      #expect(zip(clips[0], clips[2]).allSatisfy { abs(Int($0) - Int($1)) <= 1 })
+
+      try clip.dropLast(100).write(to: URL(fileURLWithPath: "\(folder)/cut.y4m"))
+      let cut = try shell(
+        "\(host) $PWD/cut.y4m $PWD/kept.y4m", in: folder, repositoryFolder, program)
+      #expect(cut.status == 2)
+      #expect(try #require(cut.failure).contains("frame 4 ends after 320 of 420 bytes"))
+      let kept = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/kept.y4m"))
+      #expect(kept == clips[0].dropLast(426))
+    }
+  }
+
   private func compile(_ emission: String, _ file: String, _ options: String...) throws {
     let work = try rescanc(["compile", Self.network, "--emit", emission, "-o", file] + options)
     try #require(work.status == 0, "\(emission): \(work.errors)")

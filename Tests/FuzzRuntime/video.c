@@ -1,8 +1,6 @@
 #define _GNU_SOURCE
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "error.h"
 #include "frame_reader.h"
@@ -98,12 +96,12 @@ static void view(rescan_frame_reader *reader, size_t size) {
   free(viewing.scratch);
 }
 
-static int open_reader(rescan_frame_reader *reader, rescan_source *source, int stop, size_t size) {
+static int open_reader(rescan_frame_reader *reader, rescan_source *source, size_t size) {
   rescan_error error = {0};
   bool video;
   if (rescan_source_is_video(source, &video, &error) != RESCAN_OK) broken_rule(error.message);
   if (!video) return FUZZ_OTHER_FORMAT;
-  int status = rescan_frame_reader_open(reader, source, stop, &error);
+  int status = rescan_frame_reader_open(reader, source, &error);
   if (status == RESCAN_OK)
     view(reader, size);
   else
@@ -115,11 +113,8 @@ int fuzz_video(const uint8_t *data, size_t size) {
   memory_file file = memory_file_open(data, size);
   rescan_source source = {.file = "in", .descriptor = file.descriptor};
   rescan_frame_reader *reader = calloc(1, sizeof *reader);
-  int stop[2];
-  if (!reader || pipe2(stop, O_CLOEXEC) != 0) broken_rule("no memory for a reader");
-  int verdict = open_reader(reader, &source, stop[0], size);
-  close(stop[0]);
-  close(stop[1]);
+  if (!reader) broken_rule("no memory for a reader");
+  int verdict = open_reader(reader, &source, size);
   free(reader);
   rescan_source_close(&source);
   return verdict;
