@@ -47,6 +47,9 @@ struct PageTests {
         press('/'); note('search', document.activeElement.id);
         type('dec.3'); note('found', document.querySelectorAll('#results li').length);
         press('Enter'); note('hit', document.querySelector('#details dd').textContent);
+        press('Enter');
+        const current = document.querySelector('#results [aria-current] small').textContent;
+        note('current', current);
         press('Escape'); press('Escape'); note('nothing', document.querySelector('.selected'));
         press('3'); note('planned', document.querySelector('#details dl').textContent.includes('rescan'));
         press('m'); note('memory', document.querySelectorAll('#memory .bar').length > 50);
@@ -58,8 +61,9 @@ struct PageTests {
       "start": "optimized", "first": "stage 1, 20 inside",
       "beside": "rnns.0, 4 operations, 2.70 G multiply-adds", "unfolded": "true",
       "details": "%", "bars": "true", "folded": "4", "search": "search", "found": "4",
-      "hit": "dec.3", "nothing": "null", "planned": "true", "memory": "true", "panes": "3",
-      "theme": "dark", "address": "#at=planned&compare&memory&theme=dark",
+      "hit": "dec.3", "current": "stage 2 · dec.3", "nothing": "null", "planned": "true",
+      "memory": "true", "panes": "3", "theme": "dark",
+      "address": "#at=planned&compare&memory&theme=dark",
     ]
     for (name, value) in expected { #expect(seen[name] == value, "\(name)") }
     #expect(seen["inside"]?.contains("rnns.0, stage 2") == true)

@@ -145,6 +145,7 @@ class App {
     }
     this.details.show(pane, id);
     this.memory?.mark();
+    this.markResult();
     this.save();
   }
 
@@ -165,15 +166,14 @@ class App {
     if (pane === own) return id;
     const entry = own.view.byID.get(id);
     if (!entry || entry.children) return pane.view.byID.has(id) ? id : null;
-    const key = (item, view) => view.data.graph.nodes[item.nodes[0]]?.provenance.source;
     const shares = (item) => item.nodes.some((node) => entry.nodes.includes(node));
     const isSameGraph = [pane, own].every((each) => each.view.at !== 'imported');
-    const source = key(entry, own.view);
+    const source = this.source(own.view, entry);
     const others = pane.view.items;
     const found = (isSameGraph
       && (others.find((item) => shares(item) && item.cost !== noCost) ?? others.find(shares)))
       || (source && others.find((item) => item.stage === entry.stage
-        && key(item, pane.view) === source));
+        && this.source(pane.view, item) === source));
     if (found) return found.id;
     const group = entry.parent.parent ? entry.parent.id : null;
     return group && pane.view.byID.has(group) ? group : null;
@@ -215,12 +215,32 @@ class App {
     list.replaceChildren(...shown.map(({ pane, entry }) => html('li', {},
       html('button', { onclick: () => this.select(pane, entry.id, true) },
         html('b', {}, entry.title), ` ${entry.lines[0] ?? ''} `,
-        html('small', {}, [entry.stage == null ? '' : `stage ${entry.stage}`, entry.layer ?? '',
+        html('small', {}, [entry.stage == null ? '' : `stage ${entry.stage}`,
+          this.source(pane.view, entry) ?? entry.layer ?? '',
           this.compares ? pane.view.at : ''].filter((word) => word).join(' · '))))));
+    this.markResult();
     if (this.matches && this.matches.length !== shown.length) {
       list.append(html('li', {}, `and ${this.matches.length - shown.length} more`));
     }
     if (this.matches) this.announce(`${this.matches.length} found`);
+  }
+
+  /** What an operation stands for. */
+  source(view, item) { return view.data.graph.nodes[item.nodes[0]]?.provenance.source; }
+
+  get selectedMatch() {
+    return (this.matches ?? []).findIndex(({ pane, entry }) =>
+      pane === this.selected?.pane && entry.id === this.selected.id);
+  }
+
+  /** Shows which result is the selected one. */
+  markResult() {
+    const current = this.selectedMatch;
+    [...byID('results').querySelectorAll('button')].forEach((button, index) => {
+      if (index !== current) return button.removeAttribute('aria-current');
+      button.setAttribute('aria-current', 'true');
+      return button.scrollIntoView({ block: 'nearest' });
+    });
   }
 
   words(view, item) {
@@ -238,7 +258,7 @@ class App {
       this.search('');
       this.focusSelected();
     } else if (event.key === 'Enter' && this.matches?.length) {
-      const index = this.matches.findIndex(({ entry }) => entry.id === this.selected?.id);
+      const index = this.selectedMatch;
       const { length } = this.matches;
       const next = index < 0 ? 0 : index + (event.shiftKey ? length - 1 : 1);
       const { pane, entry } = this.matches[next % length];
