@@ -149,7 +149,14 @@ package struct CompileCommand: ParsableCommand {
   }
 }
 
-/// Refuses a file in a folder that is not there, before the work rather than after it.
+/// Refuses a folder, and a file in a folder that is not there, before the work rather than after
+/// it; `-` stands for standard output.
+func checkFile(_ path: String) throws {
+  try refuseFolder(path)
+  if path != "-" { try checkFolder(of: path) }
+}
+
+/// Refuses a file in a folder that is not there.
 private func checkFolder(of path: String) throws {
   let folder = URL(fileURLWithPath: path).resolvingSymlinksInPath().deletingLastPathComponent()
   guard isFolder(folder.path) else {

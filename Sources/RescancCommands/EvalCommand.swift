@@ -52,9 +52,13 @@ package struct EvalCommand: ParsableCommand {
 
   package mutating func validate() throws {
     guard 0...1024 ~= threads else { throw ValidationError("--threads takes 0 to 1024") }
+    guard resume != "-", report != "-" else {
+      throw ValidationError("--resume and --report take the name of a file")
+    }
   }
 
   package func run() throws {
+    for file in [csv, json, report, resume].compactMap(\.self) { try checkFile(file) }
     let dataSet = try dataSetOptions.load()
     let model = try modelOptions.load()
     let job = try makeJob()
@@ -71,7 +75,8 @@ package struct EvalCommand: ParsableCommand {
     let summary = EvaluationSummary(
       EvaluationSummary.Model(file: fileName(modelOptions.model), digest: model.digest), dataSet,
       job.metrics, images: results.images, failed: failed)
-    try Streams.write(summary.table(dataSet))
+    // What is written to standard output is for a program to read.
+    if csv != "-", json != "-" { try Streams.write(summary.table(dataSet)) }
     try write(summary)
     try results.check(count: dataSet.pairs.count, place: dataSet.place)
   }
@@ -100,6 +105,7 @@ package struct EvalCommand: ParsableCommand {
     let network = try about(modelOptions.model) {
       try Network(model, modelOptions.importing, allStages: wantsStages)
     }
+    results.begin()
     Evaluation.evaluate(network, on: rest, job, threads: threads) { results.take($0, $1) }
     results.finish()
     return results

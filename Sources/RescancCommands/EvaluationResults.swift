@@ -36,6 +36,9 @@ final class EvaluationResults: Sendable {
     state = Mutex(State(images: images, record: record))
   }
 
+  /// Takes the time from now on.
+  func begin() { progress.begin() }
+
   /// Takes what came of a pair.
   func take(_ pair: PicturePair, _ outcome: EvaluationOutcome) {
     state.withLock { state in

@@ -5,8 +5,7 @@ internal import Synchronization
 final class Progress: Sendable {
   private let total: Int
   private let isShown: Bool
-  private let start = ContinuousClock.now
-  private let done = Mutex(0)
+  private let state = Mutex((start: ContinuousClock.now, done: 0))
 
   /// - Parameter isQuiet: Whether nothing is shown in any case.
   init(total: Int, isQuiet: Bool) {
@@ -15,11 +14,14 @@ final class Progress: Sendable {
     show(0)
   }
 
+  /// Takes the time from now on; preparations say nothing about the rate.
+  func begin() { state.withLock { $0.start = .now } }
+
   /// Counts a piece of work.
   func advance() {
     show(
-      done.withLock {
-        $0 += 1; return $0
+      state.withLock {
+        $0.done += 1; return $0.done
       })
   }
 
@@ -31,7 +33,7 @@ final class Progress: Sendable {
   private func show(_ done: Int) {
     guard isShown else { return }
     var text = "\(done) of \(total)"
-    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    let seconds = (ContinuousClock.now - state.withLock(\.start)) / .seconds(1)
     if done > 0, seconds > 0.5 {
       let rate = Double(done) / seconds
       let left = Int((Double(total - done) / rate).rounded(.up))

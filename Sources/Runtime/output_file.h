@@ -35,11 +35,6 @@ int rescan_output_finish(rescan_output *output, rescan_error *error);
 
 /// Closes the file and removes what was written.
 void rescan_output_discard(rescan_output *output);
-
-/// Writes a whole file.
-int rescan_write_file(const char *path, const uint8_t *_Nullable data, size_t size,
-                      rescan_error *error);
-
 #pragma clang assume_nonnull end
 
 #endif

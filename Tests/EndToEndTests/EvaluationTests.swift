@@ -159,6 +159,35 @@ struct EvaluationTests {
     }
   }
 
+  @Test func scoresGoThroughPipes() throws {
+    try withTemporaryFolder { (folder) throws in
+      try makeDataSet("\(folder)/set", "a")
+      // The pipe is still one afterwards.
+      try succeed(
+        "mkfifo scores && (cat scores > got &) && $1 eval $2 set --csv scores > table && "
+          + "test -p scores && $1 eval $2 set --csv - > plain && test -s table",
+        in: folder, rescancPath, Self.checkpoint)
+      let files = try ["got", "plain"].map {
+        try String(contentsOfFile: "\(folder)/\($0)", encoding: .utf8)
+      }
+      #expect(files[0].hasPrefix("image,") && files[0] == files[1])
+    }
+  }
+
+  @Test(arguments: ["--csv", "--json", "--report", "--resume"])
+  func filesThatCannotBeAreRefusedBeforeTheWork(option: String) throws {
+    try withTemporaryFolder { (folder) throws in
+      try makeDataSet("\(folder)/set", "a")
+      for (path, reason) in [
+        ("\(folder)/no/file", "its folder does not exist"), (folder, "is a folder"),
+      ] {
+        let run = try eval("\(folder)/set", option, path)
+        #expect(run.status == 1 && run.text.isEmpty)
+        #expect(try #require(run.failure).hasPrefix("\(path): \(reason)"))
+      }
+    }
+  }
+
   @Test func wrongUsageIsOneLine() throws {
     for arguments in [
       ["eval", Sample.model], ["eval", Sample.model, "x", "--metrics", "rgb,z"],

@@ -17,6 +17,7 @@ struct UsageTests {
       (["inspect", "x", "--format", "jsn"], "did you mean json?"),
       (["eval", "x", "y", "--metrics", "z"], "or 'rgb,y'"),
       (["help", "comple"], "did you mean compile"), (["help", "dataset", "splt"], "split"),
+      (["eval", "x", "y", "--resume", "-"], "name of a file"),
       (["dataset", "par"], "unknown command dataset par; did you mean pair"),
     ] as [([String], String)])
   func wrongUsage(arguments: [String], hint: String) throws {

@@ -60,9 +60,9 @@ package func pictureCount(in folder: String) throws(EvaluationError) -> Int {
   try FolderListing(folder).pictures.count
 }
 
-/// Writes a value as JSON, complete or not at all.
+/// Writes a value as JSON, as `writeText` does.
 ///
-/// - Throws: `EvaluationError.cannotWrite`.
+/// - Throws: `EvaluationError.cannotWrite`, `.runtime`.
 package func writeJSON(_ value: some Encodable, to path: String) throws(EvaluationError) {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -72,16 +72,5 @@ package func writeJSON(_ value: some Encodable, to path: String) throws(Evaluati
     throw error
   } catch {
     throw EvaluationError(.cannotWrite("a number has no JSON form"), at: path)
-  }
-}
-
-/// Writes a text, complete or not at all.
-///
-/// - Throws: `EvaluationError.cannotWrite`.
-package func writeText(_ text: String, to path: String) throws(EvaluationError) {
-  do {
-    try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-  } catch {
-    throw EvaluationError(.cannotWrite("\(error.localizedDescription)"), at: path)
   }
 }

@@ -1,4 +1,4 @@
-// Unsafe code: calls of the C runtime for pictures in files. Pointers do not leave a call.
+// Unsafe code: calls of the C runtime for pictures and texts in files. Pointers do not leave a call.
 internal import RescanRuntime
 
 extension Picture {
@@ -107,6 +107,17 @@ func saveStrip(
     let status = unsafe rescan_image_save(&image, path, 0, &error)
     try check(status, error, path)
   }
+}
+
+/// Writes a text to a file that is complete or not there at all, to a device or pipe, or to
+/// standard output, which is `-`.
+///
+/// - Throws: `EvaluationError.runtime`.
+package func writeText(_ text: String, to path: String) throws(EvaluationError) {
+  let bytes = Array(text.utf8)
+  var error = rescan_error()
+  let status = unsafe rescan_write_file(path, bytes, bytes.count, &error)
+  try check(status, error, path)
 }
 
 /// Throws what the runtime said of a failure.

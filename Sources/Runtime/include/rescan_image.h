@@ -65,6 +65,11 @@ int rescan_image_create(int64_t width, int64_t height, int32_t channels, int32_t
 /// Releases samples and metadata; the image is then empty.
 void rescan_image_free(rescan_image *image);
 
+/// Writes a whole file: standard output for `-`, devices and pipes straight, others so that they
+/// are complete or not there at all. `RESCAN_FAILED`.
+int rescan_write_file(const char *path, const uint8_t *_Nullable data, size_t size,
+                      rescan_error *error);
+
 /// The format in which `rescan_image_save` would write to `path`, 0 where it would refuse.
 int32_t rescan_image_format_of_path(const char *path, int32_t own);
 
