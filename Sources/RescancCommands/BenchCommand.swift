@@ -12,7 +12,7 @@ package struct BenchCommand: ParsableCommand {
 
   @OptionGroup var modelOptions: ModelOptions
 
-  @Option(help: "Size of the image as WIDTHxHEIGHT.")
+  @Option(help: ArgumentHelp("Size of the image.", valueName: "WIDTHxHEIGHT"))
   var size: ImageSize
 
   @Option(help: "Threads; 0 for one per core.")

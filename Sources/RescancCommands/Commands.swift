@@ -33,6 +33,7 @@ package func finish(arguments: [String], with root: any ParsableCommand.Type) ->
 /// - Returns: The exit status; a failure has been reported on standard error in one line.
 package func execute(arguments: [String], with root: any ParsableCommand.Type) -> Int32 {
   do {
+    try checkEncoding(arguments)
     try checkCommand(arguments)
     var command = try root.parseAsRoot(arguments)
     try command.run()
@@ -44,6 +45,17 @@ package func execute(arguments: [String], with root: any ParsableCommand.Type) -
   } catch {
     return explain(error, with: root)
   }
+}
+
+/// Refuses what the process was given that is not UTF-8; Swift repairs such words, which then name
+/// another file.
+private func checkEncoding(_ arguments: [String]) throws {
+  guard let wrong = arguments.first(where: { $0.contains("\u{FFFD}") }),
+    let words = FileManager.default.contents(atPath: "/proc/self/cmdline"),
+    String(validating: words, as: UTF8.self) == nil
+  else { return }
+  throw CommandError(
+    status: 3, message: "\(wrong): the name is not UTF-8, as names must be here; rename the file")
 }
 
 /// Refuses words that should name a command and do not, with the names that are like them.

@@ -45,7 +45,8 @@ package struct InspectCommand: ParsableCommand {
   @Option(help: "How to show it: summary, text, json, dot, svg or html.")
   var format: FormatOption = FormatOption()
 
-  @Option(help: "Size of the image, as WIDTHxHEIGHT, for which costs are given.")
+  @Option(
+    help: ArgumentHelp("Size of the image for which costs are given.", valueName: "WIDTHxHEIGHT"))
   var size: ImageExtents = .common
 
   @Option(

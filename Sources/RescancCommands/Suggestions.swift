@@ -2,9 +2,10 @@
 ///
 /// - Returns: At most three; none where nothing is alike.
 func nearestNames(to name: String, among names: [String]) -> [String] {
-  let limit = max(2, name.count / 2)
+  // A short name has little that could be alike.
+  let limit = min(max(2, name.count / 2), name.count - 1)
   let ranked = names.map { (name: $0, distance: editDistance(name, $0)) }
-    .filter { $0.distance <= limit || $0.name.contains(name) }
+    .filter { $0.distance <= limit || (name.count > 2 && $0.name.contains(name)) }
   return ranked.enumerated()
     .sorted { ($0.element.distance, $0.offset) < ($1.element.distance, $1.offset) }
     .prefix(3).map(\.element.name)

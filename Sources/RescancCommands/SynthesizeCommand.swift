@@ -21,22 +21,28 @@ struct SynthesizeCommand: ParsableCommand {
   @Option(help: "The seed.")
   var seed: UInt64 = 1
 
-  @Option(help: "Root mean square of the rain, where white is 1.")
+  @Option(
+    help: ArgumentHelp(
+      "Root mean square of the rain, where white is 1.", valueName: "low..high"))
   var strength = NumberRange(RainSettings().strength)
 
-  @Option(help: "Layers of streaks; those of a layer are alike.")
+  @Option(
+    help: ArgumentHelp(
+      "Layers of streaks; those of a layer are alike.", valueName: "low..high"))
   var layers = NumberRange(1...5)
 
-  @Option(help: "Drops per pixel of a layer.")
+  @Option(help: ArgumentHelp("Drops per pixel of a layer.", valueName: "low..high"))
   var density = NumberRange(RainSettings().density)
 
-  @Option(help: "Length of streaks in pixels.")
+  @Option(help: ArgumentHelp("Length of streaks in pixels.", valueName: "low..high"))
   var length = NumberRange(RainSettings().length)
 
-  @Option(help: "Degrees off the vertical, from -60 to 60; write --angle=-10..10.")
+  @Option(
+    help: ArgumentHelp(
+      "Degrees off the vertical, from -60 to 60; write --angle=-10..10.", valueName: "low..high"))
   var angle = NumberRange(RainSettings().angle)
 
-  @Option(help: "Half the breadth of streaks in pixels.")
+  @Option(help: ArgumentHelp("Half the breadth of streaks in pixels.", valueName: "low..high"))
   var width = NumberRange(RainSettings().width)
 
   @Flag(help: "Write side-by-side pairs in place of two folders.")

@@ -104,6 +104,16 @@ struct BadModelTests {
       saying: "@w")
   }
 
+  /// Swift would look for another file.
+  @Test func namesThatAreNotUTF8() throws {
+    try withTemporaryFolder { (folder) throws in
+      let work = try shell(
+        #"cp $2 $'m\xe4.pth' && $1 inspect $'m\xe4.pth'"#, in: folder, rescancPath, Self.sound)
+      #expect(work.status == 3)
+      #expect(try #require(work.failure).contains("not UTF-8"))
+    }
+  }
+
   @Test func outputsThatCannotBeWritten() throws {
     try withTemporaryFolder { (folder) throws in
       try FileManager.default.createDirectory(

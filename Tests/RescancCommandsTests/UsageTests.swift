@@ -18,6 +18,10 @@ struct UsageTests {
       (["eval", "x", "y", "--metrics", "z"], "or 'rgb,y'"),
       (["help", "comple"], "did you mean compile"), (["help", "dataset", "splt"], "split"),
       (["eval", "x", "y", "--resume", "-"], "name of a file"),
+      (["bench", "x", "--size", "0x3"], "WIDTHxHEIGHT"),
+      (["inspect", "x", "--size", "640"], "WIDTHxHEIGHT"),
+      (["dataset", "synthesize", "x", "y", "--strength", "2..1"], "low..high"),
+      (["opt", "x", "--passes", "x"], "unknown pass x; rescanc opt --list"),
       (["dataset", "par"], "unknown command dataset par; did you mean pair"),
     ] as [([String], String)])
   func wrongUsage(arguments: [String], hint: String) throws {
