@@ -40,7 +40,9 @@ package struct DerainCommand: ParsableCommand {
     completion: .file())
   var sideBySide: String?
 
-  @Option(help: "Colours of video: 601 or 709; by its size by default.")
+  @Option(
+    help: "Colours of video: 601 or 709; by its size by default.",
+    completion: .list(["601", "709"]))
   var matrix: String?
 
   @Option(name: .customLong("bench"), help: "Time that many runs on INPUT.")

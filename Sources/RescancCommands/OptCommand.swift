@@ -65,7 +65,7 @@ package struct OptCommand: ParsableCommand {
 
 extension [String] {
   /// The same names, each once.
-  fileprivate func uniqued() -> [String] {
+  func uniqued() -> [String] {
     enumerated().filter { !self[..<$0.offset].contains($0.element) }.map(\.element)
   }
 }

@@ -11,7 +11,8 @@ struct TargetOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The CPU: native, baseline or a name of rescanc targets.",
-      discussion: "By default native; with --target, whatever CPU the machine has."))
+      discussion: "By default native; with --target, whatever CPU the machine has."),
+    completion: .list(["native"] + Architecture.all.flatMap(\.cpuNames).uniqued()))
   var cpu: String?
 
   @Option(help: "The arithmetic: f32 or bf16.")

@@ -50,6 +50,9 @@ struct InstallTests {
     for part in [".Dt RESCANC 1", ".It Em compare", ".It Fl -tolerance", ".Sh EXIT STATUS"] {
       #expect(text.contains("\n\(part)"))
     }
+    // What is wrong with a page that mandoc warns of.
+    #expect(text.matches(of: /\n\.Sh .?EXIT STATUS/).count == 1)
+    #expect(!text.contains("\n.Pp\n.It") && !text.contains(/\n[^.\n][^\n]*\. [A-Z]/))
   }
 
   private func checkCompletions(of prefix: String) throws {
@@ -62,6 +65,10 @@ struct InstallTests {
       echo "${COMPREPLY[@]}"
       """)
     #expect(words.text.split(whereSeparator: \.isWhitespace) == ["compile", "compare"])
+    let script = try String(contentsOfFile: bash, encoding: .utf8)
+    for choice in ["cortex-a72", "709", "riscv64-linux-gnu"] {
+      #expect(script.contains(choice))
+    }
     for file in ["zsh/site-functions/_rescanc", "fish/vendor_completions.d/rescanc.fish"] {
       #expect(try shell("grep -q tolerance '\(prefix)/share/\(file)'").status == 0)
     }
