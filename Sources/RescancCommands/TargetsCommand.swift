@@ -1,5 +1,6 @@
 package import ArgumentParser
 internal import Codegen
+internal import Foundation
 internal import Inspection
 
 /// `rescanc targets`: the machines that programs can be compiled for.
@@ -7,15 +8,34 @@ package struct TargetsCommand: ParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "targets", abstract: "List the machines and CPUs to compile for.")
 
+  @Flag(help: "Print JSON.")
+  var json = false
+
   package init() {}
 
   package func run() throws {
-    var table = TextTable(wordColumns: 2)
-    for architecture in Architecture.all {
+    let machines = Architecture.all.map { architecture in
       let isHost = architecture.triple == Architecture.host?.triple
-      let names = (isHost ? ["native"] : []) + architecture.cpuNames
-      table.add(architecture.triple, names.joined(separator: ", "))
+      return Machine(
+        target: architecture.triple, cpus: (isHost ? ["native"] : []) + architecture.cpuNames)
     }
-    try Streams.write(table.lines.map { $0 + "\n" }.joined())
+    try Streams.write(json ? try encoded(machines) : text(of: machines))
+  }
+
+  private struct Machine: Encodable {
+    let target: String
+    let cpus: [String]
+  }
+
+  private func text(of machines: [Machine]) -> String {
+    var table = TextTable(wordColumns: 2)
+    for machine in machines { table.add(machine.target, machine.cpus.joined(separator: ", ")) }
+    return table.lines.map { $0 + "\n" }.joined()
+  }
+
+  private func encoded(_ machines: [Machine]) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(machines), as: UTF8.self) + "\n"
   }
 }

@@ -96,4 +96,17 @@ struct CompileTests {
       #expect(try #require(run.failure).contains("has no elements"))
     }
   }
+
+  @Test func targetsForScripts() throws {
+    let run = CommandRun("targets", "--json")
+    #expect(run.status == 0 && run.errors.isEmpty)
+    struct Machine: Decodable { var target: String; var cpus: [String] }
+    let machines = try JSONDecoder().decode([Machine].self, from: Data(run.output.utf8))
+    let table = CommandRun("targets").output.split(separator: "\n")
+    #expect(machines.count == table.count && machines.count > 3)
+    for (machine, line) in zip(machines, table) {
+      #expect(line.hasPrefix("\(machine.target) "))
+      #expect(line.hasSuffix(" \(machine.cpus.joined(separator: ", "))"))
+    }
+  }
 }
