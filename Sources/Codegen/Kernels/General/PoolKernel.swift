@@ -1,8 +1,8 @@
 internal import GraphIR
 internal import LLVMKit
 
-/// A function that takes the maximum, its place or the mean of windows over images in row-major order that
-/// were laid out by a ``StageKernel``, one row of the result at a time.
+/// A function that takes the maximum, its place or the mean of windows over images in row-major
+/// order that were laid out by a ``StageKernel``, one row of the result at a time.
 ///
 /// Sizes: rows and columns of the result; elements from plane to plane, row to row and phase to
 /// phase; rows and columns of the image.
