@@ -58,7 +58,7 @@ struct PageTests {
         note('address', location.hash);
         """)
     let expected: [String: String] = [
-      "start": "optimized", "first": "stage 1, 20 inside",
+      "start": "optimized", "first": "stage 1, 22 inside",
       "beside": "rnns.0, 4 operations, 2.70 G multiply-adds", "unfolded": "true",
       "details": "%", "bars": "true", "folded": "4", "search": "search", "found": "4",
       "hit": "dec.3", "current": "stage 2 · dec.3", "nothing": "null", "planned": "true",
