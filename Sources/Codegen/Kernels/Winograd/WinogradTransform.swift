@@ -154,9 +154,9 @@ package enum WinogradTransform: Int, Hashable, Sendable {
     }
   }
 
-  private static func transformFourRows(_ m: [IRValue], addedTo starts: [IRValue], _ math: VectorMath)
-    -> [IRValue]
-  {
+  private static func transformFourRows(
+    _ m: [IRValue], addedTo starts: [IRValue], _ math: VectorMath
+  ) -> [IRValue] {
     let builder = math.builder
     let terms = PairedTerms(m, math)
     func combine(_ a: Double, _ x: IRValue, _ b: Double, _ y: IRValue, _ start: IRValue) -> IRValue
