@@ -33,18 +33,13 @@ package struct MeanAhead: RewritePass {
       graph.isMixedByOneOther(convolution.image, uses)
     else { return false }
     let mean = try convolution.meanAhead(in: &graph, by: name)
-    var fused = convolution.fused
-    fused.body.yields = [fused.body.yields[convolution.place]]
-    let (program, used) = fused.body.withoutDeadInstructions().numberingOperands()
-    fused.body = program
-    let start = convolution.layout.bodyStart
-    let operands = Array(node.operands[..<start]) + used.map { node.operands[start + $0] }
-    let image = try graph.add(
-      .fused(fused), operands, before: node.id, provenance: node.provenance.through(name))[0]
-    for (index, result) in node.results.enumerated() {
-      graph.replaceUses(of: result, with: index == convolution.place ? image : mean)
+    for result in node.results where result != convolution.image {
+      graph.replaceUses(of: result, with: mean)
     }
-    return true
+    var draft = FusedDraft(node, convolution.fused, in: graph)
+    draft.yield(convolution.image)
+    return try draft.insert(
+      into: &graph, before: node.id, provenance: node.provenance.through(name))
   }
 }
 
@@ -69,10 +64,7 @@ private struct MeanedConvolution {
   let node: Node
   let fused: Fused
   let layout: OperandLayout
-  /// The place of the image among the yields.
-  let place: Int
-
-  var image: ValueID { node.results[place] }
+  let image: ValueID
 
   init?(_ node: Node, in graph: Graph) {
     guard case .fused(let fused) = node.op, fused.accumulators == 1 else { return nil }
@@ -92,7 +84,7 @@ private struct MeanedConvolution {
         return part.scale.map { graph.type(of: node.operands[$0]).shape[0] == shape[0] } ?? true
       })
     else { return nil }
-    (self.node, self.fused, self.layout, self.place) = (node, fused, layout, place)
+    (self.node, self.fused, self.layout, image) = (node, fused, layout, node.results[place])
   }
 
   /// Adds the nodes that compute the mean in front of the convolution.
