@@ -17,8 +17,11 @@ package struct ReferenceFolder: Sendable {
   private let path: String
   /// Files without their suffix, in order.
   private let names: [String]
+  /// The arrays by their names, for models whose inputs decide their shapes; files that are none
+  /// are left out, and found where they are asked for.
+  let arrays: [String: InputArray]
 
-  /// Lists the folder.
+  /// Reads the folder.
   ///
   /// - Throws: `CommandError` of status 1 where it cannot be read.
   package init(path: String) throws(CommandError) {
@@ -28,18 +31,13 @@ package struct ReferenceFolder: Sendable {
     }
     self.path = path
     names = entries.filter { $0.hasSuffix(".npy") }.map { String($0.dropLast(4)) }.sorted()
+    var arrays: [String: InputArray] = [:]
+    for name in names { arrays[name] = try? inputArray(readFile(path: "\(path)/\(name).npy")) }
+    self.arrays = arrays
   }
 
   /// Whether there is an array of this name.
   package func has(_ name: String) -> Bool { names.contains(name) }
-
-  /// The arrays by their names, for models whose inputs decide their shapes; files that are none
-  /// are left out, and found where they are asked for.
-  var arrays: [String: InputArray] {
-    var arrays: [String: InputArray] = [:]
-    for name in names { arrays[name] = try? inputArray(readFile(path: "\(path)/\(name).npy")) }
-    return arrays
-  }
 
   /// The inputs of a graph, by name; the only one may also be called `input`.
   ///
@@ -85,6 +83,7 @@ package struct ReferenceFolder: Sendable {
   }
 
   private func read(_ name: String) throws -> Tensor {
+    if let known = arrays[name] { return known.tensor }
     let file = "\(path)/\(name).npy"
     return try about(file) { try numPyArray(readFile(path: file)) }
   }
