@@ -1,6 +1,5 @@
 package import ArgumentParser
 internal import Codegen
-internal import Foundation
 internal import Inspection
 
 /// `rescanc targets`: the machines that programs can be compiled for.
@@ -19,7 +18,7 @@ package struct TargetsCommand: ParsableCommand {
       return Machine(
         target: architecture.triple, cpus: (isHost ? ["native"] : []) + architecture.cpuNames)
     }
-    try Streams.write(json ? try encoded(machines) : text(of: machines))
+    try Streams.write(json ? try jsonText(machines) : text(of: machines))
   }
 
   private struct Machine: Encodable {
@@ -31,11 +30,5 @@ package struct TargetsCommand: ParsableCommand {
     var table = TextTable(wordColumns: 2)
     for machine in machines { table.add(machine.target, machine.cpus.joined(separator: ", ")) }
     return table.lines.map { $0 + "\n" }.joined()
-  }
-
-  private func encoded(_ machines: [Machine]) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(machines), as: UTF8.self) + "\n"
   }
 }

@@ -1,5 +1,4 @@
 package import ArgumentParser
-internal import Foundation
 internal import Inspection
 
 /// `rescanc doctor`: what the compiler has found on this machine.
@@ -16,7 +15,7 @@ package struct DoctorCommand: ParsableCommand {
 
   package func run() throws {
     let document = Document(findings: try Examination(.current).findings)
-    try Streams.write(json ? try document.json : document.text)
+    try Streams.write(json ? try jsonText(document) : document.text)
     guard document.healthy else { throw document.failure }
   }
 
@@ -41,14 +40,6 @@ package struct DoctorCommand: ParsableCommand {
         if let remedy = finding.remedy { table.add("", "", "→ \(remedy)") }
       }
       return table.text
-    }
-
-    var json: String {
-      get throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
-      }
     }
 
     var failure: CommandError {
