@@ -34,6 +34,8 @@ package struct CPUModel: Sendable {
   let lanes: Int
   let vectorRegisters: Int
   let requiredFeatures: [String]
+  /// Whether a multiply-add is one instruction.
+  var fusesMultiplyAdds = true
 }
 
 extension Architecture {
@@ -87,7 +89,7 @@ extension Architecture {
     Target(
       triple: llvmTriple, cpuName: model.name, cpu: model.cpu, features: model.features,
       lanes: model.lanes, vectorRegisters: model.vectorRegisters,
-      requiredFeatures: model.requiredFeatures)
+      requiredFeatures: model.requiredFeatures, fusesMultiplyAdds: model.fusesMultiplyAdds)
   }
 
   /// This machine, with the widest vectors that it has.

@@ -16,6 +16,8 @@ package struct Target: Hashable, Sendable {
   package var vectorRegisters: Int
   /// Features that the program checks when it starts, as /proc/cpuinfo names them.
   package var requiredFeatures: [String]
+  /// Whether a multiply-add is one instruction.
+  package var fusesMultiplyAdds: Bool
   /// Better CPUs for which the program carries code too, the best first.
   package var alternatives: [Target] = []
 }

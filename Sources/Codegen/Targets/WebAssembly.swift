@@ -7,9 +7,10 @@ extension Architecture {
     cpus: [
       CPUModel(
         name: "simd128", cpu: "generic", features: "+simd128", lanes: 4, vectorRegisters: 16,
-        requiredFeatures: []),
+        requiredFeatures: [], fusesMultiplyAdds: false),
       CPUModel(
-        name: "mvp", cpu: "mvp", lanes: 1, vectorRegisters: 16, requiredFeatures: []),
+        name: "mvp", cpu: "mvp", lanes: 1, vectorRegisters: 16, requiredFeatures: [],
+        fusesMultiplyAdds: false),
     ],
     // A C compiler gives a `main` with arguments this name.
     mainName: "__main_argc_argv",

@@ -4,10 +4,11 @@ extension Architecture {
     triple: "x86_64-linux-gnu", llvmTriple: "x86_64-pc-linux-gnu", aliases: ["amd64"],
     cpus: [
       CPUModel(
-        name: "x86-64", cpu: "x86-64", lanes: 4, vectorRegisters: 16, requiredFeatures: []),
+        name: "x86-64", cpu: "x86-64", lanes: 4, vectorRegisters: 16, requiredFeatures: [],
+        fusesMultiplyAdds: false),
       CPUModel(
         name: "x86-64-v2", cpu: "x86-64-v2", lanes: 4, vectorRegisters: 16,
-        requiredFeatures: ["ssse3", "sse4_1", "sse4_2", "popcnt"]),
+        requiredFeatures: ["ssse3", "sse4_1", "sse4_2", "popcnt"], fusesMultiplyAdds: false),
       CPUModel(
         name: "x86-64-v3", cpu: "x86-64-v3", lanes: 8, vectorRegisters: 16,
         requiredFeatures: ["avx", "avx2", "fma", "bmi1", "bmi2"]),

@@ -35,9 +35,8 @@ struct MachineCosts: Hashable, Sendable {
   init(_ target: Target) {
     lanes = target.lanes
     registers = target.vectorRegisters
-    let isFused = target.fusesMultiplyAdds
-    multiplyAdd = isFused ? 0.5 : 1
-    broadcast = isFused ? 0.5 : 1
+    multiplyAdd = target.fusesMultiplyAdds ? 0.5 : 1
+    broadcast = multiplyAdd
     spilling = target.vectorRegisters < 32 ? 1.25 : 1
   }
 
@@ -47,16 +46,5 @@ struct MachineCosts: Hashable, Sendable {
   /// Bytes in a cycle of what is used again while so many bytes are.
   static func bandwidth(workingSet: Double) -> Double {
     workingSet <= Double(nearBytes) ? nearBandwidth : farBandwidth
-  }
-}
-
-extension Target {
-  /// Whether a multiply-add is one instruction.
-  fileprivate var fusesMultiplyAdds: Bool {
-    switch architecture?.triple {
-    case "x86_64-linux-gnu": lanes >= 8
-    case "wasm32-wasi": false
-    default: true
-    }
   }
 }
