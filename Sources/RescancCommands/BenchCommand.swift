@@ -62,18 +62,15 @@ package struct BenchCommand: ParsableCommand {
     let plan = try Plan(
       graph, for: target, precision: precision, policy: policy)
     let symbols = plan.memory.symbols(height: size.height, width: size.width)
-    func shape(_ value: ValueID) -> [Int] {
-      graph.type(of: value).shape.map { $0.evaluated(symbols) ?? 1 }
-    }
-    let elements = (graph.inputs + graph.outputs.map(\.value)).reduce(0) {
-      $0 + (elementCount(of: shape($1)) ?? 0)
+    let shapes = graph.shapes(of: graph.inputs, symbols)
+    let elements = (shapes + graph.shapes(of: graph.outputs.map(\.value), symbols)).reduce(0) {
+      $0 + (elementCount(of: $1) ?? 0)
     }
     try plan.checkFitsMachine(
       height: size.height, width: size.width, planes: 4 * elements)
     let program = try NativeProgram(plan, info: ProgramInfo([]), isProfiled: profile)
     let session = try program.makeSession(threads: threads)
-    let shapes = graph.inputs.map(shape)
-    let inputs = shapes.map { Planes(count: $0.reduce(1, *), filledWith: testPattern) }
+    let inputs = shapes.map { Planes.testPattern(shape: $0) }
     let outputs = session.makeOutputs(shapes: shapes).map(\.planes)
     var times: [Double] = []
     var before = Array(repeating: 0.0, count: plan.steps.count)
@@ -98,9 +95,6 @@ package struct BenchCommand: ParsableCommand {
     }
     return report
   }
-
-  /// Numbers in 0 … 1 that repeat at no power of two.
-  private func testPattern(_ index: Int) -> Float { Float((index &* 7919) % 1009) / 1009 }
 }
 
 /// A size on the command line, `WIDTHxHEIGHT`.

@@ -21,7 +21,6 @@ struct TuneOptions: ParsableArguments {
 
   /// Seconds after which no more programs are measured.
   private static let seconds = 50.0
-  private static let usualSize = (width: 480, height: 320)
 
   /// Refuses what cannot be measured, before the work rather than after it.
   func check(_ target: Target, _ schedules: ScheduleOptions) throws {
@@ -80,13 +79,9 @@ struct TuneOptions: ParsableArguments {
   private func shapes(of graph: Graph, for target: Target, _ precision: Precision) throws
     -> [[Int]]
   {
-    let (width, height) =
-      tuneSize.map { ($0.width, $0.height) } ?? (Self.usualSize.width, Self.usualSize.height)
+    let (height, width) = tuneSize.map { ($0.height, $0.width) } ?? Tuner.usualSize
     let plan = try Plan(graph, for: target, precision: precision)
     try plan.checkFitsMachine(height: height, width: width, planes: 0)
-    let symbols = plan.memory.symbols(height: height, width: width)
-    return graph.inputs.map { input in
-      graph.type(of: input).shape.map { $0.evaluated(symbols) ?? 1 }
-    }
+    return graph.shapes(of: graph.inputs, plan.memory.symbols(height: height, width: width))
   }
 }

@@ -46,15 +46,16 @@ extension StepBuilder {
     } catch {
       throw .schedule(rule: error.rule.description, reason: error.reason)
     }
-    let tile = decision.choice.tile
     let winograd = decision.choice.block.map { block in
       WinogradSchedule(
         call.fused, weights: shapes, decision.choice.algorithm.transform, block: block,
         pairs: multipliesPairs)
     }
-    let direct = weights(of: call, channels: channels) { _ in .direct(tile: tile.channels) }
+    let direct = weights(of: call, channels: channels) { _ in
+      .direct(tile: decision.choice.tile.channels)
+    }
     return PixelCall(
-      call: call, extents: Extents(shape), tile: tile, winograd: winograd, decision: decision,
+      call: call, extents: Extents(shape), winograd: winograd, decision: decision,
       directWeights: direct,
       winogradWeights: winograd.map { schedule in
         weights(of: call, channels: channels) { part in

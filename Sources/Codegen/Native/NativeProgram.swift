@@ -196,10 +196,13 @@ package func peakResidentBytes() -> Int { Int(rescan_peak_memory()) }
     unsafe base.initialize(repeating: 0, count: count)
   }
 
-  /// The numbers that a function gives for their places.
-  package convenience init(count: Int, filledWith number: (Int) -> Float) {
-    self.init(count: count)
-    for index in 0..<count { unsafe base[index] = number(index) }
+  /// Numbers in 0 … 1 that repeat at no power of two, to measure with.
+  package static func testPattern(shape: [Int]) -> Planes {
+    let planes = Planes(count: shape.reduce(1, *))
+    for index in 0..<planes.count {
+      unsafe planes.base[index] = Float((index &* 7919) % 1009) / 1009
+    }
+    return planes
   }
 
   /// A copy of elements.

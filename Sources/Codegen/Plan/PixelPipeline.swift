@@ -29,6 +29,9 @@ package struct PixelPipeline: Sendable {
   /// The values of which only bands of rows exist.
   package var bands: [ValueID] { first.call.results }
 
+  /// What is computed, as text that is the same in every network.
+  var key: String { MeasuredSchedules.pipelineKey([first, second].map(\.decision.key)) }
+
   /// Rows of a band value that a thread keeps.
   package var keptRows: Int { step + lag + reach }
   /// Rows above and below the border of two shares that the second pass needs there.

@@ -41,6 +41,8 @@ package struct SchedulePolicy: Hashable, Sendable {
 
   /// The most rows of a band that can be asked for.
   static let mostBandRows = 4096
+  /// The sides that a tile or a block can have.
+  static let blockSides = 1...1024
 
   /// Everything is for the compiler to choose.
   package static let automatic = SchedulePolicy([])
@@ -130,7 +132,7 @@ extension SchedulePolicy.Demand {
   private static func size(_ text: Substring) -> (Int, Int)? {
     let numbers = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
     guard numbers.count == 2, let first = numbers[0], let second = numbers[1],
-      1...1024 ~= first, 1...1024 ~= second
+      SchedulePolicy.blockSides ~= first, SchedulePolicy.blockSides ~= second
     else { return nil }
     return (first, second)
   }

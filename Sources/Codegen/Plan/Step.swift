@@ -30,8 +30,6 @@ package struct PixelCall: Sendable {
   package var call: FusedCall
   /// Height and width of the images.
   package var extents: Extents
-  /// The block of results that stays in registers.
-  package var tile: RegisterTile
   /// What computes the rows and columns that fill whole spans; the direct schedule does the rest.
   package var winograd: WinogradSchedule?
   /// How this schedule was chosen.
@@ -40,6 +38,9 @@ package struct PixelCall: Sendable {
   package var directWeights: [PartWeights]
   /// The weights of every part for the Winograd schedule, if there is one.
   package var winogradWeights: [PartWeights]
+
+  /// The block of results that stays in registers where they are computed directly.
+  package var tile: RegisterTile { decision.choice.tile }
 }
 
 extension PixelCall {

@@ -4,8 +4,8 @@ internal import GraphIR
 ///
 /// Tiles of 4 × 4 results are computed from 6 × 6 inputs with 36 multiplications instead of 144,
 /// tiles of 2 × 2 from 4 × 4 with 16 instead of 36 (Lavin, Gray: Fast Algorithms for Convolutional
-/// Neural Networks, CVPR 2016, section 4). A
-/// dilated convolution is one of dilation 1 on every `dilation`-th row and column, its phases.
+/// Neural Networks, CVPR 2016, section 4). A dilated convolution is one of dilation 1 on every
+/// `dilation`-th row and column, its phases.
 package struct WinogradSchedule: Hashable, Sendable {
   /// The convolutions of one dilation, which share a matrix product.
   package struct Pass: Hashable, Sendable {

@@ -36,6 +36,9 @@ package struct Tuner {
     deadline = .now + .seconds(seconds)
   }
 
+  /// The size of image for which schedules are estimated.
+  package static let usualSize = PixelProblem.usualSize
+
   /// Runs of a program, after one that touches its memory.
   private static let runs = 3
   /// Candidates that are estimated to take so many times as long as the best are not measured.
@@ -98,16 +101,10 @@ package struct Tuner {
     }
     let plan = try plan(measured, [.pipeline(false)])
     let seconds = try seconds(of: plan)
-    var sums: [String: (choice: ScheduleChoice, seconds: Double, count: Int)] = [:]
-    for (step, seconds) in zip(plan.steps, seconds) {
-      guard let decision = step.pixelCalls.first?.decision else { continue }
-      let known = sums[decision.key] ?? (decision.choice, 0, 0)
-      sums[decision.key] = (known.choice, known.seconds + seconds, known.count + 1)
-    }
-    for (key, sum) in sums {
-      let mean = sum.seconds / Double(sum.count)
-      times[key, default: [:]][sum.choice] = min(
-        times[key]?[sum.choice] ?? .infinity, mean)
+    let means = plan.meanSeconds(seconds) { $0.pixelCalls.first?.decision }
+    for (decision, mean) in means {
+      times[decision.key, default: [:]][decision.choice] = min(
+        times[decision.key]?[decision.choice] ?? .infinity, mean)
     }
   }
 
@@ -137,7 +134,7 @@ package struct Tuner {
       guard ContinuousClock.now < deadline else { return false }
       progress(index)
       let seconds = try seconds(of: plan)
-      for (key, sum) in plan.meanSeconds(ofPipelines: seconds) {
+      for (key, sum) in plan.meanSeconds(seconds, { $0.pipeline?.key }) {
         if sum < (1 - Self.leastGain) * (best[key]?.seconds ?? .infinity) {
           best[key] = (rows, sum)
         }
@@ -153,7 +150,7 @@ package struct Tuner {
   /// Compares with what the passes take apart, where both were measured.
   private func noteApart(_ best: inout [String: (rows: Int, seconds: Double)]) throws {
     for pipeline in try plan(record.measured, [.pipeline(true)]).pipelines {
-      let decisions = [pipeline.value.first.decision, pipeline.value.second.decision]
+      let decisions = [pipeline.first.decision, pipeline.second.decision]
       let apart = decisions.compactMap { times[$0.key]?[$0.choice] }
       guard apart.count == 2, let joined = best[pipeline.key] else { continue }
       let sum = apart[0] + apart[1]
@@ -167,10 +164,7 @@ package struct Tuner {
   private func seconds(of plan: Plan) throws -> [Double] {
     let program = try NativeProgram(plan, info: ProgramInfo([]), isProfiled: true)
     let session = try program.makeSession(threads: 0)
-    let inputs = shapes.map { shape in
-      // Numbers in 0 … 1 that repeat at no power of two.
-      Planes(count: shape.reduce(1, *), filledWith: { Float(($0 &* 7919) % 1009) / 1009 })
-    }
+    let inputs = shapes.map { Planes.testPattern(shape: $0) }
     let outputs = session.makeOutputs(shapes: shapes).map(\.planes)
     var least = Array(repeating: Double.infinity, count: plan.steps.count)
     var before: [Double] = []
@@ -185,24 +179,26 @@ package struct Tuner {
   }
 }
 
-extension Plan {
-  /// The pipelines with their keys.
-  fileprivate var pipelines: [(key: String, value: PixelPipeline)] {
-    steps.compactMap { step in
-      guard case .pipeline(let pipeline) = step else { return nil }
-      let keys = [pipeline.first.decision.key, pipeline.second.decision.key]
-      return (MeasuredSchedules.pipelineKey(keys), pipeline)
-    }
+extension Step {
+  fileprivate var pipeline: PixelPipeline? {
+    if case .pipeline(let pipeline) = self { pipeline } else { nil }
   }
+}
 
-  /// What every kind of pipeline takes on average, of what every step takes.
-  fileprivate func meanSeconds(ofPipelines seconds: [Double]) -> [String: Double] {
-    var sums: [String: (seconds: Double, count: Int)] = [:]
+extension Plan {
+  fileprivate var pipelines: [PixelPipeline] { steps.compactMap(\.pipeline) }
+
+  /// What the steps of every kind take on average, of what every step takes.
+  ///
+  /// - Parameter kind: That of a step; nil for one that does not count.
+  fileprivate func meanSeconds<Kind: Hashable>(
+    _ seconds: [Double], _ kind: (Step) -> Kind?
+  ) -> [Kind: Double] {
+    var sums: [Kind: (seconds: Double, count: Int)] = [:]
     for (step, seconds) in zip(steps, seconds) {
-      guard case .pipeline(let pipeline) = step else { continue }
-      let keys = [pipeline.first.decision.key, pipeline.second.decision.key]
-      let known = sums[MeasuredSchedules.pipelineKey(keys)] ?? (0, 0)
-      sums[MeasuredSchedules.pipelineKey(keys)] = (known.seconds + seconds, known.count + 1)
+      guard let kind = kind(step) else { continue }
+      let known = sums[kind] ?? (0, 0)
+      sums[kind] = (known.seconds + seconds, known.count + 1)
     }
     return sums.mapValues { $0.seconds / Double($0.count) }
   }

@@ -154,7 +154,7 @@ extension TuningRecord.Kernel {
   fileprivate var choice: ScheduleChoice? {
     guard let algorithm = ScheduleChoice.Algorithm(rawValue: algorithm), tile.count == 2,
       (algorithm == .direct) == (block == nil), block.map({ $0.count == 2 }) ?? true,
-      (tile + (block ?? [])).allSatisfy({ 1...1024 ~= $0 })
+      (tile + (block ?? [])).allSatisfy({ SchedulePolicy.blockSides ~= $0 })
     else { return nil }
     return ScheduleChoice(
       algorithm: algorithm, tile: RegisterTile(channels: tile[0], vectors: tile[1]),

@@ -45,6 +45,13 @@ extension Graph {
   }
 }
 
+extension Graph {
+  /// The shapes of values for given values of the symbols; an extent that depends on others is 1.
+  package func shapes(of values: [ValueID], _ symbols: [String: Int]) -> [[Int]] {
+    values.map { type(of: $0).shape.map { $0.evaluated(symbols) ?? 1 } }
+  }
+}
+
 extension TensorType {
   /// The extents for given values of the symbols, or nil where one has none.
   package func extents(_ symbols: [String: Int]) -> [Int]? {

@@ -200,7 +200,8 @@ extension WinogradSchedule {
       let offset = spans(tile)
       return WinogradPlace(position: builder.add(start, offset), sums: offset)
     }
-    // As many groups of rows as a tile has rows, as far apart as the rows of a tile of the largest dilation.
+    // As many groups of rows as a tile has rows, as far apart as the rows of a tile of the largest
+    // dilation.
     let number = builder.divide(tile, group / transform.results)
     let offset = spans(
       builder.binary(.remainder, tile, builder.types.int(group / transform.results)))
