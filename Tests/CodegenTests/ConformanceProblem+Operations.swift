@@ -156,6 +156,21 @@ extension ConformanceProblem {
       "fused with a scale that is a weight",
       "%y = fused { acc[1] = conv2d(%x * @p, @wx, {pad: [1, 1, 1, 1]}) yield acc[0] }"),
     ConformanceProblem(
+      name: "fused on images of one pixel, with a part in some sums",
+      text: """
+        graph @pixel(%x: f32[1, 5, 1, 1], %h: f32[1, 5, 1, 1]) {
+          %y, %z = fused {
+            acc[3] = conv2d(%x, @wx3, {pad: [1, 1, 1, 1]}) + conv2d(%h, @wh, {pad: [2, 2, 2, 2]}) + @b3
+            t0 = sub(acc[0], acc[1])
+            yield t0, acc[2]
+          }
+          return y: %y, z: %z
+        }
+        weight @wx3 : f32[15, 5, 3, 3]
+        weight @wh : f32[10, 5, 5, 5]
+        weight @b3 : f32[15]
+        """),
+    ConformanceProblem(
       "fused with four accumulators",
       """
       %c, %u = fused {

@@ -13,6 +13,8 @@ struct ChannelKernel: Hashable {
     /// Place of the element in the kernel, or nil where none meets the pixel.
     var element: Int?
     var isScaled: Bool
+    /// Sums that it adds to, the first ones.
+    var accumulators: Int
   }
 
   private let parts: [Part]
@@ -24,18 +26,19 @@ struct ChannelKernel: Hashable {
 
   /// The kernel of a call on values of one number per channel.
   init(_ call: FusedCall, _ graph: Graph) {
+    let channels = graph.type(of: call.results[0]).channels ?? 1
+    self.channels = channels
     parts = zip(call.fused.parts, call.parts).map { part, place in
       let shape = graph.type(of: place.weight).fixedShape ?? []
       return Part(
         kernel: Array(shape[1...]),
         element: Self.element(of: part.window, kernel: Array(shape[2...])),
-        isScaled: part.isScaled)
+        isScaled: part.isScaled, accumulators: shape[0] / channels)
     }
     accumulators = call.fused.accumulators
     hasBias = call.fused.hasBias
     body = call.fused.body
     operands = call.bodyOperands.count
-    channels = graph.type(of: call.results[0]).channels ?? 1
   }
 
   /// The kernel element that meets the only pixel of an image of 1 × 1.
@@ -78,7 +81,8 @@ struct ChannelKernel: Hashable {
       let output = builder.add(channel, accumulator * channels)
       let start = bias.map { number(builder, $0, output) } ?? builder.types.float(0)
       return zip(parts, addresses).reduce(start) { sum, part in
-        multiply(builder, part.0, part.1, output, sum)
+        guard accumulator < part.0.accumulators else { return sum }
+        return multiply(builder, part.0, part.1, output, sum)
       }
     }
     let results = BodyEmitter(
