@@ -351,6 +351,37 @@ def nodes():
     ]:
         emit(f"einsum-{stem}", simple(node("Einsum", equation=equation)), 2, phrase)
     emit("einsum-diagonal", simple(node("Einsum", equation="aacd->acd")), 3, "diagonal")
+    def columns(name, image, block, status, phrase, shape=(1, 27, 16), **attributes):
+        emit(f"columns-{name}", model(graph(
+            [node("Col2Im", ("x", "i", "b"), **attributes)],
+            [constant("i", image), constant("b", block)], inputs=[port("x", shape)]), opset=18),
+            status, phrase)
+
+    columns("many", (6, 6), (3, 2), 2, "are not those of images")
+    columns("length", (7, 6), (3, 3), 2, "are not those of images")
+    columns("rank", (6, 6), (3, 3), 2, "are not those of images", shape=(1, 3, 9, 16))
+    columns("none", (-6, 6), (3, 3), 2, "no windows")
+    columns("axes", (6,), (3, 3), 2, "no windows")
+    columns("small", (2, 2), (3, 3), 2, "larger than its image")
+    columns("huge", (2**62, 2**62), (3, 3), 2, "no windows")
+    columns("stride-0", (6, 6), (3, 3), 2, "out of range", strides=(0, 1))
+    columns("pads", (6, 6), (3, 3), 2, "out of range", pads=(2**62,) * 4)
+    columns("windows", (1024, 1024), (1024, 1023), 3, "that overlap", shape=(1, 1024 * 1023, 2))
+    for name, axis, status, phrase in (
+            ("outside", (9,), 2, "does not exist"), ("two", (0, 1), 2, "one axis")):
+        emit(f"cumsum-{name}", simple(
+            node("CumSum", ("x", "s")), initializers=[constant("s", axis)]), status, phrase)
+    for name, image, shape, status, phrase in (
+            ("shape", (1, 3, 8, 8), (1, 4, 4, 3), 2, "f32[N, h, w, 2]"),
+            ("batch", (1, 3, 8, 8), (2, 4, 4, 2), 2, "f32[N, h, w, 2]"),
+            ("rank", (1, 3, 8, 8), (1, 4, 4, 4, 3), 2, "as many axes"),
+            ("volume", (1, 3, 4, 4, 4), (1, 4, 4, 4, 3), 3, "sampling over 3 axes")):
+        emit(f"grid-{name}", simple(
+            node("GridSample", ("x", "g")), inputs=[port("x", image), port("g", shape)]),
+            status, phrase)
+    emit("grid-mode", simple(
+        node("GridSample", ("x", "g"), mode="round"), inputs=[port("x"), port("g", (1, 4, 4, 2))]),
+        2, "a known mode")
     emit("block-size", simple(node("DepthToSpace", blocksize=2**40)), 2, "block size")
     emit("group-norm", simple(
         node("GroupNormalization", ("x", "s", "s"), num_groups=0), initializers=[tensor("s")]),

@@ -240,8 +240,37 @@ def resizing():
         add((7, 9), None, f'mode: "{mode}", antialias: true', mode=mode, antialias=1)
 
 
+def sampling():
+    a = tensor(2, 2, 4, 5)
+    for low, high in ((-1.0, 1.0), (-3.5, 3.5)):
+        places = tensor(2, 2, 3, 2, low=low, high=high)
+        for mode in ("bilinear", "nearest", "bicubic"):
+            for outside in ("zeros", "border", "reflection"):
+                for corners in (False, True):
+                    name = {"bilinear": "", "nearest": "nearest", "bicubic": "cubic"}[mode]
+                    parts = [name and f'mode: "{name}"', "" if outside == "zeros" else f'outside: "{outside}"',
+                             "align_corners: true" if corners else ""]
+                    text = ", ".join(part for part in parts if part)
+                    case(f"grid_sample %a, %b {{{text}}}", [a, places],
+                         F.grid_sample(a, places, mode, outside, corners))
+    line = tensor(1, 1, 1, 4)
+    places = tensor(1, 1, 6, 2, low=-2.5, high=2.5)
+    for outside in ("border", "reflection"):
+        case(f'grid_sample %a, %b {{outside: "{outside}", align_corners: true}}', [line, places],
+             F.grid_sample(line, places, "bilinear", outside, True))
+
+
+def sums():
+    a = tensor(2, 3, 4)
+    for axis in range(3):
+        case(f"cumsum %a {{axis: {axis}}}", [a], a.cumsum(axis))
+    small = torch.full((1, 400), 0.1)
+    case("cumsum %a {axis: 1}", [small], small.cumsum(1))
+
+
 digests = {}
-for group in (pointwise, reductions, movement, pooling, products, resizing, windows):
+for group in (pointwise, reductions, movement, pooling, products, resizing, windows, sampling,
+              sums):
     cases.clear()
     group()
     text = "[\n" + ",\n".join(json.dumps(entry) for entry in cases) + "\n]\n"

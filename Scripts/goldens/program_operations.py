@@ -148,6 +148,26 @@ THEMES = {
         lambda x: F.interpolate(x, scale_factor=0.5, mode="bicubic", antialias=True),
         lambda x: F.interpolate(x, size=(5, 13), mode="bicubic", antialias=True),
         lambda x: F.interpolate(x, scale_factor=2, mode="bilinear", antialias=True)],
+    "sampling": [
+        lambda x: F.grid_sample(x, (x[:, :2, :5] * 3 - 1.5).permute(0, 2, 3, 1),
+                                align_corners=False),
+        lambda x: F.grid_sample(x, (x[:, 1:, :5] * 3 - 1.5).permute(0, 2, 3, 1), mode="nearest",
+                                padding_mode="border", align_corners=True),
+        lambda x: F.grid_sample(x, (x[:, 1:] * 3 - 1.5).permute(0, 2, 3, 1), mode="bicubic",
+                                padding_mode="reflection", align_corners=False)],
+    "columns": [
+        lambda x: F.unfold(x, 3, padding=1), lambda x: F.unfold(x, (2, 5), stride=(2, 5)),
+        lambda x: F.unfold(x[0], (3, 2), dilation=(2, 1), padding=(1, 0), stride=(1, 3)),
+        lambda x: F.fold(F.unfold(x, 3, padding=1), (8, 10), 3, padding=1),
+        lambda x: F.fold(F.unfold(x, (2, 5), stride=(2, 5)), (8, 10), (2, 5), stride=(2, 5)),
+        lambda x: F.fold(F.unfold(x, 3, stride=3, padding=1), (8, 10), 3, stride=3, padding=1),
+        lambda x: F.fold(F.unfold(x, (3, 2), (2, 1), (1, 0), (2, 3)), (8, 10), (3, 2), (2, 1),
+                         (1, 0), (2, 3)),
+        lambda x: F.fold(F.unfold(x[0], 4, padding=3, stride=5), (8, 10), 4, padding=3, stride=5),
+        lambda x: x.unfold(2, 3, 2), lambda x: x.unfold(3, 4, 4).unfold(2, 2, 3)],
+    "sums": [
+        lambda x: x.cumsum(1), lambda x: torch.cumsum(x, -1), lambda x: x.flip(3).cumsum(3).flip(3),
+        lambda x: x.cumsum(2, dtype=torch.float32)],
 }
 
 

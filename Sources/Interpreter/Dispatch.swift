@@ -13,6 +13,7 @@ extension Op {
     case .reduce(let op): op.compute(operands[0], into: results[0], workers)
     case .argReduce(let op): op.compute(operands[0], into: results[0], workers)
     case .topK(let op): op.compute(operands[0], into: results, workers)
+    case .cumulativeSum(let op): op.compute(operands[0], into: results[0], workers)
     case .transpose(let op): op.compute(operands[0], into: results[0], workers)
     case .reshape(let op): op.compute(operands[0], into: results[0], workers)
     case .expand(let op): op.compute(operands[0], into: results[0], workers)
@@ -24,6 +25,7 @@ extension Op {
     case .depthToSpace(let op): op.compute(operands[0], into: results[0], workers)
     case .spaceToDepth(let op): op.compute(operands[0], into: results[0], workers)
     case .resize(let op): op.compute(operands[0], into: results[0], workers)
+    case .gridSample(let op): op.compute(operands, into: results[0], workers)
     case .windowMeans(let op): op.compute(operands, into: results[0], workers)
     }
   }

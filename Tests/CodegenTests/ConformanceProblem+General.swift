@@ -209,6 +209,28 @@ extension ConformanceProblem {
       %d = resize %x {extents: [N, 4, (H+1), (W+2)], mode: "cubic", exclude_outside: true, coordinates: "half_pixel_symmetric"}
       """, outputs: ["a", "b", "c", "d"]),
     general(
+      "samples at places",
+      """
+      %a = grid_sample %x, %g
+      %b = grid_sample %x, %g {outside: "border", align_corners: true}
+      %c = grid_sample %x, %f {mode: "nearest", outside: "reflection"}
+      %d = grid_sample %x, %f {mode: "cubic", outside: "reflection", align_corners: true}
+      %e = grid_sample %x, %g {mode: "cubic"}
+      %h = mul %f, @far
+      %i = grid_sample %x, %h {mode: "cubic", outside: "border"}
+      %j = grid_sample %x, %h {outside: "reflection"}
+      %k = grid_sample %x, %h
+      """, outputs: ["a", "b", "c", "d", "e", "i", "j", "k"],
+      inputs: "%x: f32[N, 4, H, W], %g: f32[N, 3, W, 2], %f: f32[N, H, 5, 2]",
+      weights: "weight @far : f32[] = [3e10]"),
+    general(
+      "sums along axes",
+      """
+      %a = cumsum %x {axis: 1}
+      %b = cumsum %x {axis: 2}
+      %c = cumsum %x {axis: 3}
+      """, outputs: ["a", "b", "c"]),
+    general(
       "arithmetic on other shapes",
       """
       %m = reduce_max %x {axes: [1], keepdims: true}

@@ -5,7 +5,7 @@ import Testing
 struct TensorOperationTextTests {
   private static func graph(_ statement: String) -> String {
     """
-    graph @g(%x: f32[N, 4, H, W], %y: f32[N, 4, H, W], %i: f32[5], %m: f32[4, W, 7], %p: f32[N, 4, 1, 1]) {
+    graph @g(%x: f32[N, 4, H, W], %y: f32[N, 4, H, W], %i: f32[5], %m: f32[4, W, 7], %p: f32[N, 4, 1, 1], %g: f32[N, 5, W, 2]) {
       \(statement)
       return y: %r
     }
@@ -48,6 +48,10 @@ struct TensorOperationTextTests {
     "resize %x {extents: [N, 4, 3, 3], scales: [1.0, 1.0, 0.3, 0.25], mode: \"cubic\","
       + " coordinates: \"align_corners\", cubic_a: -0.5, exclude_outside: true, antialias: true}"
       + " : f32[N, 4, 3, 3]",
+    "grid_sample %x, %g : f32[N, 4, 5, W]",
+    "grid_sample %x, %g {mode: \"cubic\", outside: \"reflection\", align_corners: true}"
+      + " : f32[N, 4, 5, W]",
+    "cumsum %x {axis: 2} : f32[N, 4, H, W]",
     "concat %x, %y {axis: 2} : f32[N, 4, (H*2), W]",
     "select %x, %y, @one : f32[N, 4, H, W]",
     "hard_sigmoid %x {alpha: 0.2, beta: 0.5} : f32[N, 4, H, W]",
@@ -127,6 +131,14 @@ struct TensorOperationTextTests {
     ("resize %i {extents: [0]}", "resize has nothing to sample in f32[5], or nothing to make"),
     ("resize %i {extents: [10], scales: [H]}", "attribute scales must be a list of numbers"),
     ("resize %x {extents: [1, H, 0.5]}", "a list holds numbers or extents, not both"),
+    ("grid_sample %x, %y", "grid_sample takes f32[N, C, H, W] and f32[N, h, w, 2], not"),
+    ("grid_sample %x", "grid_sample takes 2 operands, not 1"),
+    (
+      "grid_sample %x, %g {outside: \"wrap\"}",
+      "must be one of \"zeros\", \"border\", \"reflection\""
+    ),
+    ("cumsum %x {axis: 4}", "axis 4 does not exist in f32[N, 4, H, W]"),
+    ("cumsum %x", "attribute axis must be"),
     ("concat %x, %m {axis: 0}", "concat cannot join"),
     ("select %x, %y", "select takes 3 operands, not 2"),
     ("elu %x {slope: 1.0}", "unknown attribute slope"),

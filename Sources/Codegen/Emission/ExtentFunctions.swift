@@ -170,7 +170,7 @@ extension Op {
       }
     case .conv2D, .pointwise, .concat, .globalAveragePool, .reduce, .argReduce,
       .transpose, .reshape, .expand, .gather, .matMul, .depthToSpace, .spaceToDepth, .resize,
-      .maxUnpool2D, .windowMeans, .fused:
+      .maxUnpool2D, .cumulativeSum, .gridSample, .windowMeans, .fused:
       // The extents of the result say it.
       return []
     }

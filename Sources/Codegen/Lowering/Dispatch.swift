@@ -17,6 +17,7 @@ extension StepBuilder {
     case .reduce(let op): lower(op, node)
     case .argReduce(let op): lower(op, node)
     case .topK(let op): lower(op, node)
+    case .cumulativeSum(let op): lower(op, node)
     case .transpose(let op): lower(op, node)
     case .reshape: lowerReshape(node)
     case .expand: lowerExpand(node)
@@ -28,6 +29,7 @@ extension StepBuilder {
     case .depthToSpace(let op): lower(op, node)
     case .spaceToDepth(let op): lower(op, node)
     case .resize(let op): lower(op, node)
+    case .gridSample(let op): lower(op, node)
     case .windowMeans(let op): lower(op, node)
     }
   }

@@ -90,12 +90,13 @@ private struct BatchRule {
     case .conv2D: return has(0) && node.operands.indices.dropFirst().allSatisfy { !has($0) }
     case .globalAveragePool, .pool2D, .depthToSpace, .spaceToDepth: return true
     case .pointwise, .expand: return node.operands.indices.allSatisfy(isAligned)
-    case .maxUnpool2D: return node.operands.indices.allSatisfy(has)
+    case .maxUnpool2D, .gridSample: return node.operands.indices.allSatisfy(has)
     case .concat(let op): return op.axis != 0 && node.operands.indices.allSatisfy(has)
     case .slice(let op): return op.cuts.allSatisfy { $0.axis != 0 }
     case .reduce(let op): return !op.axes.contains(0)
     case .argReduce(let op): return op.axis != 0
     case .topK(let op): return op.axis != 0
+    case .cumulativeSum(let op): return op.axis != 0
     case .transpose(let op): return op.permutation.first == 0
     case .reshape:
       return Dimension.product(shape(0).dropFirst()) == Dimension.product(result.dropFirst())

@@ -48,6 +48,7 @@ package enum PlainKernel: Hashable, Sendable {
   case reduce(ReduceKernel)
   case argReduce(ArgReduceKernel)
   case topK(TopKKernel)
+  case cumulativeSum(CumulativeSumKernel)
   case stage(StageKernel)
   case convolution(ConvolutionKernel)
   case pool(PoolKernel)
@@ -56,4 +57,5 @@ package enum PlainKernel: Hashable, Sendable {
   case gather(GatherKernel)
   case matMul(MatMulKernel)
   case resize(ResizeKernel)
+  case gridSample(GridSampleKernel)
 }

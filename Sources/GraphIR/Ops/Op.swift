@@ -48,6 +48,7 @@ package enum Op: Hashable, Sendable {
   case reduce(Reduce)
   case argReduce(ArgReduce)
   case topK(TopK)
+  case cumulativeSum(CumulativeSum)
   case transpose(Transpose)
   case reshape(Reshape)
   case expand(Expand)
@@ -59,15 +60,16 @@ package enum Op: Hashable, Sendable {
   case depthToSpace(DepthToSpace)
   case spaceToDepth(SpaceToDepth)
   case resize(Resize)
+  case gridSample(GridSample)
   case windowMeans(WindowMeans)
   case fused(Fused)
 
   /// Every kind of operation, for the parser.
   static let kinds: [any Operation.Type] = [
     Conv2D.self, Pointwise.self, Concat.self, Slice.self, GlobalAveragePool.self, Reduce.self,
-    ArgReduce.self, TopK.self, Transpose.self, Reshape.self, Expand.self, Pad.self, Gather.self,
-    Pool2D.self, MaxUnpool2D.self, MatMul.self, DepthToSpace.self, SpaceToDepth.self, Resize.self,
-    WindowMeans.self, Fused.self,
+    ArgReduce.self, TopK.self, CumulativeSum.self, Transpose.self, Reshape.self, Expand.self,
+    Pad.self, Gather.self, Pool2D.self, MaxUnpool2D.self, MatMul.self, DepthToSpace.self,
+    SpaceToDepth.self, Resize.self, GridSample.self, WindowMeans.self, Fused.self,
   ]
 
   /// What the operation knows of itself.
@@ -81,6 +83,7 @@ package enum Op: Hashable, Sendable {
     case .reduce(let op): op
     case .argReduce(let op): op
     case .topK(let op): op
+    case .cumulativeSum(let op): op
     case .transpose(let op): op
     case .reshape(let op): op
     case .expand(let op): op
@@ -92,6 +95,7 @@ package enum Op: Hashable, Sendable {
     case .depthToSpace(let op): op
     case .spaceToDepth(let op): op
     case .resize(let op): op
+    case .gridSample(let op): op
     case .windowMeans(let op): op
     case .fused(let op): op
     }

@@ -36,8 +36,8 @@ struct ATenMapping: Sendable {
     ("Convolution", convolution), ("Pooling", pooling), ("Normalization", normalization),
     ("Activation", activation), ("Elementwise", elementwise), ("Comparison", comparison),
     ("Reduction", reduction), ("Linear algebra", linear), ("Shape", shape),
-    ("Movement", movement), ("Padding and slices", slicing), ("Resize", resize),
-    ("Constants", constants), ("Numbers and sizes", numbers),
+    ("Movement", movement), ("Windows", columns), ("Padding and slices", slicing),
+    ("Resize", resize), ("Constants", constants), ("Numbers and sizes", numbers),
   ]
 
   /// Mappings by operation.

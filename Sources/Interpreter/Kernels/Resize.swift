@@ -147,10 +147,12 @@ private struct AxisSampler {
 
   private func triangle(_ x: Float) -> Float { max(1 - abs(x), 0) }
 
-  /// The piecewise cubic of Keys.
-  private func cubic(_ x: Float) -> Float {
-    let (x, a) = (abs(x), resize.cubicCoefficient)
-    if x < 1 { return ((a + 2) * x - (a + 3)) * x * x + 1 }
-    return x < 2 ? ((x - 5) * x + 8) * a * x - 4 * a : 0
-  }
+  private func cubic(_ x: Float) -> Float { keysCubic(x, resize.cubicCoefficient) }
+}
+
+/// The piecewise cubic of Keys with a coefficient `a`.
+func keysCubic(_ x: Float, _ a: Float) -> Float {
+  let x = abs(x)
+  if x < 1 { return ((a + 2) * x - (a + 3)) * x * x + 1 }
+  return x < 2 ? ((x - 5) * x + 8) * a * x - 4 * a : 0
 }

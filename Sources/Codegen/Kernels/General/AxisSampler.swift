@@ -128,17 +128,8 @@ struct AxisSampler {
       builder.fsubtract(constant(1), math.absolute(x)), .greater, constant(0))
   }
 
-  /// The piecewise cubic of Keys.
   private func cubic(_ x: IRValue) -> IRValue {
-    let (x, a) = (math.absolute(x), Double(resize.cubicCoefficient))
-    let near = [a + 2, -(a + 3), 0, 1].map(constant)
-    let far = [a, -5 * a, 8 * a, -4 * a].map(constant)
-    func horner(_ terms: [IRValue]) -> IRValue {
-      terms.dropFirst().reduce(terms[0]) { builder.fadd(builder.fmultiply($0, x), $1) }
-    }
-    let outer = builder.select(
-      builder.fcompare(x, .less, constant(2)), horner(far), constant(0))
-    return builder.select(builder.fcompare(x, .less, constant(1)), horner(near), outer)
+    math.keysCubic(x, Double(resize.cubicCoefficient))
   }
 
   // MARK: - Filters that are stretched
@@ -177,5 +168,20 @@ struct AxisSampler {
         return kept(resize.mode == .cubic ? cubic(x) : triangle(x), at: own)
       },
       clamped: { clamped(number($0)) })
+  }
+}
+
+extension VectorMath {
+  /// The piecewise cubic of Keys with a coefficient `a`.
+  func keysCubic(_ x: IRValue, _ a: Double) -> IRValue {
+    let x = absolute(x)
+    let near = [a + 2, -(a + 3), 0, 1].map(constant)
+    let far = [a, -5 * a, 8 * a, -4 * a].map(constant)
+    func horner(_ terms: [IRValue]) -> IRValue {
+      terms.dropFirst().reduce(terms[0]) { builder.fadd(builder.fmultiply($0, x), $1) }
+    }
+    let outer = builder.select(
+      builder.fcompare(x, .less, constant(2)), horner(far), constant(0))
+    return builder.select(builder.fcompare(x, .less, constant(1)), horner(near), outer)
   }
 }

@@ -156,6 +156,7 @@ extension PlainKernel {
     case .reduce: "reduce"
     case .argReduce: "arg"
     case .topK: "top"
+    case .cumulativeSum: "cumsum"
     case .stage: "stage"
     case .convolution: "convolution"
     case .pool: "pool"
@@ -164,6 +165,7 @@ extension PlainKernel {
     case .gather: "gather"
     case .matMul: "matmul"
     case .resize: "resize"
+    case .gridSample: "sample"
     }
   }
 
@@ -174,6 +176,7 @@ extension PlainKernel {
     case .reduce(let kernel): kernel.define(name, in: module)
     case .argReduce(let kernel): kernel.define(name, in: module)
     case .topK(let kernel): kernel.define(name, in: module)
+    case .cumulativeSum(let kernel): kernel.define(name, in: module)
     case .stage(let kernel): kernel.define(name, in: module)
     case .convolution(let kernel): kernel.define(name, in: module)
     case .pool(let kernel): kernel.define(name, in: module)
@@ -182,6 +185,7 @@ extension PlainKernel {
     case .gather(let kernel): kernel.define(name, in: module)
     case .matMul(let kernel): kernel.define(name, in: module)
     case .resize(let kernel): kernel.define(name, in: module)
+    case .gridSample(let kernel): kernel.define(name, in: module)
     }
   }
 }

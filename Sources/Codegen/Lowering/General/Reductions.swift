@@ -51,6 +51,16 @@ extension StepBuilder {
     appendSearch(.topK(TopKKernel(count: op.k, largest: op.largest)), node, axis: op.axis)
   }
 
+  mutating func lower(_ op: CumulativeSum, _ node: Node) {
+    let split = AxisSplit(shape(of: node.operands[0]), op.axis)
+    let lanes = split.inner == 1 ? 1 : target.lanes
+    appendCall(
+      .cumulativeSum(CumulativeSumKernel(lanes: lanes)),
+      [PlainCall.Source(inMemory(node.operands[0]))], to: node.results,
+      sizes: [split.extent, split.inner],
+      work: split.outer * split.inner.scaled(plus: lanes - 1, over: lanes))
+  }
+
   private mutating func appendSearch(_ kernel: PlainKernel, _ node: Node, axis: Int) {
     let split = AxisSplit(shape(of: node.operands[0]), axis)
     appendCall(

@@ -41,6 +41,14 @@ extension StepBuilder {
       sizes: [shape[2] * shape[3], result[2] * result[3]], work: shape[0] * shape[1])
   }
 
+  mutating func lower(_ op: GridSample, _ node: Node) {
+    let (shape, result) = (shape(of: node.operands[0]), shape(of: node.result))
+    let sources = node.operands.map { PlainCall.Source(inMemory($0)) }
+    appendCall(
+      .gridSample(GridSampleKernel(lanes: target.lanes, op: op)), sources, to: node.results,
+      sizes: Array(shape[1...]) + result[2...], work: shape[0] * result[2])
+  }
+
   /// Sampling of at most one axis.
   mutating func lower(_ op: Resize, _ node: Node) {
     let (shape, result) = (shape(of: node.operands[0]), shape(of: node.result))

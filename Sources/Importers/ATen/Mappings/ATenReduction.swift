@@ -33,6 +33,11 @@ extension ATenMapping {
       return try context.standard(
         "ReduceLogSumExp", [x, axes], ["keepdims": .flag(try call.flag("keepdim"))])
     },
+    .tensor("cumsum", "self dim dtype") { call, context throws(ImportError) in
+      let x = try context.floating(try call.tensor("self"))
+      let axis = ImportValue.host(HostTensor(list: [try call.axis("dim", of: x.rank)]))
+      return try context.standard("CumSum", [x, axis])
+    },
     place("argmax", "ArgMax"), place("argmin", "ArgMin"),
     softmax("softmax _softmax", "Softmax"), softmax("log_softmax _log_softmax", "LogSoftmax"),
   ]

@@ -16,6 +16,18 @@ extension ATenMapping {
     upsample("upsample_bicubic2d", hasCorners: true, ["mode": "cubic"]),
     upsample("_upsample_bilinear2d_aa", hasCorners: true, ["mode": "linear"]),
     upsample("_upsample_bicubic2d_aa", hasCorners: true, ["mode": "cubic"]),
+    .tensor(
+      "grid_sampler grid_sampler_2d", "input grid interpolation_mode padding_mode align_corners"
+    ) { call, context throws(ImportError) in
+      try context.standard(
+        "GridSample", [try call.tensor("input"), try call.tensor("grid")],
+        [
+          "mode": .text(try call.choice("interpolation_mode", ["linear", "nearest", "cubic"])),
+          "padding_mode": .text(
+            try call.choice("padding_mode", ["zeros", "border", "reflection"])),
+          "align_corners": .flag(try call.flag("align_corners")),
+        ])
+    },
   ]
 
   /// Two forms share each name: with one list of scales, and with a number for each axis.
@@ -84,6 +96,15 @@ extension ImportContext {
 }
 
 extension ATenCall {
+  /// The word that a number stands for.
+  fileprivate func choice(_ name: String, _ words: [String]) throws(ImportError) -> String {
+    let number = try integer(name)
+    guard words.indices.contains(number) else {
+      throw mismatch(name, "a number below \(words.count)")
+    }
+    return words[number]
+  }
+
   /// A factor for each axis, where the call gives them.
   fileprivate func scales(_ axes: Int) throws(ImportError) -> [Float]? {
     if case .list? = self["scale_factors"] {

@@ -12,6 +12,7 @@ extension ONNXWriter {
     case .reduce(let op): write(op, node)
     case .argReduce(let op): write(op, node)
     case .topK(let op): write(op, node)
+    case .cumulativeSum(let op): put(node, "CumSum", extra: [integers([op.axis])])
     case .transpose(let op): put(node, "Transpose", [("perm", .integers(op.permutation))])
     case .reshape(let op): put(node, "Reshape", extra: [extents(op.shape)])
     case .expand(let op): put(node, "Expand", extra: [extents(op.shape)])
@@ -23,6 +24,7 @@ extension ONNXWriter {
     case .depthToSpace(let op): write(op, node)
     case .spaceToDepth(let op): write(op, node)
     case .resize(let op): write(op, node)
+    case .gridSample(let op): write(op, node)
     case .windowMeans, .fused: preconditionFailure("what ONNX lacks is taken apart before")
     }
   }
@@ -126,6 +128,19 @@ extension ONNXWriter {
     if op.mode == .cubic { attributes.append(("cubic_coeff_a", .float(op.cubicCoefficient))) }
     let extra = op.scales.isEmpty ? ["", "", extents(op.extents)] : ["", numbers(op.scales)]
     put(node, "Resize", attributes, extra: extra)
+  }
+
+  /// Modes have other names from opset 20 on.
+  private mutating func write(_ op: GridSample, _ node: Node) {
+    let modes: [Resize.Mode: String] = [
+      .nearest: "nearest", .linear: "bilinear", .cubic: "bicubic",
+    ]
+    put(
+      node, "GridSample",
+      [
+        ("mode", .text(modes[op.mode] ?? "")), ("padding_mode", .text(op.outside.rawValue)),
+        ("align_corners", .integer(op.alignsCorners ? 1 : 0)),
+      ])
   }
 
   // MARK: - Reductions

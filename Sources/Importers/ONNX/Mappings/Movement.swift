@@ -3,6 +3,10 @@ internal import GraphIR
 extension ONNXMapping {
   /// Operations that put elements elsewhere.
   static let movement: [ONNXMapping] = [
+    ONNXMapping("Col2Im", since: 18, remark: "1, 2 and 3 axes") {
+      call, context throws(ImportError) in
+      try [context.sumColumns(call)]
+    },
     ONNXMapping("Transpose") { call, context throws(ImportError) in
       let x = try call.input(0)
       let permutation = try call.integers("perm") ?? Array((0..<x.rank).reversed())

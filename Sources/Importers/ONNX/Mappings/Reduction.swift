@@ -3,6 +3,9 @@ internal import GraphIR
 extension ONNXMapping {
   /// Operations that combine the elements of some axes.
   static let reduction: [ONNXMapping] = [
+    ONNXMapping("CumSum", since: 11) { call, context throws(ImportError) in
+      try [context.cumulativeSum(call)]
+    },
     reduce("ReduceSum", .sum), reduce("ReduceMean", .mean), reduce("ReduceMax", .maximum),
     reduce("ReduceMin", .minimum), reduce("ReduceProd", .product),
     reduce(
@@ -75,6 +78,31 @@ extension ONNXCall {
 }
 
 extension ImportContext {
+  /// Sums along an axis, from either end, with the element itself or without it.
+  mutating func cumulativeSum(_ call: ONNXCall) throws(ImportError) -> ImportValue {
+    let x = try call.input(0)
+    guard let list = try call.constant(1, "the axis")?.integers("the axis") else {
+      throw ImportError(.onnx(.missingInput(1)))
+    }
+    guard list.count == 1, x.rank > 0 else {
+      throw call.invalid("it takes one axis, not \(list.prefix(8))")
+    }
+    let axis = try ONNXCall.axis(list[0], of: x.rank)
+    let extent = x.shape[axis]
+    let backwards = Slice.Cut(axis: axis, start: extent - 1, extent: extent, step: -1)
+    let isReverse = try call.flag("reverse")
+    var sums = try id(isReverse ? try slice(x, [backwards]) : x)
+    if try call.flag("exclusive") {
+      // A zero in front, and the last element is added to none.
+      var low = [Dimension](repeating: 0, count: x.rank)
+      low[axis] = 1
+      sums = try apply(.pad(Pad(low: low, high: low.map { 0 - $0 })), [sums])
+    }
+    sums = try apply(.cumulativeSum(CumulativeSum(axis: axis)), [sums])
+    let result = value(sums, x.element)
+    return isReverse ? try slice(result, [backwards]) : result
+  }
+
   /// Combines the elements of some axes.
   mutating func reduce(
     _ kind: Reduce.Kind, _ x: ImportValue, _ axes: [Int], keepsDimensions: Bool

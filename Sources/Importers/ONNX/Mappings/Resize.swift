@@ -7,6 +7,9 @@ extension ONNXMapping {
       call, context throws(ImportError) in
       try [context.resize(call)]
     },
+    ONNXMapping("GridSample", since: 16, remark: "2 axes") { call, context throws(ImportError) in
+      try [context.gridSample(call)]
+    },
     ONNXMapping("Upsample", since: 7) { call, context throws(ImportError) in
       try [context.resize(call)]
     },
