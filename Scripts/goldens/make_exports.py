@@ -1,28 +1,33 @@
 """Export networks to ONNX in the ways that people do, and check what rescanc makes of them.
 
     python Scripts/goldens/make_exports.py --rescanc .build/release/rescanc
+    python Scripts/goldens/make_exports.py --brief     # one network of each kind, newer exporter
     python Scripts/goldens/make_exports.py --write     # the small exports that the tests read
 
 The networks are those of the reference tests, whose weights and outputs lie in
 Tests/ReferenceTests/Fixtures, and the stand-ins of `restoration_networks.py` with random weights.
 Each is exported by the TorchScript-based exporter (opsets 11 and 17) and, where onnxscript is
-installed, by the newer one, for a fixed and for any size. Of the first the outputs must be within
-2e-5 of PyTorch's and the optimized graph must have the operations that the checkpoint gives; of the
-second the outputs must be within 1e-5 of onnxruntime's, relative to the largest. What `rescanc
-convert` writes as ONNX is compared by `Scripts/exports`.
+installed, by the newer one (its own opset, 18, 21 and 23), for a fixed and for any size. Of the
+first the outputs must be within 2e-5 of PyTorch's, and the optimized graph and the plan must have
+the operations and the steps that the checkpoint gives; of the second the outputs must be within
+1e-5 of onnxruntime's, relative to the largest. What `rescanc convert` writes as ONNX is compared by
+`Scripts/exports`.
 """
 
 from __future__ import annotations
 
 import argparse
 import collections
+import concurrent.futures
 import json
 import logging
+import multiprocessing
 import re
 import subprocess
 import sys
 import tempfile
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -43,6 +48,14 @@ COMMITTED = (
     ("dncnn", "legacy17", True), ("ffdnet", "legacy17", True),
     ("srcnn", "legacy17", True), ("edsr", "dynamo", True), ("unet", "legacy17", False),
     ("unet-resize", "dynamo", True), ("nafnet", "legacy17", True), ("mprnet", "legacy17", True),
+    ("warp", "dynamo", False), ("patches", "dynamo", False),
+)
+# One network for each family and unit, for a look that takes no minute.
+BRIEF = (
+    "conv-add-se-c3-d5-s4-3x5", "rnn-add-nose-c24-d3-s3-13x21", "gru-full-se-c3-d4-s2-1x1",
+    "lstm-full-nose-c13-d3-s1-1x1", "prenet-c8-s2-13x21", "prenet-r-c5-s3-20x40",
+    "prenet-gru-c4-s3-13x21", "prenet-lstm-c3-s2-1x17", "prenet-x-c3-s3-13x21", "prn-c8-s2-3x5",
+    "prn-r-c13-s3-20x40", "brn-c4-s3-13x21",
 )
 
 
@@ -58,18 +71,22 @@ class Listed(nn.Module):
         return tuple(outputs) if isinstance(outputs, list | tuple) else outputs
 
 
-def reference_cases():
-    """Name, network, image, checkpoint and outputs of the reference tests."""
+def reference_cases(stages: int | None = None):
+    """Name, network, image, facts with the checkpoint, and outputs of the reference tests.
+
+    Other numbers of stages than theirs give other outputs.
+    """
     for folder in sorted(path.parent for path in FIXTURES.glob("*/case.json")):
         facts = json.loads((folder / "case.json").read_text())
-        checkpoint = folder / "checkpoint.pth"
+        facts["stages"] = stages or facts["stages"]
+        facts["checkpoint"] = checkpoint = folder / "checkpoint.pth"
         if facts["family"] == "rescan":
             net = rescan_reference.load(checkpoint, facts["frame"], facts["stages"])
         else:
             net = progressive_reference.load(checkpoint, facts["family"], facts["stages"])
         stem = "rain" if facts["family"] == "rescan" else "clean"
         outputs = [f"{stem}_{stage}" for stage in range(1, facts["stages"] + 1)]
-        yield folder.name, Listed(net.eval()), np.load(folder / "input.npy"), folder, outputs
+        yield folder.name, Listed(net.eval()), np.load(folder / "input.npy"), facts, outputs
 
 
 def stand_ins():
@@ -87,8 +104,8 @@ def stand_ins():
         yield name, net.eval(), image
 
 
-def exporters():
-    """The exporters that this Python has."""
+def exporters() -> list[str]:
+    """The exporters that this Python has, with the versions of the operator set they are told."""
     logging.disable(logging.WARNING)
     names = ["legacy11", "legacy17"]
     try:
@@ -96,7 +113,7 @@ def exporters():
     except ImportError:
         print("note: onnxscript is not installed; the newer exporter is left out")
         return names
-    return names + ["dynamo"]
+    return names + ["dynamo", "dynamo18", "dynamo21", "dynamo23"]
 
 
 def export(net: nn.Module, image: np.ndarray, path: Path, way: str, is_free: bool, outputs) -> bool:
@@ -106,18 +123,18 @@ def export(net: nn.Module, image: np.ndarray, path: Path, way: str, is_free: boo
     if is_free and min(image.shape[2:]) < 4:
         sample = torch.rand(1, 3, 8, 12)
     options: dict = {"input_names": ["image"], "output_names": outputs}
-    if way == "dynamo":
-        options["dynamo"] = True
+    exporter, opset = re.fullmatch(r"([a-z]+)(\d*)", way).groups()
+    if opset:
+        options["opset_version"] = int(opset)
+    options["dynamo"] = exporter == "dynamo"
+    if exporter == "dynamo":
         options["external_data"] = False
         options["verbose"] = False
         if is_free:
             height, width = torch.export.Dim("h", min=2), torch.export.Dim("w", min=2)
             options["dynamic_shapes"] = [{2: height, 3: width}]
-    else:
-        options["dynamo"] = False
-        options["opset_version"] = int(way.removeprefix("legacy"))
-        if is_free:
-            options["dynamic_axes"] = {"image": {2: "h", 3: "w"}}
+    elif is_free:
+        options["dynamic_axes"] = {"image": {2: "h", 3: "w"}}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -129,91 +146,149 @@ def export(net: nn.Module, image: np.ndarray, path: Path, way: str, is_free: boo
     return True
 
 
-def compute(rescanc: str, model: Path, image: Path, folder: Path, backend: str) -> None:
-    subprocess.run(
-        [rescanc, "run", model, "--input", f"image={image}", "--output-dir", folder,
-         "--backend", backend], check=True)
+def reference(net: nn.Module, image: np.ndarray) -> list[np.ndarray]:
+    """The outputs, computed in float64 and rounded once."""
+    with torch.no_grad():
+        results = net.double()(torch.from_numpy(image).double())
+    net.float()
+    results = results if isinstance(results, tuple) else (results,)
+    return [result.float().numpy() for result in results]
 
 
-def operations(rescanc: str, model: Path, *options: str) -> collections.Counter:
-    """How often each operation occurs in the optimized graph."""
-    text = subprocess.run(
-        [rescanc, "inspect", model, "--at", "optimized", "--format", "text", *options],
-        check=True, capture_output=True, text=True).stdout
-    return collections.Counter(re.findall(r"^  %.* = (\w+)", text, re.M))
-
-
-def check_references(arguments, folder: Path) -> list[str]:
-    failures = []
-    for name, net, image, case, outputs in reference_cases():
-        if arguments.filter not in name:
-            continue
-        facts = json.loads((case / "case.json").read_text())
-        options = [f"--outputs={','.join(outputs)}", f"--stages={facts['stages']}",
-                   f"--family={facts['family']}"]
-        if facts["family"] == "rescan":
-            options.append(f"--frame={facts['frame'].lower()}")
-        expected = operations(arguments.rescanc, case / "checkpoint.pth", *options)
-        for way in exporters():
-            for is_free in (False, True):
-                label = f"{name} {way} {'free' if is_free else 'fixed'}"
-                model = folder / f"{label.replace(' ', '-')}.onnx"
-                if not export(net, image, model, way, is_free, outputs):
-                    continue
-                compute(arguments.rescanc, model, case / "input.npy", folder, arguments.backend)
-                gap = max(
-                    float(np.abs(np.load(folder / f"{output}.npy")
-                                 - np.load(case / f"{output}.npy")).max())
-                    for output in outputs)
-                found = operations(arguments.rescanc, model)
-                same = found == expected
-                print(f"{label}: off by {gap:.1e}, {sum(found.values())} operations"
-                      + ("" if same else f", not {sum(expected.values())}"), flush=True)
-                if gap > 2e-5 or not same:
-                    failures.append(label)
+def exports(arguments, folder: Path, name: str, net, image: np.ndarray, outputs, fixed=True):
+    """What is exported of a network, one after the other: label, whether sizes are free, model."""
+    for way in arguments.exporters:
+        for is_free in (False, True) if fixed else (True,):
+            label = f"{name} {way} {'free' if is_free else 'fixed'}"
+            model = folder / f"{label.replace(' ', '-')}.onnx"
+            if export(net, image, model, way, is_free, outputs):
+                yield label, is_free, model
                 model.unlink()
-    return failures
 
 
-def check_stand_ins(arguments, folder: Path) -> list[str]:
+def run(*command) -> str:
+    """What a command prints; an error with its message where it fails."""
+    result = subprocess.run(command, capture_output=True, text=True)
+    if result.returncode:
+        raise RuntimeError(result.stderr.strip().splitlines()[-1])
+    return result.stdout
+
+
+def gap(arguments, model: Path, image: np.ndarray, outputs, expected, folder: Path) -> float:
+    """How far the outputs of all backends are from those that are expected."""
+    np.save(folder / "image.npy", image)
+    largest = 0.0
+    for backend in arguments.backends:
+        run(arguments.rescanc, "run", model, "--input", f"image={folder / 'image.npy'}",
+            "--output-dir", folder, "--backend", backend)
+        for output, right in zip(outputs, expected, strict=True):
+            difference = np.abs(np.load(folder / f"{output}.npy") - right).max()
+            # A NaN is no small one.
+            largest = max(largest, float(np.nan_to_num(difference, nan=np.inf)))
+    return largest
+
+
+def text(arguments, form: str, model: Path, *options: str) -> str:
+    return run(
+        arguments.rescanc, "inspect", model, "--at", form, "--format", "text", *options)
+
+
+def operations(arguments, model: Path, *options: str) -> collections.Counter:
+    """How often each operation occurs in the optimized graph."""
+    optimized = text(arguments, "optimized", model, *options)
+    return collections.Counter(re.findall(r"^  %.* = (\w+)", optimized, re.M))
+
+
+def steps(arguments, model: Path, *options: str) -> collections.Counter:
+    """How often each line of a step occurs in the plan, with its costs but without its values."""
+    plan = text(arguments, "planned", model, *options)
+    plan = re.sub(r"^\d+: |[%@][^\s,:]+| in slot \d+", "", plan, flags=re.M)
+    # What follows the steps depends on the sizes.
+    return collections.Counter(
+        line for line in plan.splitlines() if not re.match(r"slot \d|memory\(", line))
+
+
+def check_reference(arguments, folder: Path, name, net, image, facts, outputs):
+    """A line for each export of a network of the reference tests, and whether it passes."""
+    options = [f"--outputs={','.join(outputs)}", f"--stages={facts['stages']}",
+               f"--family={facts['family']}"]
+    if facts["family"] == "rescan":
+        options.append(f"--frame={facts['frame'].lower()}")
+    ours, plan = (f(arguments, facts["checkpoint"], *options) for f in (operations, steps))
+    expected = reference(net, image)
+    for label, is_free, model in exports(arguments, folder, name, net, image, outputs):
+        found = operations(arguments, model)
+        remarks = [f"{sum(found.values())} operations"]
+        if found != ours:
+            remarks.append(f"not {sum(ours.values())}")
+        # Known sizes decide differently.
+        if is_free and steps(arguments, model) != plan:
+            remarks.append("another plan")
+        off = gap(arguments, model, image, outputs, expected, folder)
+        yield f"{label}: off by {off:.1e}, {', '.join(remarks)}", off <= 2e-5 and not remarks[1:]
+
+
+def check_stand_in(arguments, folder: Path, name, net, image):
+    """A line for each export of a stand-in, and whether it passes."""
     import onnxruntime
 
-    failures = []
-    for name, net, image in stand_ins():
-        if arguments.filter not in name:
-            continue
-        for way in exporters():
-            for is_free in (False, True):
-                label = f"{name} {way} {'free' if is_free else 'fixed'}"
-                model = folder / f"{label.replace(' ', '-')}.onnx"
-                if not export(net, image, model, way, is_free, ["result"]):
-                    continue
-                given = image[:, :, :14, :22].copy() if is_free else image
-                np.save(folder / "image.npy", given)
-                session = onnxruntime.InferenceSession(
-                    str(model), providers=["CPUExecutionProvider"])
-                (expected,) = session.run(None, {session.get_inputs()[0].name: given})
-                try:
-                    compute(
-                        arguments.rescanc, model, folder / "image.npy", folder,
-                        arguments.backend)
-                except subprocess.CalledProcessError:
-                    print(f"{label}: FAILED")
-                    failures.append(label)
-                    continue
-                found = np.load(folder / "result.npy")
-                gap = float(np.abs(found - expected).max() / np.abs(expected).max())
-                print(f"{label}: off by {gap:.1e}, relative", flush=True)
-                if gap > 1e-5:
-                    failures.append(label)
-    return failures
+    settings = onnxruntime.SessionOptions()
+    settings.intra_op_num_threads = 1
+    models = exports(arguments, folder, name, net, image, ["result"], fixed=not arguments.brief)
+    for label, is_free, model in models:
+        given = image[:, :, :14, :22].copy() if is_free else image
+        session = onnxruntime.InferenceSession(
+            str(model), settings, providers=["CPUExecutionProvider"])
+        (expected,) = session.run(None, {session.get_inputs()[0].name: given})
+        scale = np.abs(expected).max()
+        off = gap(arguments, model, given, ["result"], [expected], folder) / scale
+        yield f"{label}: off by {off:.1e}, relative", off <= 1e-5
+
+
+# What is checked: a function and what it takes, as processes that are forked find it.
+CHECKS: list[tuple[Callable, tuple]] = []
+
+
+def check(arguments, index: int) -> list[tuple[str, bool]]:
+    """The lines of one check; an error is one of them."""
+    function, network = CHECKS[index]
+    lines = []
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            lines += function(arguments, Path(folder), *network)
+        except Exception as failure:
+            lines.append((f"{network[0]}: {failure}", False))
+    return lines
+
+
+def check_all(arguments) -> None:
+    # Threads do not survive a fork.
+    torch.set_num_threads(1)
+    for network in stand_ins():
+        CHECKS.append((check_stand_in, network))
+    for network in reference_cases(2 if arguments.brief else None):
+        if not arguments.brief or network[0] in BRIEF:
+            CHECKS.append((check_reference, network))
+    chosen = [index for index, (_, network) in enumerate(CHECKS) if arguments.filter in network[0]]
+    total = failures = 0
+    with concurrent.futures.ProcessPoolExecutor(
+            arguments.jobs, mp_context=multiprocessing.get_context("fork")) as pool:
+        for lines in pool.map(check, [arguments] * len(chosen), chosen):
+            for line, passes in lines:
+                total += 1
+                failures += not passes
+                if not passes or not arguments.brief:
+                    print(line if passes else f"wrong: {line}", flush=True)
+    print(f"{total - failures} of {total} exports give what PyTorch gives, by the same operations")
+    if failures or not total:
+        sys.exit(1)
 
 
 def write() -> None:
     """The small exports that the tests read, with an input and PyTorch's outputs."""
     WRITTEN.mkdir(parents=True, exist_ok=True)
-    networks = {name: (net, image, outputs)
-                for name, net, image, _, outputs in reference_cases()}
+    networks = {
+        name: (net, image, outputs) for name, net, image, _, outputs in reference_cases()}
     for name, net, image in stand_ins():
         networks[name] = (net, image[:, :, :10, :14].copy(), ["result"])
     for name, way, is_free in COMMITTED:
@@ -226,12 +301,8 @@ def write() -> None:
             sys.exit(f"{name} cannot be exported")
         strip(folder / "model.onnx")
         np.save(folder / "image.npy", image)
-        with torch.no_grad():
-            results = net.double()(torch.from_numpy(image).double())
-        net.float()
-        results = results if isinstance(results, tuple) else (results,)
-        for output, result in zip(outputs, results):
-            np.save(folder / f"{output}.npy", result.float().numpy())
+        for output, result in zip(outputs, reference(net, image)):
+            np.save(folder / f"{output}.npy", result)
     total = sum(path.stat().st_size for path in WRITTEN.rglob("*") if path.is_file())
     print(f"{total} bytes")
 
@@ -254,17 +325,21 @@ def strip(path: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rescanc", default=str(ROOT / ".build/release/rescanc"))
-    parser.add_argument("--backend", default="interpreter", choices=["interpreter", "native"])
+    parser.add_argument("--backend", choices=["interpreter", "native"], help="both by default")
+    parser.add_argument("--exporters", default="", help="the ways to export, separated by commas")
     parser.add_argument("--filter", default="", help="the networks whose names contain this")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--brief", action="store_true", help="a look that takes no minute")
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
     if arguments.write:
         return write()
-    with tempfile.TemporaryDirectory() as folder:
-        failures = check_stand_ins(arguments, Path(folder))
-        failures += check_references(arguments, Path(folder))
-    if failures:
-        sys.exit(f"{len(failures)} exports fail: {', '.join(failures)}")
+    arguments.backends = (
+        [arguments.backend] if arguments.backend else ["interpreter", "native"])
+    chosen = arguments.exporters or ("dynamo" if arguments.brief else "")
+    arguments.exporters = [
+        way for way in exporters() if not chosen or way in chosen.split(",")]
+    check_all(arguments)
 
 
 if __name__ == "__main__":

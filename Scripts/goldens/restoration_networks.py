@@ -207,8 +207,151 @@ class MPRNet(nn.Module):
         return self.tail(torch.cat([attended, self.shallow(x)], 1)) + x
 
 
+class SRResNet(nn.Module):
+    """Residual blocks with batch normalization and PReLU, enlarged by pixel shuffles."""
+
+    def __init__(self, width: int = 6) -> None:
+        super().__init__()
+        self.head = nn.Sequential(conv(3, width, 9), nn.PReLU())
+        self.block = nn.Sequential(
+            conv(width, width, bias=False), nn.BatchNorm2d(width), nn.PReLU(),
+            conv(width, width, bias=False), nn.BatchNorm2d(width))
+        self.middle = nn.Sequential(conv(width, width, bias=False), nn.BatchNorm2d(width))
+        self.tail = nn.Sequential(
+            conv(width, 4 * width), nn.PixelShuffle(2), nn.PReLU(width), conv(width, 3, 9))
+
+    def forward(self, x: Tensor) -> Tensor:
+        head = self.head(x)
+        return self.tail(head + self.middle(head + self.block(head)))
+
+
+class HINet(nn.Module):
+    """Half instance normalization, a strided convolution down and a transposed one up."""
+
+    def __init__(self, width: int = 6) -> None:
+        super().__init__()
+        self.enter = conv(3, width)
+        self.first, self.second = conv(width, width), conv(width, width)
+        self.norm = nn.InstanceNorm2d(width // 2, affine=True)
+        self.identity = conv(width, width, 1)
+        self.down = nn.Conv2d(width, 2 * width, 4, 2, 1, bias=False)
+        self.up = nn.ConvTranspose2d(2 * width, width, 2, 2)
+        self.leave = conv(2 * width, 3)
+
+    def forward(self, x: Tensor) -> Tensor:
+        entered = self.enter(x)
+        a, b = self.first(entered).chunk(2, dim=1)
+        y = F.leaky_relu(torch.cat([self.norm(a), b], 1), 0.2)
+        y = F.leaky_relu(self.second(y), 0.2) + self.identity(entered)
+        return self.leave(torch.cat([self.up(F.relu(self.down(y))), y], 1)) + x
+
+
+class CBAM(nn.Module):
+    """Attention to channels and then to places, by means and maxima."""
+
+    def __init__(self, width: int = 8) -> None:
+        super().__init__()
+        self.enter, self.leave = conv(3, width), conv(width, 3)
+        self.hidden = nn.Sequential(
+            nn.Flatten(), nn.Linear(width, 3), nn.ReLU(), nn.Linear(3, width))
+        self.place = conv(2, 1, 7, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.enter(x)
+        weights = self.hidden(F.adaptive_avg_pool2d(y, 1)) + self.hidden(y.amax((2, 3)))
+        y = y * torch.sigmoid(weights)[:, :, None, None]
+        both = torch.cat([y.mean(1, keepdim=True), y.max(1, keepdim=True).values], 1)
+        return x + self.leave(y * torch.sigmoid(self.place(both)))
+
+
+class ChannelLayerNorm(nn.Module):
+    """Layer normalization of the channels of every pixel, as Restormer lays it out."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.body = nn.LayerNorm(width)
+
+    def forward(self, x: Tensor) -> Tensor:
+        height, width = x.shape[2:]
+        pixels = self.body(x.flatten(2).transpose(1, 2))
+        return pixels.transpose(1, 2).reshape(x.shape[0], -1, height, width)
+
+
+class Restormer(nn.Module):
+    """Attention between channels and a gated feed-forward layer, at two scales."""
+
+    def __init__(self, width: int = 8, heads: int = 2) -> None:
+        super().__init__()
+        self.heads = heads
+        self.enter, self.leave = conv(3, width), conv(width, 3)
+        self.norm1, self.norm2 = ChannelLayerNorm(width), ChannelLayerNorm(width)
+        self.temperature = nn.Parameter(torch.full((heads, 1, 1), 1.2))
+        self.qkv = nn.Sequential(
+            conv(width, 3 * width, 1, bias=False),
+            conv(3 * width, 3 * width, groups=3 * width, bias=False))
+        self.project = conv(width, width, 1, bias=False)
+        self.wide = nn.Sequential(
+            conv(width, 4 * width, 1, bias=False),
+            conv(4 * width, 4 * width, groups=4 * width, bias=False))
+        self.narrow = conv(2 * width, width, 1, bias=False)
+        self.down = nn.Sequential(conv(width, width // 2, bias=False), nn.PixelUnshuffle(2))
+        self.up = nn.Sequential(conv(2 * width, 4 * width, bias=False), nn.PixelShuffle(2))
+
+    def attend(self, x: Tensor) -> Tensor:
+        batch, channels, height, width = x.shape
+        q, k, v = (part.reshape(batch, self.heads, channels // self.heads, height * width)
+                   for part in self.qkv(x).chunk(3, dim=1))
+        q, k = F.normalize(q, dim=-1), F.normalize(k, dim=-1)
+        weights = (q @ k.transpose(-2, -1) * self.temperature).softmax(dim=-1)
+        return self.project((weights @ v).reshape(batch, channels, height, width))
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.enter(x)
+        y = y + self.attend(self.norm1(y))
+        a, b = self.wide(self.norm2(y)).chunk(2, dim=1)
+        y = y + self.narrow(F.gelu(a) * b)
+        return self.leave(y + self.up(self.down(y))) + x
+
+
+class Warp(nn.Module):
+    """An image bent by a flow that is computed from it, as alignment of frames does."""
+
+    def __init__(self, width: int = 6) -> None:
+        super().__init__()
+        self.flow = nn.Sequential(conv(3, width), nn.ReLU(), conv(width, 2), nn.Tanh())
+        self.leave = conv(6, 3)
+
+    def forward(self, x: Tensor) -> Tensor:
+        height, width = x.shape[2:]
+        rows = torch.arange(height, dtype=x.dtype).view(1, height, 1).expand(1, height, width)
+        columns = torch.arange(width, dtype=x.dtype).view(1, 1, width).expand(1, height, width)
+        flow = 3 * self.flow(x)
+        across = 2 * (columns + flow[:, 0]) / max(width - 1, 1) - 1
+        down = 2 * (rows + flow[:, 1]) / max(height - 1, 1) - 1
+        bent = F.grid_sample(
+            x, torch.stack([across, down], -1), padding_mode="border", align_corners=True)
+        return self.leave(torch.cat([x, bent], 1))
+
+
+class Patches(nn.Module):
+    """Overlapping patches as vectors, weighed and put back together."""
+
+    def __init__(self, width: int = 4, size: int = 3) -> None:
+        super().__init__()
+        self.size = size
+        self.enter, self.leave = conv(3, width), conv(width, 3)
+        self.mix = nn.Linear(width * size * size, width * size * size)
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.enter(x)
+        columns = F.unfold(y, self.size, padding=1)
+        mixed = torch.relu(self.mix(columns.transpose(1, 2))).transpose(1, 2)
+        return x + self.leave(F.fold(mixed, x.shape[2:], self.size, padding=1))
+
+
 NETWORKS = {
     "dncnn": DnCNN, "ffdnet": FFDNet, "espcn": ESPCN, "srcnn": SRCNN, "edsr": EDSR,
     "unet": UNet, "unet-resize": lambda: UNet(interpolates=True), "nafnet": NAFNet,
-    "mprnet": MPRNet,
+    "mprnet": MPRNet, "srresnet": SRResNet, "hinet": HINet, "cbam": CBAM, "restormer": Restormer,
+    "warp": Warp, "patches": Patches,
 }
