@@ -210,6 +210,19 @@ def jpeg_scans():
     emit("jpeg-scans-for-pixels.jpg", jpeg(broad, table(0), runs, flat, nothing * 300, EOI), 3, "scans")
 
 
+def jpeg_arithmetic():
+    """Pictures of half a gigabyte, which in a sound file of that coding may take no more bytes."""
+    huge = {"width": 27682, "height": 16392}
+    sequential, progressive = frame(marker=0xC9, **huge), frame(marker=0xCA, **huge)
+    for stem, file in [
+        ("cut", jpeg(sequential, scan(data=b"\xd2\xb7"))),
+        ("marker", jpeg(sequential, scan(data=b"\xd2\xb7\xff\xd0"))),
+        ("progressive", jpeg(progressive, scan(end=0, data=b"\xd2\xb7"))),
+        ("code", jpeg(sequential, scan(data=b"\x40" * 60), EOI)),
+    ]:
+        emit(f"jpeg-arithmetic-{stem}.jpg", file, 2, "damaged JPEG")
+
+
 def others():
     for name, start, status, phrase in [
         ("gif", b"GIF89a", 3, "GIF"), ("webp", b"RIFF\0\0\0\0WEBPVP8 ", 3, "WebP"), ("bmp", b"BM\0\0", 3, "BMP"),
@@ -248,4 +261,4 @@ def videos():
 if __name__ == "__main__":
     FILES.write(
         png_cuts, png_sizes, png_chunks, png_pixels, jpeg_cuts, jpeg_lengths, jpeg_frames,
-        jpeg_scans, others, videos)
+        jpeg_scans, jpeg_arithmetic, others, videos)

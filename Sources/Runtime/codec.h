@@ -39,6 +39,11 @@ struct rescan_image_metadata {
 /// Sets aside the samples and metadata for an image read from `file` (null: from no file).
 int rescan_image_allocate(rescan_image *image, const char *_Nullable file, rescan_error *error);
 
+/// Makes room for the metadata and the first `rows` rows of an image within the limits, and keeps
+/// what is there; new samples are undefined.
+int rescan_image_grow(rescan_image *image, int64_t rows, const char *_Nullable file,
+                      rescan_error *error);
+
 /// Refuses an image beyond the limits, and one that takes at least `least` bytes of a file of
 /// `size`, so that a few bytes do not ask for gigabytes of memory.
 int rescan_image_check_file(const rescan_image *image, size_t size, int64_t least,

@@ -22,22 +22,39 @@ static int check_limits(const rescan_image *image, const char *file, rescan_erro
   return RESCAN_OK;
 }
 
-int rescan_image_allocate(rescan_image *image, const char *file, rescan_error *error) {
-  int status = check_limits(image, file, error);
-  if (status != RESCAN_OK) return status;
-  int64_t bytes = image->width * image->height * image->channels * (image->depth / 8);
-  if (bytes <= rescan_memory_available()) {
-    image->samples = calloc(1, (size_t)bytes);
-    image->metadata = calloc(1, sizeof *image->metadata);
-  }
-  if (image->samples && image->metadata) return RESCAN_OK;
+static int64_t row_bytes(const rescan_image *image) {
+  return image->width * image->channels * (image->depth / 8);
+}
+
+static int out_of_memory(rescan_image *image, const char *file, rescan_error *error) {
   rescan_image_free(image);
   return rescan_fail(error, RESCAN_FAILED, file,
                      "%lld x %lld pixels need %lld MB of memory, %lld MB are available; use a "
                      "smaller image",
                      (long long)image->width, (long long)image->height,
-                     (long long)rescan_megabytes(bytes),
+                     (long long)rescan_megabytes(row_bytes(image) * image->height),
                      (long long)(rescan_memory_available() / 1000000));
+}
+
+int rescan_image_allocate(rescan_image *image, const char *file, rescan_error *error) {
+  int status = check_limits(image, file, error);
+  if (status != RESCAN_OK) return status;
+  int64_t bytes = row_bytes(image) * image->height;
+  if (bytes <= rescan_memory_available()) {
+    image->samples = calloc(1, (size_t)bytes);
+    image->metadata = calloc(1, sizeof *image->metadata);
+  }
+  return image->samples && image->metadata ? RESCAN_OK : out_of_memory(image, file, error);
+}
+
+int rescan_image_grow(rescan_image *image, int64_t rows, const char *file, rescan_error *error) {
+  int64_t bytes = row_bytes(image) * rows;
+  if (bytes > rescan_memory_available()) return out_of_memory(image, file, error);
+  uint8_t *samples = realloc(image->samples, (size_t)bytes);
+  if (!samples) return out_of_memory(image, file, error);
+  image->samples = samples;
+  if (!image->metadata) image->metadata = calloc(1, sizeof *image->metadata);
+  return image->metadata ? RESCAN_OK : out_of_memory(image, file, error);
 }
 
 int rescan_image_check_file(const rescan_image *image, size_t size, int64_t least,

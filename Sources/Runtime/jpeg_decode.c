@@ -15,6 +15,8 @@ typedef struct jpeg_decoding {
   const rescan_bytes *bytes;
   const char *file;
   rescan_image *image;
+  /// How many rows of the image have memory.
+  int64_t rows;
   rescan_error *error;
 } jpeg_decoding;
 
@@ -64,14 +66,46 @@ static int check_coefficients(jpeg_decoding *decoding) {
                      (long long)rescan_megabytes(bytes));
 }
 
-/// The fewest bytes that hold the first scan, which gives every block of its components a bit;
-/// arithmetic coding needs less.
+/// The fewest bytes that hold the first scan, which gives every block of its components a bit.
+/// With arithmetic coding a plain picture of any size takes a few bytes.
 static int64_t least_bytes(const struct jpeg_decompress_struct *jpeg) {
   int64_t blocks = 0;
   for (int i = 0; i < jpeg->comps_in_scan; i++)
     blocks += (int64_t)jpeg->cur_comp_info[i]->width_in_blocks *
               jpeg->cur_comp_info[i]->height_in_blocks;
   return jpeg->arith_code ? 0 : blocks / 8;
+}
+
+/// Arithmetic coding goes on with zeros at any marker, so that a file that was cut there would be
+/// decoded as a whole before the end is missed.
+static int check_end(jpeg_decoding *decoding) {
+  const struct jpeg_source_mgr *source = decoding->jpeg.src;
+  const JOCTET *bytes = source->next_input_byte;
+  for (size_t i = 1; i < source->bytes_in_buffer; i++)
+    if (bytes[i - 1] == 0xff && bytes[i] == JPEG_EOI) return RESCAN_OK;
+  return rescan_fail(decoding->error, RESCAN_CORRUPT, decoding->file,
+                     "damaged JPEG: its end is missing; get an intact copy");
+}
+
+/// Makes room for so many rows, and for as many again, so that memory is in proportion to what
+/// has been decoded.
+static int grow(jpeg_decoding *decoding, int64_t rows) {
+  enum { least_rows = 16 };
+  rescan_image *image = decoding->image;
+  if (rows <= decoding->rows) return RESCAN_OK;
+  int64_t more = rows < least_rows ? least_rows : 2 * rows;
+  decoding->rows = more < image->height ? more : image->height;
+  return rescan_image_grow(image, decoding->rows, decoding->file, decoding->error);
+}
+
+/// Makes room for the image; where the size of the file says nothing of its own, for the start.
+static int make_room(jpeg_decoding *decoding) {
+  if (decoding->jpeg.arith_code) {
+    int status = check_end(decoding);
+    return status == RESCAN_OK ? grow(decoding, 1) : status;
+  }
+  decoding->rows = decoding->image->height;
+  return rescan_image_allocate(decoding->image, decoding->file, decoding->error);
 }
 
 static int allocate(jpeg_decoding *decoding) {
@@ -85,7 +119,7 @@ static int allocate(jpeg_decoding *decoding) {
   int status = rescan_image_check_file(image, decoding->bytes->size,
                                        least_bytes(&decoding->jpeg), decoding->file,
                                        decoding->error);
-  if (status == RESCAN_OK) status = rescan_image_allocate(image, decoding->file, decoding->error);
+  if (status == RESCAN_OK) status = make_room(decoding);
   return status == RESCAN_OK ? check_coefficients(decoding) : status;
 }
 
@@ -131,6 +165,18 @@ static void read_header(jpeg_decoding *decoding) {
   jpeg_read_header(jpeg, TRUE);
 }
 
+static int read_rows(jpeg_decoding *decoding) {
+  struct jpeg_decompress_struct *jpeg = &decoding->jpeg;
+  size_t stride = (size_t)(decoding->image->width * decoding->image->channels);
+  while (jpeg->output_scanline < jpeg->output_height) {
+    int status = grow(decoding, (int64_t)jpeg->output_scanline + 1);
+    if (status != RESCAN_OK) return status;
+    JSAMPROW row = decoding->image->samples + jpeg->output_scanline * stride;
+    jpeg_read_scanlines(jpeg, &row, 1);
+  }
+  return RESCAN_OK;
+}
+
 static int decode(jpeg_decoding *decoding, int *orientation) {
   if (setjmp(decoding->failures.back)) return decoding->error->status;
   struct jpeg_decompress_struct *jpeg = &decoding->jpeg;
@@ -141,13 +187,9 @@ static int decode(jpeg_decoding *decoding, int *orientation) {
   read_metadata(decoding);
   *orientation = read_orientation(jpeg);
   jpeg_start_decompress(jpeg);
-  size_t stride = (size_t)(decoding->image->width * decoding->image->channels);
-  while (jpeg->output_scanline < jpeg->output_height) {
-    JSAMPROW row = decoding->image->samples + jpeg->output_scanline * stride;
-    jpeg_read_scanlines(jpeg, &row, 1);
-  }
-  jpeg_finish_decompress(jpeg);
-  return RESCAN_OK;
+  status = read_rows(decoding);
+  if (status == RESCAN_OK) jpeg_finish_decompress(jpeg);
+  return status;
 }
 
 int rescan_jpeg_decode(const rescan_bytes *bytes, const char *file, rescan_image *image,

@@ -64,6 +64,34 @@ struct ImageReadingTests {
     #expect(failure?.message.contains("CMYK") == true)
   }
 
+  /// A white photo, whose five bytes of data are what `cjpeg -arithmetic` writes of 512 x 512 pixels
+  /// and of 16000 x 16000 alike.
+  private func whitePhoto(width: Int, height: Int, end: [UInt8] = [0xff, 0xd9]) -> [UInt8] {
+    let size = [UInt8(height >> 8), UInt8(height & 255), UInt8(width >> 8), UInt8(width & 255)]
+    let quantization = [0xff, 0xdb, 0, 67, 0] + [UInt8](repeating: 8, count: 64)
+    let frame = [0xff, 0xc9, 0, 11, 8] + size + [1, 1, 0x11, 0]
+    let scan: [UInt8] = [0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0, 0xd2, 0xb7, 0xfd, 0xa9, 0xa8]
+    return [0xff, 0xd8] + quantization + frame + scan + end
+  }
+
+  @Test("White photos with arithmetic coding take next to no bytes")
+  func arithmeticCoding() throws {
+    let workspace = try Workspace()
+    let path = try workspace.write(whitePhoto(width: 1601, height: 1203), to: "white.jpg")
+    let photo = try Photo(path: path)
+    #expect(photo.width == 1601 && photo.height == 1203 && photo.channels == 1)
+    #expect(photo.samples.allSatisfy { $0 == 255 })
+  }
+
+  @Test("Arithmetic coding needs an end", arguments: [[], [0xff], [0xff, 0xd0], [0, 0xd9]])
+  func arithmeticCodingWithoutEnd(end: [UInt8]) throws {
+    let workspace = try Workspace()
+    let path = try workspace.write(whitePhoto(width: 16, height: 16, end: end), to: "cut.jpg")
+    let failure = #expect(throws: RuntimeFailure.self) { try Photo(path: path) }
+    #expect(failure?.status == 2)
+    #expect(failure?.message == "\(path): damaged JPEG: its end is missing; get an intact copy")
+  }
+
   @Test(
     "What a file is instead is named",
     arguments: [
