@@ -6,11 +6,14 @@ internal import Glibc
   let context: LLVMContextRef
   let ref: LLVMModuleRef
   private let multiplyAdd: String
+  /// Whether vectors may be wider than what the stack is aligned to.
+  private let hasWideVectors: Bool
 
   /// An empty module for the data layout of a target.
   package init(name: String, for target: borrowing TargetMachine) {
     Self.setOptions
     multiplyAdd = target.multiplyAdd
+    hasWideVectors = target.triple.hasPrefix("x86_64")
     unsafe context = LLVMContextCreate()
     unsafe ref = LLVMModuleCreateWithNameInContext(name, context)
     unsafe LLVMSetTarget(ref, target.triple)
@@ -78,6 +81,13 @@ internal import Glibc
     let kind = unsafe LLVMGetEnumAttributeKindForName("nounwind", 8)
     let attribute = unsafe LLVMCreateEnumAttribute(context, kind, 0)
     unsafe LLVMAddAttributeAtIndex(function.ref, Self.ofFunction, attribute)
+    guard hasWideVectors else { return }
+    // Unless it is told before, LLVM learns too late which vectors do not stay in registers to align
+    // the stack for them, and most of them then lie in two cache lines.
+    let name = "stackrealign"
+    let realignment = unsafe LLVMCreateStringAttribute(
+      context, name, UInt32(name.utf8.count), "", 0)
+    unsafe LLVMAddAttributeAtIndex(function.ref, Self.ofFunction, realignment)
   }
 
   /// Lets every function that was defined before, and has no CPU of its own yet, use what a CPU
