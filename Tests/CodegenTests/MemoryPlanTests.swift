@@ -48,8 +48,10 @@ struct MemoryPlanTests {
     _ problem: ConformanceProblem, _ cpu: String
   ) throws {
     let compiled = try CompiledGraph(problem.graph(), cpu: cpu)
-    for height in [1, 2, 3, 7, 15, 16, 17, 240, 1080] {
-      for width in [1, 2, 3, 7, 15, 16, 17, 33, 321, 1920, 4096] {
+    // Some are for images of one pixel alone.
+    let isFixed = compiled.plan.graph.inputSymbols.isEmpty
+    for height in isFixed ? [1] : [1, 2, 3, 7, 15, 16, 17, 240, 1080] {
+      for width in isFixed ? [1] : [1, 2, 3, 7, 15, 16, 17, 33, 321, 1920, 4096] {
         for threads in [1, 3] {
           #expect(
             compiled.arenaBytes(height: height, width: width, threads: threads)
