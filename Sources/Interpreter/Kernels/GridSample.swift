@@ -15,7 +15,7 @@ extension GridSample {
         var sum = 0.0
         for row in inColumn {
           for column in inRow {
-            // A pixel that does not exist counts as 0.
+            // A pixel that does not exist counts as 0; with a weight that is NaN the sum is one.
             guard let y = row.index, let x = column.index else {
               sum += Double(row.weight * column.weight * 0)
               continue

@@ -97,17 +97,14 @@ extension ImportContext {
       if let own = own.fixedValue, own + shift[axis] <= 0 { return nil }
       if let extent = extent.fixedValue, extent <= shift[axis] { return nil }
     }
-    if (low + high).allSatisfy({ $0 == 0 }) { return x }
-    return value(try apply(.pad(Pad(low: low, high: high)), [try id(x)]), x.element)
+    return try pad(x, Pad(low: low, high: high))
   }
 
   private mutating func padded(_ x: ImportValue, _ low: [Int], _ high: [Int])
     throws(ImportError) -> ImportValue
   {
-    guard (low + high).contains(where: { $0 != 0 }) else { return x }
     func margins(_ list: [Int]) -> [Dimension] { [0, 0] + list.map(Dimension.fixed) }
-    let pad = Pad(low: margins(low), high: margins(high))
-    return value(try apply(.pad(pad), [try id(x)]), x.element)
+    return try pad(x, Pad(low: margins(low), high: margins(high)))
   }
 
   /// How many windows there are along every axis.

@@ -91,16 +91,16 @@ extension ImportContext {
     let extent = x.shape[axis]
     let backwards = Slice.Cut(axis: axis, start: extent - 1, extent: extent, step: -1)
     let isReverse = try call.flag("reverse")
-    var sums = try id(isReverse ? try slice(x, [backwards]) : x)
+    var elements = isReverse ? try slice(x, [backwards]) : x
     if try call.flag("exclusive") {
       // A zero in front, and the last element is added to none.
       var low = [Dimension](repeating: 0, count: x.rank)
       low[axis] = 1
-      sums = try apply(.pad(Pad(low: low, high: low.map { 0 - $0 })), [sums])
+      elements = try pad(elements, Pad(low: low, high: low.map { 0 - $0 }))
     }
-    sums = try apply(.cumulativeSum(CumulativeSum(axis: axis)), [sums])
-    let result = value(sums, x.element)
-    return isReverse ? try slice(result, [backwards]) : result
+    let op = CumulativeSum(axis: axis)
+    let sums = value(try apply(.cumulativeSum(op), [try id(elements)]), x.element)
+    return isReverse ? try slice(sums, [backwards]) : sums
   }
 
   /// Combines the elements of some axes.
