@@ -48,9 +48,10 @@ COMMITTED = (
     ("dncnn", "legacy17", True), ("ffdnet", "legacy17", True),
     ("srcnn", "legacy17", True), ("edsr", "dynamo", True), ("unet", "legacy17", False),
     ("unet-resize", "dynamo", True), ("nafnet", "legacy17", True), ("mprnet", "legacy17", True),
-    ("warp", "dynamo", False), ("patches", "dynamo", False),
+    ("warp", "dynamo", False), ("warp", "dynamo", True),
+    ("patches", "dynamo", False), ("patches", "dynamo", True),
 )
-# One network for each family and unit, for a look that takes no minute.
+# One network for each family and unit.
 BRIEF = (
     "conv-add-se-c3-d5-s4-3x5", "rnn-add-nose-c24-d3-s3-13x21", "gru-full-se-c3-d4-s2-1x1",
     "lstm-full-nose-c13-d3-s1-1x1", "prenet-c8-s2-13x21", "prenet-r-c5-s3-20x40",
@@ -329,7 +330,7 @@ def main() -> None:
     parser.add_argument("--exporters", default="", help="the ways to export, separated by commas")
     parser.add_argument("--filter", default="", help="the networks whose names contain this")
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--brief", action="store_true", help="a look that takes no minute")
+    parser.add_argument("--brief", action="store_true", help="one network of each kind, newer exporter")
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
     if arguments.write:
