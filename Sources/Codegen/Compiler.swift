@@ -1,5 +1,7 @@
+internal import Dispatch
 internal import GraphIR
 internal import LLVMKit
+internal import Synchronization
 
 /// Turns a plan into machine code.
 package struct Compiler: Sendable {
@@ -28,47 +30,76 @@ package struct Compiler: Sendable {
 
   /// What to produce.
   package enum Output: Sendable {
-    /// An object file; with `hasMain`, one that links into an executable.
-    case object(hasMain: Bool)
+    /// One object file, without a `main`.
+    case object
     case assembly
     /// LLVM's text form of the optimized code.
     case llvmIR
   }
 
-  /// Generates code.
+  /// Generates code in one piece.
   ///
   /// - Throws: `CodegenError.missingElements` for a graph without weights, `.llvm` where LLVM
   ///   refuses.
   package func emit(_ output: Output) throws(CodegenError) -> [UInt8] {
-    let result: Result<[UInt8], CodegenError>
+    let alternatives = try plan.alternatives()
+    return try generate(output, hasMain: false, alternatives, isWhole: true)
+  }
+
+  /// Generates the object files of a program, which belong together, on all cores.
+  ///
+  /// The files are the same whatever the number of cores.
+  ///
+  /// - Parameter hasMain: Whether they link into an executable.
+  /// - Throws: As ``emit(_:)``.
+  package func objects(hasMain: Bool) throws(CodegenError) -> [[UInt8]] {
+    let alternatives = try plan.alternatives()
+    let kernels = alternatives.reduce(KernelModule.all(of: plan, prefix: "")) {
+      $0 + KernelModule.all(of: $1, prefix: $1.alternativePrefix)
+    }
+    let objects = Mutex<[Int: Result<[UInt8], CodegenError>]>([:])
+    DispatchQueue.concurrentPerform(iterations: kernels.count + 1) { number in
+      let object = Result { () throws(CodegenError) in
+        number == 0
+          ? try generate(.object, hasMain: hasMain, alternatives, isWhole: false)
+          : try llvm { () throws(LLVMError) in try kernels[number - 1].object() }
+      }
+      objects.withLock { $0[number] = object }
+    }
+    var all: [[UInt8]] = []
+    for (_, object) in objects.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
+      all.append(try object.get())
+    }
+    return all
+  }
+
+  private func generate(
+    _ output: Output, hasMain: Bool, _ alternatives: [Plan], isWhole: Bool
+  ) throws(CodegenError) -> [UInt8] {
+    let target = plan.target
+    let machine = try llvm { () throws(LLVMError) in
+      try TargetMachine(triple: target.triple, cpu: target.cpu, features: target.features)
+    }
+    let module = Module(name: plan.graph.name, for: machine)
+    if let abi = target.architecture?.abi { module.setABI(abi) }
+    try ProgramEmitter(
+      plan: plan, alternatives: alternatives, isWhole: isWhole, info: info, hasMain: hasMain,
+      isProfiled: isProfiled
+    ).emit(into: module)
     do throws(LLVMError) {
-      let machine = try TargetMachine(
-        triple: plan.target.triple, cpu: plan.target.cpu, features: plan.target.features)
-      result = try emit(output, machine)
+      try module.optimize(for: machine)
+      switch output {
+      case .object: return target.withFlags(try machine.emit(module, as: .object))
+      case .assembly: return try machine.emit(module, as: .assembly)
+      case .llvmIR: return Array(module.text.utf8)
+      }
     } catch {
       throw .llvm(error)
     }
-    return try result.get()
   }
+}
 
-  private func emit(_ output: Output, _ machine: borrowing TargetMachine) throws(LLVMError)
-    -> Result<[UInt8], CodegenError>
-  {
-    let module = Module(name: plan.graph.name, for: machine)
-    if let abi = plan.target.architecture?.abi { module.setABI(abi) }
-    var hasMain = false
-    if case .object(true) = output { hasMain = true }
-    do throws(CodegenError) {
-      try ProgramEmitter(plan: plan, info: info, hasMain: hasMain, isProfiled: isProfiled)
-        .emit(into: module)
-    } catch {
-      return .failure(error)
-    }
-    try module.optimize(for: machine)
-    switch output {
-    case .object: return .success(plan.target.withFlags(try machine.emit(module, as: .object)))
-    case .assembly: return .success(try machine.emit(module, as: .assembly))
-    case .llvmIR: return .success(Array(module.text.utf8))
-    }
-  }
+/// Says an error of LLVM as one of this module.
+private func llvm<T: ~Copyable>(_ work: () throws(LLVMError) -> T) throws(CodegenError) -> T {
+  do throws(LLVMError) { return try work() } catch { throw .llvm(error) }
 }

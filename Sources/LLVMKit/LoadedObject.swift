@@ -4,16 +4,16 @@ internal import CLLVM
 @safe package struct LoadedObject: ~Copyable {
   private let jit: LLVMOrcLLJITRef
 
-  /// Loads an object file for this machine.
+  /// Loads object files for this machine that belong together.
   ///
   /// - Throws: `LLVMError.loading`.
-  package init(_ object: [UInt8]) throws(LLVMError) {
+  package init(_ objects: [[UInt8]]) throws(LLVMError) {
     var created: LLVMOrcLLJITRef?
     if let message = unsafe takeError(LLVMOrcCreateLLJIT(&created, nil)) {
       throw .loading(message: message)
     }
     guard let jit = unsafe created else { throw .loading(message: "no just-in-time linker") }
-    if let message = unsafe Self.add(object, to: jit) {
+    if let message = unsafe Self.add(objects, to: jit) {
       _ = unsafe takeError(LLVMOrcDisposeLLJIT(jit))
       throw .loading(message: message)
     }
@@ -22,7 +22,7 @@ internal import CLLVM
 
   deinit { _ = unsafe takeError(LLVMOrcDisposeLLJIT(jit)) }
 
-  private static func add(_ object: [UInt8], to jit: LLVMOrcLLJITRef) -> String? {
+  private static func add(_ objects: [[UInt8]], to jit: LLVMOrcLLJITRef) -> String? {
     let library = unsafe LLVMOrcLLJITGetMainJITDylib(jit)
     var generator: LLVMOrcDefinitionGeneratorRef?
     // Generated code calls memcpy and the like, which this process has.
@@ -33,11 +33,16 @@ internal import CLLVM
       return message
     }
     unsafe LLVMOrcJITDylibAddGenerator(library, generator)
-    let buffer = unsafe object.withUnsafeBytes { bytes in
-      unsafe LLVMCreateMemoryBufferWithMemoryRangeCopy(
-        bytes.bindMemory(to: CChar.self).baseAddress, bytes.count, "program.o")
+    for object in objects {
+      let buffer = unsafe object.withUnsafeBytes { bytes in
+        unsafe LLVMCreateMemoryBufferWithMemoryRangeCopy(
+          bytes.bindMemory(to: CChar.self).baseAddress, bytes.count, "program.o")
+      }
+      if let message = unsafe takeError(LLVMOrcLLJITAddObjectFile(jit, library, buffer)) {
+        return message
+      }
     }
-    return unsafe takeError(LLVMOrcLLJITAddObjectFile(jit, library, buffer))
+    return nil
   }
 
   /// The address of a symbol.

@@ -72,6 +72,11 @@ internal import Glibc
         multiplyAdd: multiplyAdd))
   }
 
+  /// Hides a function from everything but the object files that are linked with this module.
+  package borrowing func hide(_ function: IRFunction) {
+    unsafe LLVMSetVisibility(function.ref, LLVMHiddenVisibility)
+  }
+
   private borrowing func addAttributes(to function: IRFunction) {
     let kind = unsafe LLVMGetEnumAttributeKindForName("nounwind", 8)
     let attribute = unsafe LLVMCreateEnumAttribute(context, kind, 0)

@@ -79,20 +79,21 @@ package struct CompileCommand: ParsableCommand {
     var policy = try scheduleOptions.policy()
     let linker = emit.isLinked ? try makeLinker(target, .current) : nil
     let model = try modelOptions.load()
-    let bytes = try about(modelOptions.model) {
+    let files = try about(modelOptions.model) {
       let graph = try programGraph(of: model)
       if let record = try tuneOptions.measure(
         graph, for: target, precision: targetOptions.precision, rules: policy.rules)
       {
         policy.measured = record
       }
-      let code = try generate(graph, of: model, for: target, policy)
-      return product == nil ? try linker?.link(code) ?? code : code
+      let files = try generate(graph, of: model, for: target, policy)
+      guard product == nil, let linker else { return files }
+      return [try linker.link(files)]
     }
     if let product, let linker {
-      try product.write(bytes, for: target, with: linker)
+      try product.write(files, for: target, with: linker)
     } else {
-      try deliver(bytes, to: output, isExecutable: emit == .executable)
+      try deliver(Array(files.joined()), to: output, isExecutable: emit == .executable)
     }
   }
 
@@ -129,10 +130,10 @@ package struct CompileCommand: ParsableCommand {
     return graph
   }
 
-  /// Object code, assembly or LLVM's text.
+  /// Object files that are to be linked, or one file: object code, assembly or LLVM's text.
   private func generate(
     _ graph: Graph, of model: Model, for target: Target, _ policy: SchedulePolicy
-  ) throws -> [UInt8] {
+  ) throws -> [[UInt8]] {
     let facts = ProgramFacts(
       model, path: modelOptions.model, options: modelOptions.importing.text, graph, target,
       precision: targetOptions.precision)
@@ -140,11 +141,11 @@ package struct CompileCommand: ParsableCommand {
       graph, for: target, precision: targetOptions.precision, policy: policy)
     let compiler = Compiler(plan, info: facts.info)
     switch emit {
-    case .assembly: return try compiler.emit(.assembly)
-    case .llvmIR: return try compiler.emit(.llvmIR)
-    case .executable: return try compiler.emit(.object(hasMain: true))
-    case .object, .archive, .shared, .frei0r, .wheel:
-      return try compiler.emit(.object(hasMain: false))
+    case .assembly: return [try compiler.emit(.assembly)]
+    case .llvmIR: return [try compiler.emit(.llvmIR)]
+    case .object: return [try compiler.emit(.object)]
+    case .executable: return try compiler.objects(hasMain: true)
+    case .archive, .shared, .frei0r, .wheel: return try compiler.objects(hasMain: false)
     }
   }
 }

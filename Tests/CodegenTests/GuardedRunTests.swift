@@ -54,7 +54,7 @@ struct GuardedRunTests {
     sizes: [(Int, Int)] = GuardedRunTests.sizes
   ) throws {
     let plan = try Plan(graph, for: Target.named(cpu: cpu), policy: policy)
-    let code = try Compiler(plan, info: ProgramInfo([])).emit(.object(hasMain: false))
+    let code = try Compiler(plan, info: ProgramInfo([])).objects(hasMain: false)
     let object = try LoadedObject(code)
     let program = try object.address(of: "rescan_model")
     for (height, width) in sizes {

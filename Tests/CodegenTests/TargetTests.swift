@@ -44,7 +44,7 @@ struct TargetTests {
 
   @Test(arguments: Choice.all)
   func `Every CPU gets an object file without a toolchain`(_ choice: Choice) throws {
-    let object = try emit(choice.triple, choice.cpu, .object(hasMain: false))
+    let object = try emit(choice.triple, choice.cpu, .object)
     guard let machine = Self.machines[choice.triple] else {
       return #expect(object.starts(with: [0, 0x61, 0x73, 0x6D]))
     }

@@ -55,7 +55,7 @@ struct CrossTests {
   private func object(of reference: ReferenceCase, for target: Target) throws -> Data {
     let graph = try reference.graph(from: .checkpoint).optimized()
     let compiler = Compiler(try Plan(graph, for: target), info: ProgramInfo([]))
-    return Data(try compiler.emit(.object(hasMain: false)))
+    return Data(try compiler.emit(.object))
   }
 
   /// Links with the C compiler and the runtime of this machine.

@@ -93,7 +93,7 @@ struct InstallationTests {
       try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: tool)
       let runner = try LinkRunner(
         runtime: "\(folder)/libRescanRuntime.a", environment: ["CC": tool], timeout: timeout)
-      return try runner.link([1, 2, 3])
+      return try runner.link([[1, 2, 3]])
     }
   }
 

@@ -12,10 +12,14 @@ package struct ProgramInfo: Sendable {
   var text: String { lines.map { "\($0.key): \($0.value)\n" }.joined() }
 }
 
-/// Writes a whole module: kernels, the function that runs them and the description that the
+/// Writes a module: kernels, the function that runs them and the description that the
 /// runtime reads (`rescan_runtime.h`), for every CPU of the target.
 struct ProgramEmitter {
   let plan: Plan
+  /// The plans for the target's alternatives.
+  let alternatives: [Plan]
+  /// Whether kernels that may be in modules of their own (``KernelModule``) are in this one.
+  let isWhole: Bool
   let info: ProgramInfo
   /// Whether the program has a `main` of its own.
   let hasMain: Bool
@@ -45,7 +49,7 @@ struct ProgramEmitter {
       info: string(info.text, module),
       symbols: string(graph.inputSymbols.joined(separator: ","), module),
       bind: extents.emitBind(module), outputExtents: extents.emitOutputExtents(module))
-    let symbols = try Symbols(plan, in: module)
+    let symbols = try Symbols(plan, isWhole: isWhole, in: module)
     let functions = emitFunctions(plan, "", symbols, module)
     let versions = try emitAlternatives(sharing: symbols, common, module)
     let program = module.addGlobal(
@@ -76,15 +80,14 @@ struct ProgramEmitter {
     sharing symbols: Symbols, _ common: Common, _ module: borrowing Module
   ) throws(CodegenError) -> IRValue {
     let types = module.types
-    guard !plan.target.alternatives.isEmpty else { return types.null }
+    guard !alternatives.isEmpty else { return types.null }
     module.setCPU(plan.target.cpu, features: plan.target.features)
     var symbols = symbols
     var table: [IRValue] = []
-    for target in plan.target.alternatives {
-      let plan = try Plan(
-        plan.source, for: target, precision: plan.precision, policy: plan.policy)
-      let prefix = "\(target.cpuName)."
-      symbols = try Symbols(plan, prefix: prefix, sharing: symbols, in: module)
+    for plan in alternatives {
+      let (target, prefix) = (plan.target, plan.alternativePrefix)
+      symbols = try Symbols(
+        plan, prefix: prefix, isWhole: isWhole, sharing: symbols, in: module)
       let functions = emitFunctions(plan, prefix, symbols, module)
       module.setCPU(target.cpu, features: target.features)
       let fields = fields(of: plan, common, functions, versions: types.null, module)
@@ -143,4 +146,20 @@ struct ProgramEmitter {
         builder.call(start, [program, builder.parameter(0), builder.parameter(1)]))
     }
   }
+}
+
+extension Plan {
+  /// The plans for the alternatives of the target.
+  ///
+  /// - Throws: As the initializer.
+  func alternatives() throws(CodegenError) -> [Plan] {
+    var plans: [Plan] = []
+    for target in target.alternatives {
+      plans.append(try Plan(source, for: target, precision: precision, policy: policy))
+    }
+    return plans
+  }
+
+  /// What the names of functions begin with in the version for an alternative.
+  var alternativePrefix: String { "\(target.cpuName)." }
 }

@@ -52,6 +52,15 @@ enum SharedFunction: Hashable {
     }
   }
 
+  /// Declares a function that is worth a module of its own, so that it is compiled beside others;
+  /// nil for those that are not.
+  func declareApart(_ name: String, in module: borrowing Module) -> IRFunction? {
+    guard case .pixels(let kernel, _) = self else { return nil }
+    let function = kernel.declare(name, in: module)
+    module.hide(function)
+    return function
+  }
+
   /// Adds the function to a module.
   func define(_ name: String, in module: borrowing Module) -> IRFunction {
     switch self {

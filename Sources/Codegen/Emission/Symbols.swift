@@ -4,8 +4,6 @@ internal import LLVMKit
 /// What the steps of a program share: weights as constants and functions, each once.
 struct Symbols {
   private let plan: Plan
-  /// What the names of the functions begin with.
-  private let prefix: String
   private var constants: [ValueID: IRValue]
   private var packed: [PackedWeights: IRValue]
   private var functions: [SharedFunction: IRFunction] = [:]
@@ -13,20 +11,27 @@ struct Symbols {
   /// Defines everything that the steps of a plan need.
   ///
   /// - Parameters:
+  ///   - isWhole: Whether that includes functions that may be in modules of their own, which are
+  ///     declared otherwise.
   ///   - others: The symbols of another plan of the same graph; weights that lie in the same order
   ///     are taken from there.
   /// - Throws: `CodegenError.missingElements`.
   init(
-    _ plan: Plan, prefix: String = "", sharing others: Symbols? = nil, in module: borrowing Module
+    _ plan: Plan, prefix: String = "", isWhole: Bool, sharing others: Symbols? = nil,
+    in module: borrowing Module
   ) throws(CodegenError) {
     self.plan = plan
-    self.prefix = prefix
     constants = others?.constants ?? [:]
     packed = others?.packed ?? [:]
     for step in plan.steps {
       for weight in step.weights(in: plan.graph) { try define(weight, in: module) }
       for weights in step.packedConstants { try define(weights, in: module) }
-      for function in step.functions(in: plan) { define(function, in: module) }
+    }
+    for (name, function) in plan.functions(prefix: prefix) {
+      functions[function] =
+        isWhole
+        ? function.define(name, in: module)
+        : function.declareApart(name, in: module) ?? function.define(name, in: module)
     }
   }
 
@@ -60,12 +65,6 @@ struct Symbols {
     packed[weights] = add(elements, name(of: weights.weight) + ".packed", to: module)
   }
 
-  private mutating func define(_ function: SharedFunction, in module: borrowing Module) {
-    guard functions[function] == nil else { return }
-    functions[function] = function.define(
-      "\(prefix)\(function.name)\(functions.count)", in: module)
-  }
-
   private func add(_ words: [UInt32], _ name: String, to module: borrowing Module) -> IRValue {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(4 * words.count)
@@ -84,6 +83,15 @@ struct Symbols {
       throw .missingElements(weight: name(of: weight))
     }
     return tensor.elements
+  }
+}
+
+extension Plan {
+  /// The functions that the steps call, each once, with the names that they have in a program.
+  func functions(prefix: String) -> [(name: String, function: SharedFunction)] {
+    var known: Set<SharedFunction> = []
+    return steps.flatMap { $0.functions(in: self) }.filter { known.insert($0).inserted }
+      .enumerated().map { ("\(prefix)\($1.name)\($0)", $1) }
   }
 }
 

@@ -116,15 +116,25 @@ extension PixelKernel {
     }
   }
 
-  /// Adds the function of one schedule to a module.
-  func define(_ name: String, as schedule: Schedule, in module: borrowing Module) -> IRFunction {
+  /// Declares the function of any schedule in a module.
+  func declare(_ name: String, in module: borrowing Module) -> IRFunction {
     let types = module.types
     let parameters = Parameters(self)
-    let function = module.declare(
+    return module.declare(
       name,
       (0..<parameters.count).map { parameters.pointers.contains($0) ? types.pointer : types.i64 },
       returning: types.void)
-    module.define(function) { builder in
+  }
+
+  /// Adds the function of one schedule to a module.
+  ///
+  /// - Parameter isExported: Whether other modules call it.
+  func define(
+    _ name: String, as schedule: Schedule, isExported: Bool = false, in module: borrowing Module
+  ) -> IRFunction {
+    let parameters = Parameters(self)
+    let function = declare(name, in: module)
+    module.define(function, isExported: isExported) { builder in
       switch schedule {
       case .direct: DirectKernel(self, parameters, builder).emit()
       case .winograd(let winograd): WinogradKernel(self, winograd, parameters, builder).emit()

@@ -51,12 +51,4 @@ extension LinkRunner {
       return try Data(contentsOf: folder.appendingPathComponent("library.a"))
     }
   }
-
-  private func write(_ objects: [[UInt8]], to folder: URL) throws -> [String] {
-    try objects.enumerated().map { index, bytes in
-      let file = folder.appendingPathComponent("\(index).o")
-      try Data(bytes).write(to: file)
-      return file.path
-    }
-  }
 }

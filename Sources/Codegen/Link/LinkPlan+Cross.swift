@@ -9,17 +9,17 @@ package struct CrossCommand: Hashable, Sendable {
 }
 
 extension LinkPlan {
-  /// Compiles the runtime for another kind of machine and links an object file with it.
+  /// Compiles the runtime for another kind of machine and links object files with it.
   ///
   /// - Parameter codecs: The folder of the libraries for pictures; nil where the compiler knows
   ///   them.
   static func cross(
-    object: String, sources: [String], codecs: String?, output: String, command: CrossCommand
+    objects: [String], sources: [String], codecs: String?, output: String, command: CrossCommand
   ) -> LinkPlan {
     let folders = codecs.map { ["-I\($0)/include", "-L\($0)/lib"] } ?? []
     return LinkPlan(
       driver: command.start[0],
-      arguments: command.start.dropFirst() + folders + [object] + sources
+      arguments: command.start.dropFirst() + folders + objects + sources
         + ["-lpng16", "-ljpeg", "-lz"] + command.end + ["-o", output])
   }
 }

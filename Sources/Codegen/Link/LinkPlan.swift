@@ -1,23 +1,25 @@
 internal import Foundation
 
-/// The command that turns an object file into a static executable, as a value.
+/// The command that turns object files into a static executable, as a value.
 package struct LinkPlan: Hashable, Sendable {
   /// The path of a C compiler, which knows where the system's libraries are.
   package var driver: String
   /// What the driver is called with.
   package var arguments: [String]
 
-  /// Links an object file with the runtime and everything that the runtime needs.
+  /// Links object files with the runtime and everything that the runtime needs.
   ///
   /// - Parameters:
   ///   - driver: A path and, perhaps, arguments that come before all others.
   package static func executable(
-    object: String, runtime: String, output: String, driver: [String]
+    objects: [String], runtime: String, output: String, driver: [String]
   ) -> LinkPlan {
     LinkPlan(
       driver: driver.first ?? "cc",
       arguments: driver.dropFirst() + [
-        "-static", "-O2", object, runtime, "-l:libpng16.a", "-l:libjpeg.a", "-l:libz.a", "-lm",
+        "-static", "-O2",
+      ] + objects + [
+        runtime, "-l:libpng16.a", "-l:libjpeg.a", "-l:libz.a", "-lm",
         "-lpthread", "-Wl,--gc-sections", "-s", "-o", output,
       ])
   }

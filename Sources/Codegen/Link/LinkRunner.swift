@@ -2,8 +2,8 @@ internal import Foundation
 
 /// Links object files into executables with the system's C compiler, or one for other machines.
 package struct LinkRunner: Sendable {
-  /// The command for an object file and an output.
-  private let plan: @Sendable (_ object: String, _ output: String) -> LinkPlan
+  /// The command for object files and an output.
+  private let plan: @Sendable (_ objects: [String], _ output: String) -> LinkPlan
   /// What libraries are linked with: the runtime, `libRescanRuntime.a`, or some of its sources.
   let runtime: [String]
   /// The compiler with the arguments that come before all others.
@@ -29,7 +29,7 @@ package struct LinkRunner: Sendable {
     self.driver = driver
     tools = ""
     plan = {
-      LinkPlan.executable(object: $0, runtime: runtime, output: $1, driver: driver)
+      LinkPlan.executable(objects: $0, runtime: runtime, output: $1, driver: driver)
     }
     self.timeout = timeout
   }
@@ -59,21 +59,19 @@ package struct LinkRunner: Sendable {
     self.tools = tools ?? ""
     plan = {
       LinkPlan.cross(
-        object: $0, sources: sources, codecs: codecs, output: $1, command: command)
+        objects: $0, sources: sources, codecs: codecs, output: $1, command: command)
     }
     self.timeout = timeout
   }
 
-  /// Links an object file that has a `main`.
+  /// Links object files, one of which has a `main`.
   ///
   /// - Returns: The executable's bytes; no file is left behind.
   /// - Throws: `CodegenError.link` with what the linker said.
-  package func link(_ object: [UInt8]) throws(CodegenError) -> [UInt8] {
+  package func link(_ objects: [[UInt8]]) throws(CodegenError) -> [UInt8] {
     try inFolder { folder in
-      let input = folder.appendingPathComponent("program.o")
       let output = folder.appendingPathComponent("program")
-      let plan = plan(input.path, output.path)
-      try Data(object).write(to: input)
+      let plan = plan(try write(objects, to: folder), output.path)
       try run(plan, messages: folder.appendingPathComponent("messages"))
       return try Data(contentsOf: output)
     }
@@ -95,6 +93,14 @@ package struct LinkRunner: Sendable {
       throw .link(
         command: driver.joined(separator: " "),
         message: "\(error.localizedDescription); check the space in \(folder.path)")
+    }
+  }
+
+  func write(_ objects: [[UInt8]], to folder: URL) throws -> [String] {
+    try objects.enumerated().map { index, bytes in
+      let file = folder.appendingPathComponent("\(index).o")
+      try Data(bytes).write(to: file)
+      return file.path
     }
   }
 

@@ -23,14 +23,14 @@ package struct NativeError: Error, Hashable, Sendable {
   /// - Throws: `CodegenError` as ``Compiler/emit(_:)``.
   package init(_ plan: Plan, info: ProgramInfo, isProfiled: Bool = false) throws(CodegenError) {
     let code = try Compiler(plan, info: info, isProfiled: isProfiled)
-      .emit(.object(hasMain: false))
+      .objects(hasMain: false)
     let loaded = try Self.load(code)
     unsafe program = try Self.description(in: loaded)
     object = loaded
     self.plan = plan
   }
 
-  private static func load(_ code: [UInt8]) throws(CodegenError) -> LoadedObject {
+  private static func load(_ code: [[UInt8]]) throws(CodegenError) -> LoadedObject {
     do { return try LoadedObject(code) } catch { throw .llvm(error) }
   }
 

@@ -26,7 +26,7 @@ package struct PeakProbe: ~Copyable {
       let module = Module(name: "peak", for: machine)
       emit(chains: chains, lanes: target.lanes, into: module)
       try module.optimize(for: machine)
-      return try LoadedObject(machine.emit(module, as: .object))
+      return try LoadedObject([machine.emit(module, as: .object)])
     } catch {
       throw .llvm(error)
     }

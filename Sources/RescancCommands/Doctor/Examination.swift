@@ -76,7 +76,7 @@ package struct Examination: Sendable {
         runtime: installation.runtimeLibrary, environment: installation.linkEnvironment)
       let graph = try Parser.parse(Self.sample)
       let compiler = Compiler(try Plan(graph, for: target), info: ProgramInfo([]))
-      let bytes = try linker.link(compiler.emit(.object(hasMain: true)))
+      let bytes = try linker.link(compiler.objects(hasMain: true))
       let seconds = (ContinuousClock.now - start) / .seconds(1)
       return .found(
         "programs",

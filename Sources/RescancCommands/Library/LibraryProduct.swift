@@ -45,11 +45,11 @@ struct LibraryProduct {
     return name
   }
 
-  /// Links a program's object file and writes everything; the library comes last.
-  func write(_ object: [UInt8], for target: Target, with linker: LinkRunner) throws {
+  /// Links a program's object files and writes everything; the library comes last.
+  func write(_ program: [[UInt8]], for target: Target, with linker: LinkRunner) throws {
     let entry = entryPoints
     let library = try about(path) {
-      let objects = [object, try entry.object(for: target)]
+      let objects = program + [try entry.object(for: target)]
       return kind == .archive
         ? try linker.linkArchive(objects, member: "\(name.stem).o", exports: entry.names)
         : try linker.linkShared(objects, name: name.file, exports: entry.names)
