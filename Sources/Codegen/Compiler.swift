@@ -50,9 +50,13 @@ package struct Compiler: Sendable {
   ///
   /// The files are the same whatever the number of cores.
   ///
-  /// - Parameter hasMain: Whether they link into an executable.
+  /// - Parameters:
+  ///   - hasMain: Whether they link into an executable.
+  ///   - progress: Is told, on any thread, how many files of how many are there.
   /// - Throws: As ``emit(_:)``.
-  package func objects(hasMain: Bool) throws(CodegenError) -> [[UInt8]] {
+  package func objects(
+    hasMain: Bool, progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws(CodegenError) -> [[UInt8]] {
     let alternatives = try plan.alternatives()
     let kernels = alternatives.reduce(KernelModule.all(of: plan, prefix: "")) {
       $0 + KernelModule.all(of: $1, prefix: $1.alternativePrefix)
@@ -64,7 +68,11 @@ package struct Compiler: Sendable {
           ? try generate(.object, hasMain: hasMain, alternatives, isWhole: false)
           : try llvm { () throws(LLVMError) in try kernels[number - 1].object() }
       }
-      objects.withLock { $0[number] = object }
+      let done = objects.withLock { objects in
+        objects[number] = object
+        return objects.count
+      }
+      progress(done, kernels.count + 1)
     }
     var all: [[UInt8]] = []
     for (_, object) in objects.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {

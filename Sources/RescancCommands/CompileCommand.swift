@@ -140,12 +140,17 @@ package struct CompileCommand: ParsableCommand {
     let plan = try Plan(
       graph, for: target, precision: targetOptions.precision, policy: policy)
     let compiler = Compiler(plan, info: facts.info)
+    let line = StepLine()
+    defer { line.clear() }
+    func objects(hasMain: Bool) throws -> [[UInt8]] {
+      try compiler.objects(hasMain: hasMain) { line.show("compiled \($0) of \($1) parts") }
+    }
     switch emit {
     case .assembly: return [try compiler.emit(.assembly)]
     case .llvmIR: return [try compiler.emit(.llvmIR)]
     case .object: return [try compiler.emit(.object)]
-    case .executable: return try compiler.objects(hasMain: true)
-    case .archive, .shared, .frei0r, .wheel: return try compiler.objects(hasMain: false)
+    case .executable: return try objects(hasMain: true)
+    case .archive, .shared, .frei0r, .wheel: return try objects(hasMain: false)
     }
   }
 }
