@@ -1,4 +1,5 @@
 internal import CLLVM
+internal import Synchronization
 
 /// A machine to generate code for.
 @safe package struct TargetMachine: ~Copyable {
@@ -29,11 +30,16 @@ internal import CLLVM
   deinit { unsafe LLVMDisposeTargetMachine(ref) }
 
   private static func codeGenerator(for triple: String) throws(LLVMError) -> LLVMTargetRef? {
-    registerHost
-    if let target = try? unsafe registered(for: triple) { return unsafe target }
-    registerOthers
-    return unsafe try registered(for: triple)
+    // A search while another thread registers finds targets that are not complete.
+    unsafe try registration.withLock { _ throws(LLVMError) in
+      registerHost
+      if let target = try? unsafe registered(for: triple) { return unsafe target }
+      registerOthers
+      return unsafe try registered(for: triple)
+    }
   }
+
+  private static let registration = Mutex(())
 
   private static func registered(for triple: String) throws(LLVMError) -> LLVMTargetRef? {
     var target: LLVMTargetRef?

@@ -56,6 +56,29 @@ struct TargetTests {
     if choice.triple == "riscv64-linux-gnu" { #expect(object[48] & 0x6 == 0x4) }
   }
 
+  /// Convolutions enough that all cores ask for a code generator at once.
+  private static func manyKernels() throws -> Graph {
+    let outputs = (0..<8).map { index in "%\(index) = conv2d %x, @w\(index) {pad: [1, 1, 1, 1]}" }
+    let weights = (0..<8).map { index in "weight @w\(index) : f32[\(index + 1), 4, 3, 3]" }
+    return try Parser.parse(
+      """
+      graph @many(%x: f32[1, 4, H, W]) {
+        \(outputs.joined(separator: "\n  "))
+        return \((0..<8).map { "y\($0): %\($0)" }.joined(separator: ", "))
+      }
+      \(weights.joined(separator: "\n"))
+      """)
+  }
+
+  @Test func `The first program of a process may be for another machine`() async {
+    await #expect(processExitsWith: .success) {
+      let graph = fillingWeights(of: try Self.manyKernels(), seed: 1)
+      let target = try Target.named(triple: "riscv64-linux-gnu", cpu: nil)
+      let plan = try Plan(graph.optimized(), for: target)
+      _ = try Compiler(plan, info: ProgramInfo([])).objects(hasMain: false)
+    }
+  }
+
   @Test(arguments: [
     ("arm64-linux-gnu", "aarch64-linux-gnu"),
     ("aarch64-unknown-linux-gnu", "aarch64-linux-gnu"),
