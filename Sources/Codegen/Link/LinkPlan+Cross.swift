@@ -25,26 +25,36 @@ extension LinkPlan {
 }
 
 extension Architecture {
-  /// The command of the first C compiler of the toolchain that is installed.
+  /// The command of the first C compiler of the toolchain that is installed with a C library.
   ///
   /// - Parameter runtime: The folder of the runtime's sources.
   /// - Throws: `CodegenError.missingToolchain`.
   package func compileCommand(runtime: String, environment: [String: String]) throws(CodegenError)
     -> CrossCommand
   {
-    for candidate in toolchain.compilers {
+    let drivers = toolchain.compilers.compactMap { candidate in
       var search = environment
       search["CC"] = candidate.joined(separator: " ")
-      guard let driver = LinkPlan.driver(in: search) else { continue }
-      let headers = toolchain.headers.map { ["-isystem", "\(runtime)/\($0)"] } ?? []
-      return CrossCommand(
-        start: driver + ["-O2", "-std=gnu17", "-ffunction-sections"] + toolchain.compileArguments
-          + headers,
-        end: toolchain.linkArguments)
+      return LinkPlan.driver(in: search)
     }
-    throw .missingToolchain(
-      triple: triple, what: "there is no \(toolchain.compilers[0][0])",
-      remedy: "apt-get install \(toolchain.packages.joined(separator: " "))")
+    guard let driver = drivers.first(where: Self.hasCLibrary) else {
+      throw .missingToolchain(
+        triple: triple,
+        what: drivers.first.map { "\($0[0]) has no C library for it" }
+          ?? "there is no \(toolchain.compilers[0][0])",
+        remedy: "apt-get install \(toolchain.packages.joined(separator: " "))")
+    }
+    let headers = toolchain.headers.map { ["-isystem", "\(runtime)/\($0)"] } ?? []
+    return CrossCommand(
+      start: driver + ["-O2", "-std=gnu17", "-ffunction-sections"] + toolchain.compileArguments
+        + headers,
+      end: toolchain.linkArguments)
+  }
+
+  /// Whether a C compiler finds the headers of the library; one may be there for other machines
+  /// only, as that of Swift is.
+  private static func hasCLibrary(_ driver: [String]) -> Bool {
+    answer(of: driver + ["-E", "-x", "c", "-include", "stdio.h", "/dev/null"]) != nil
   }
 
   /// The folder of the codecs; nil where the compiler finds them by itself.
@@ -62,14 +72,20 @@ extension Architecture {
 
   /// A compiler prints the path of a file that it finds, and the mere name of others.
   private static func knows(_ library: String, _ command: CrossCommand) -> Bool {
+    answer(of: command.start + ["-print-file-name=\(library)"])?.contains("/") == true
+  }
+
+  /// What a command writes to standard output; nil where it fails.
+  private static func answer(of command: [String]) -> String? {
     let process = Process()
     let pipe = Pipe()
-    process.executableURL = URL(fileURLWithPath: command.start[0])
-    process.arguments = command.start.dropFirst() + ["-print-file-name=\(library)"]
+    process.executableURL = URL(fileURLWithPath: command[0])
+    process.arguments = Array(command.dropFirst())
     process.standardOutput = pipe
-    guard (try? process.run()) != nil else { return false }
+    process.standardError = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return nil }
     let answer = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
-    return answer.contains("/")
+    return process.terminationStatus == 0 ? answer : nil
   }
 }
