@@ -70,6 +70,23 @@ struct PageTests {
   }
 
   @Test(.enabled(if: Browser.path != nil, "chromium is not installed"), .timeLimit(.minutes(20)))
+  func `Wide graphs are compared below each other, tall ones beside each other`() throws {
+    for (graph, rows) in [(try Sample.shipped, "3"), (try Sample.odd, "1")] {
+      let page = try Sample.text("html", of: graph, InspectedForm.allCases)
+      let seen = try Browser.run(
+        page,
+        script: """
+          const rectangles = (name) =>
+            [...document.querySelectorAll(name)].map((each) => each.getBoundingClientRect());
+          press('c'); note('rows', new Set(rectangles('.pane').map(({ top }) => top)).size);
+          const titles = rectangles('.entry .title').map(({ height }) => height);
+          note('readable', Math.min(...titles) > 4);
+          """)
+      #expect(seen == ["rows": rows, "readable": "true"], "\(graph.name)")
+    }
+  }
+
+  @Test(.enabled(if: Browser.path != nil, "chromium is not installed"), .timeLimit(.minutes(20)))
   func `A graph without stages is drawn, and every button has a name`() throws {
     let page = try Sample.text("html", of: Sample.odd, [.imported])
     let seen = try Browser.run(

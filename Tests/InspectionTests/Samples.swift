@@ -37,7 +37,7 @@ enum Sample {
       var optimized = graph
       let reports = try PassRunner().run(Pipeline.optimization, on: &optimized)
       let plan = form == .planned ? try Plan(optimized, for: .named(cpu: "x86-64-v3")) : nil
-      return InspectedView(form, optimized, reports: reports, plan: plan)
+      return InspectedView(form, plan?.graph ?? optimized, reports: reports, plan: plan)
     }
     return Inspection(
       version: "1.2.3", facts: [("name", graph.name)], defaultOutputs: graph.outputs.map(\.name),

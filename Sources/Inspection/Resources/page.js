@@ -68,10 +68,17 @@ class App {
     }
     byID('compare').setAttribute('aria-pressed', String(this.compares));
     byID('toggle-memory').setAttribute('aria-pressed', String(this.showsMemory));
-    for (const pane of this.visiblePanes) {
-      pane.draw();
-      pane.fit();
-    }
+    this.visiblePanes.forEach((pane) => pane.draw());
+    byID('graphs').classList.toggle('stacked', this.compares && this.areLargerStacked);
+    this.visiblePanes.forEach((pane) => pane.fit());
+  }
+
+  /** Whether the views are larger below each other than beside each other. */
+  get areLargerStacked() {
+    const { width, height } = byID('graphs').getBoundingClientRect();
+    const count = this.panes.length;
+    const smallest = (size) => Math.min(...this.panes.map((pane) => pane.fittingScale(size)));
+    return smallest({ width, height: height / count }) > smallest({ width: width / count, height });
   }
 
   show(pane) {
@@ -100,7 +107,8 @@ class App {
 
   fold(depth) {
     if (!['stages', 'layers', 'all'].includes(depth)) return;
-    for (const pane of this.panes) pane.fold(depth, this.visiblePanes.includes(pane));
+    this.panes.forEach((pane) => pane.fold(depth));
+    this.arrange();
     this.save();
   }
 

@@ -12,6 +12,7 @@ function svg(name, attributes = {}, ...children) {
 const textMeasure = document.createElement('canvas').getContext('2d');
 const fonts = { title: '600 12px system-ui, sans-serif', line: '11px system-ui, sans-serif' };
 const widestLine = 250;
+const margin = 24;
 
 function textWidth(text, font) {
   textMeasure.font = fonts[font];
@@ -71,21 +72,17 @@ class Pane {
     const count = view.data.plan?.steps.length ?? view.data.graph.nodes.length;
     heading.textContent = `${view.at[0].toUpperCase()}${view.at.slice(1)} · ${count} ${unit}`;
     this.element.append(heading, this.canvas);
-    this.fold(view.hasGroups ? 'layers' : 'all', false);
+    this.fold(view.hasGroups ? 'layers' : 'all');
     this.listen();
   }
 
   /** Opens everything, stages only, or nothing. */
-  fold(depth, redraws = true) {
+  fold(depth) {
     const groups = this.view.groups();
     const isOpen = (group) => depth === 'all'
       || (depth === 'layers' && group.children.some((child) => child.children));
     this.open = new Set(groups.filter(isOpen));
     this.level = depth;
-    if (redraws) {
-      this.draw();
-      this.fit();
-    }
   }
 
   toggle(group) {
@@ -220,14 +217,16 @@ class Pane {
     return { width: width || 800, height: height || 600 };
   }
 
+  /** The scale at which all can be seen; what would be too small to be read is shown from its top. */
+  fittingScale({ width, height }) {
+    const across = (width - 2 * margin) / this.drawing.width;
+    const fitting = Math.min(across, (height - 2 * margin) / this.drawing.height);
+    return Math.max(Math.min(1.25, Math.max(fitting, Math.min(0.35, across))), 0.04);
+  }
+
   fit() {
     const { width, height } = this.size;
-    const margin = 24;
-    const fitting = Math.min(
-      (width - 2 * margin) / this.drawing.width, (height - 2 * margin) / this.drawing.height);
-    // What would be too small to be read is shown from its top instead.
-    const readable = Math.min(0.35, (width - 2 * margin) / this.drawing.width);
-    this.scale = Math.max(Math.min(1.25, Math.max(fitting, readable)), 0.04);
+    this.scale = this.fittingScale(this.size);
     this.offset.x = (width - this.drawing.width * this.scale) / 2;
     this.offset.y = Math.max(margin, (height - this.drawing.height * this.scale) / 2);
     this.move();
