@@ -97,6 +97,7 @@ struct ImageReadingTests {
     arguments: [
       ("GIF89a......", Int32(3), "GIF"), ("YUV4MPEG2 W4 H4", 3, "y4m"), ("", 2, "empty"),
       ("hello, world\n", 2, "text"), ("\u{1}\u{2}\u{3}", 2, "not an image"),
+      ("GIF89a......", 3, "; convert it to PNG or JPEG"), ("....ftypisom", 3, "yuv4mpegpipe"),
     ])
   func others(content: String, status: Int32, word: String) throws {
     let workspace = try Workspace()
