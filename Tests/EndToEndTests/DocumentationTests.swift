@@ -103,7 +103,7 @@ struct DocumentationTests {
         "apt-get() { for name in \"$@\"; do case $name in */*) test -s \"$name\";; esac; done; }",
       ]
       try page.follow(in: folder)
-      for file in ["stage/usr/local/bin/rescanc", "home/.zsh/_rescanc"] {
+      for file in ["stage/usr/local/bin/rescanc", "home/.zsh/_rescanc", "clean.png"] {
         #expect(FileManager.default.fileExists(atPath: "\(folder)/\(file)"), "\(file)")
       }
     }
@@ -141,8 +141,9 @@ extension DocumentationTests {
   /// what runs for long, or runs this, is only looked at.
   private static let make = """
     make() {
-      case $1 in
+      case "$*" in
         test*) command make -n "$@" ;;
+        *" PREFIX="*) command make SWIFT_BUILD=true "$@" ;;
         *) command make SWIFT_BUILD=true DESTDIR="$PWD/stage" "$@" ;;
       esac
     }

@@ -142,11 +142,12 @@ extension DocumentedPage {
   }
 
   /// Whether two lines have the same words, but for the last digit of numbers, which may depend on
-  /// the machine.
+  /// the machine, and for what `…` stands for at the start of a word.
   private func isLike(_ line: Substring, _ wanted: Substring) -> Bool {
     let words = [line, wanted].map { $0.split(whereSeparator: \.isWhitespace) }
     guard words[0].count == words[1].count else { return false }
     return zip(words[0], words[1]).allSatisfy { word, wanted in
+      if wanted.hasPrefix("…") { return word.hasSuffix(wanted.dropFirst()) }
       guard let number = Double(word), let wanted = Double(wanted) else { return word == wanted }
       return abs(number - wanted) < 0.0011
     }
