@@ -84,7 +84,8 @@ struct SynthesizeCommand: ParsableCommand {
       threads: work.threads
     ) { report.take($0) }
     try report.finish(output)
-    try Streams.write("\(output): \(count) pairs, seed \(seed), described in rain.json\n")
+    let amount = count == 1 ? "1 pair" : "\(count) pairs"
+    try Streams.write("\(output): \(amount), seed \(seed), described in rain.json\n")
   }
 }
 

@@ -217,7 +217,7 @@ class Pane {
     return { width: width || 800, height: height || 600 };
   }
 
-  /** The scale at which all can be seen; what would be too small to be read is shown from its top. */
+  /** The scale at which all is seen; what would be too small to be read is shown from its top. */
   fittingScale({ width, height }) {
     const across = (width - 2 * margin) / this.drawing.width;
     const fitting = Math.min(across, (height - 2 * margin) / this.drawing.height);
