@@ -82,8 +82,7 @@ extension StepBuilder {
   /// Whether matrix products may be of pairs of bf16 numbers.
   private var multipliesPairs: Bool { precision == .bfloat16 && target.multipliesBFloat16 }
 
-  /// The weights of every part in an order; scaled ones are computed as soon as their scale is
-  /// known, where other serial work is done anyway.
+  /// The weights of every part in an order; scaled ones are computed when their scale is known.
   private mutating func weights(
     of call: FusedCall, channels: Int, order: (Fused.Part) -> PackedWeights.Order
   ) -> [PartWeights] {
@@ -99,5 +98,23 @@ extension StepBuilder {
         .scaleWeights(ScaledWeights(packed: packed, scale: scale, region: region)), after: scale)
       return PartWeights(packed: packed, region: region)
     }
+  }
+
+  /// Moves the scaling of weights to the step that needs them: every thread would keep those that
+  /// wait.
+  mutating func deferScaling() {
+    var waiting: [(region: Region, step: Step)] = []
+    var ordered: [Step] = []
+    for step in steps {
+      if case .scaleWeights(let weights) = step {
+        waiting.append((weights.region, step))
+        continue
+      }
+      let needed = step.scaledRegions
+      ordered += waiting.filter { needed.contains($0.region) }.map(\.step)
+      waiting.removeAll { needed.contains($0.region) }
+      ordered.append(step)
+    }
+    steps = ordered
   }
 }

@@ -51,6 +51,7 @@ struct StepBuilder {
     }
     builder.hoistSmallSteps()
     builder.formPipelines()
+    builder.deferScaling()
     try builder.checkRules()
     return builder
   }

@@ -216,6 +216,24 @@ package enum Step: Sendable {
   }
 }
 
+extension Step {
+  /// Whether the step writes to the caller's memory.
+  var writesOutput: Bool {
+    switch self {
+    case .unpack: true
+    case .plain(let call): call.targets.contains { if case .output = $0 { true } else { false } }
+    case .pack, .pixels, .pipeline, .copyChannels, .reduceMean, .channels, .windowMeans,
+      .scaleWeights, .toStrips, .toRows, .moveBlocks:
+      false
+    }
+  }
+
+  /// Where the step reads weights that were scaled.
+  var scaledRegions: Set<Region> {
+    Set(pixelCalls.flatMap { $0.directWeights + $0.winogradWeights }.compactMap(\.region))
+  }
+}
+
 /// Weights that are known only at run time: those of a part times a scale per input channel.
 package struct ScaledWeights: Hashable, Sendable {
   /// The weights in the order in which the kernel reads them.
