@@ -41,6 +41,7 @@ int rescan_bench(rescan_job *job, rescan_error *error) {
   rescan_image image;
   int status = rescan_image_load(input, &image, error);
   if (status != RESCAN_OK) return status;
+  job->cleaner.keeps_input = true;
   status = rescan_cleaner_fill(&job->cleaner, &image, error);
   rescan_image_free(&image);
   double *seconds = calloc((size_t)job->options->runs, sizeof *seconds);

@@ -20,6 +20,8 @@ typedef struct rescan_cleaner {
   /// Which output holds each stage; the last stage is the derained image.
   uint32_t outputs[rescan_most_stages];
   int32_t stages;
+  /// Whether the input outlives a run.
+  bool keeps_input;
   /// Size of the input at present.
   int64_t width, height;
   /// Size of each stage and where its planes begin, in floats.

@@ -11,6 +11,12 @@ static int64_t plane_floats(int64_t width, int64_t height) {
   return rescan_times(rescan_times(width, height), rescan_colours);
 }
 
+/// Whether the derained image may take the place of the input.
+static bool replaces_input(const rescan_cleaner *cleaner, int32_t stage, rescan_extents extents) {
+  return stage == cleaner->stages && cleaner->program->reads_inputs_first &&
+         !cleaner->keeps_input && extents.w == cleaner->width && extents.h == cleaner->height;
+}
+
 /// Sets aside planes for the input and behind them those of every stage, whose size may differ.
 static int reserve(rescan_cleaner *cleaner, rescan_error *error) {
   int64_t floats = plane_floats(cleaner->width, cleaner->height);
@@ -21,6 +27,10 @@ static int reserve(rescan_cleaner *cleaner, rescan_error *error) {
     if (status != RESCAN_OK) return status;
     cleaner->results[i].width = extents.w;
     cleaner->results[i].height = extents.h;
+    if (replaces_input(cleaner, i + 1, extents)) {
+      cleaner->results[i].start = 0;
+      continue;
+    }
     cleaner->results[i].start = floats;
     floats = rescan_plus(floats, plane_floats(extents.w, extents.h));
   }

@@ -1,3 +1,4 @@
+import Codegen
 import GraphIR
 import Importers
 import Interpreter
@@ -36,6 +37,29 @@ struct NetworkTests {
     let network = RandomRescan(unit: "GRU", channels: 8, depth: 3, stages: 2)
     let compiled = try CompiledGraph(try network.graphWithAllOutputs().optimized())
     #expect(try compiled.disagreement(sizes: ["H": 1080, "W": 1920]) == nil)
+  }
+
+  @Test func `The derained image may take the place of the image`() throws {
+    let plan = try Plan(RandomRescan().graph().optimized(), for: Target.named(cpu: "native"))
+    #expect(plan.readsInputsFirst)
+    let program = try NativeProgram(plan, info: ProgramInfo([]))
+    let session = try program.makeSession(threads: 2)
+    let image = Tensor.random([2, 3, 19, 23], seed: 1)
+    let expected = try session.run([image])
+    let planes = Planes(image.elements)
+    try session.run([planes], into: [planes], shapes: [image.shape])
+    #expect(planes.elements == expected[0].elements)
+  }
+
+  @Test func `Inputs that are no images are read while outputs are written`() throws {
+    let text = """
+      graph @g(%x: f32[H, W]) {
+        %0 = transpose %x {perm: [1, 0]}
+        return y: %0
+      }
+      """
+    let plan = try Plan(Parser.parse(text), for: Target.named(cpu: "native"))
+    #expect(!plan.readsInputsFirst)
   }
 
   /// A batch gives exactly what its images give.

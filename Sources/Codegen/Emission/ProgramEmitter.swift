@@ -108,7 +108,8 @@ struct ProgramEmitter {
     return [
       types.int(RuntimeContract.version, types.i32), types.int(isBGR ? 1 : 0, types.i32),
       types.int(graph.inputs.count, types.i32), types.int(graph.outputs.count, types.i32),
-      types.int(graph.inputSymbols.count, types.i32), common.symbols,
+      types.int(graph.inputSymbols.count, types.i32),
+      types.int(plan.readsInputsFirst ? 1 : 0, types.i32), common.symbols,
       common.inputs, common.outputs, common.info,
       string(plan.requiredFeatures.joined(separator: ","), module),
       common.bind.address, common.outputExtents.address, functions.arenaBytes.address,

@@ -46,6 +46,13 @@ package struct Plan: Sendable {
     return usesPairs && !own.contains("avx512_bf16") ? own + ["avx512_bf16"] : own
   }
 
+  /// Whether all inputs are brought into the strip layout before anything is written to an output.
+  package var readsInputsFirst: Bool {
+    guard graph.inputs.allSatisfy({ layout(of: $0) == .strips }) else { return false }
+    let lastRead = steps.lastIndex { if case .pack = $0 { true } else { false } } ?? -1
+    return lastRead < steps.firstIndex(where: \.writesOutput) ?? steps.count
+  }
+
   /// What the hungriest kernel needs for every thread.
   private var scratchBytes: Int {
     steps.flatMap(\.pixelCalls).reduce(0) { most, pixels in

@@ -21,7 +21,7 @@ extern "C" {
 #endif
 
 /// Version of the layout of the structures below; emitted code records the one it was built for.
-#define RESCAN_ABI_VERSION 4
+#define RESCAN_ABI_VERSION 5
 
 /// Exit status of every program, and the kind of every error.
 enum rescan_status {
@@ -85,6 +85,9 @@ struct rescan_program {
   uint32_t output_count;
   /// Extents of the inputs that the caller chooses, such as N, H and W.
   uint32_t symbol_count;
+  /// Not 0 where the inputs are read before anything is written to an output, so that an output may
+  /// lie where an input of its size lies.
+  uint32_t reads_inputs_first;
   /// Their names, separated by commas.
   const char *symbols;
   const rescan_port *inputs;
