@@ -39,8 +39,27 @@ struct MemoryPlanTests {
     let formula = plan.memory.description.split(separator: "\n").last.map(String.init)
     #expect(
       formula
-        == "memory(H, W) = 6656 + (1819904 + 3·47·row(24, 1))·threads "
-        + "+ H·(2·row(3, 1) + 2·row(24, 1) + 2·768 + row(24, 2) + row(24, 4) + row(24, 8)) bytes")
+        == "memory(H, W) = 6656 + (990464 + 2·47·row(24, 0) + 47·row(24, 1))·threads "
+        + "+ (H + 1)·(2·row(3, 0) + 5·row(24, 0)) + H·(2·768) bytes")
+  }
+
+  /// Direct convolution would look for the columns beside a row again and again.
+  @Test func `Images that Winograd tiles alone convolve have no halo`() throws {
+    let text = """
+      graph @g(%x: f32[1, 8, H, W]) {
+        %0 = conv2d %x, @w {pad: [2, 2, 2, 2], dilation: [2, 2]}
+        %1 = relu %0
+        return y: %1
+      }
+      weight @w : f32[8, 8, 3, 3]
+      """
+    let graph = try fillingWeights(of: Parser.parse(text), seed: 1).optimized()
+    for (rule, halo) in [(ScheduleChoice.Algorithm.winograd4, 0), (.direct, 2)] {
+      let plan = try Plan(
+        graph, for: Target.named(cpu: "x86-64-v3"), policy: SchedulePolicy(.algorithm(rule)))
+      #expect(plan.memory.layout(of: plan.graph.inputs[0])?.halo == halo)
+      #expect(PlanChecker(plan).faults == [])
+    }
   }
 
   @Test(arguments: ConformanceProblem.operations + ConformanceProblem.fusions, CPUModel.runnable)

@@ -71,7 +71,8 @@ struct PlanChecker {
     plan.memory.slotOfValue[value].map { holders[$0] == value } ?? false
   }
 
-  /// A convolved image has halos as wide as the kernel reaches, and scaled weights are there.
+  /// A convolved image has halos as wide as the kernel reaches, or none and a row of zeros, and
+  /// scaled weights are there.
   private mutating func check(_ pixels: PixelCall, at index: Int) {
     let layout = OperandLayout(pixels.call.fused)
     for (number, part) in pixels.call.fused.parts.enumerated() {
@@ -79,7 +80,12 @@ struct PlanChecker {
       let reach = max(part.window.padding[1], part.window.padding[3])
       let band = plan.memory.bandOfValue[value].map { plan.memory.bands[$0].layout }
       let slot = plan.memory.layout(of: value) ?? band
-      if plan.memory.haloOfValue[value] ?? 0 < reach || slot?.halo ?? 0 < reach {
+      if plan.memory.wrapped.contains(value) {
+        let place = plan.memory.slotOfValue[value]
+        if place.map({ plan.memory.slots[$0].hasZeroRow }) != true {
+          fault("no row of zeros for", value, index)
+        }
+      } else if plan.memory.haloOfValue[value] ?? 0 < reach || slot?.halo ?? 0 < reach {
         fault("a halo too narrow:", value, index)
       }
       for weights in [pixels.directWeights, pixels.winogradWeights] where !weights.isEmpty {

@@ -32,7 +32,10 @@ struct ArenaFormula {
       let image = slot.extents.flatMap { images[$0] }
       let pitch = Self.pitch(of: slot, in: memory, strip: image?.strip, dimensions)
       slots.append((offset, pitch))
-      let size = image.map { builder.multiply($0.height, pitch) } ?? pitch
+      let size =
+        image.map {
+          builder.multiply(builder.add($0.height, slot.hasZeroRow ? 1 : 0), pitch)
+        } ?? pitch
       // Slots start at a cache line whatever the size of a row.
       offset = builder.add(offset, builder.multiply(builder.divide(builder.add(size, 63), 64), 64))
     }

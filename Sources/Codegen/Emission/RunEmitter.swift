@@ -23,6 +23,7 @@ struct RunEmitter {
 
   func emit() {
     clock?.start(call, builder)
+    clearZeroRows()
     builder.loop(from: types.int(0), to: call.count) { image in
       var index = 0
       while index < plan.steps.count {
@@ -32,6 +33,24 @@ struct RunEmitter {
       clock?.add(to: plan.steps.count - 1, call, builder)
     }
     builder.returnVoid()
+  }
+
+  /// Fills the rows of zeros behind images, every one by another thread.
+  private func clearZeroRows() {
+    let slots = zip(plan.memory.slots, call.slots).filter(\.0.hasZeroRow)
+    guard !slots.isEmpty else { return }
+    for (number, slot) in slots.enumerated() {
+      guard let extents = slot.0.extents else { continue }
+      let turn = builder.binary(.remainder, types.int(number), call.threads)
+      builder.ifTrue(builder.compare(turn, .equal, call.thread)) {
+        let row = builder.offset(
+          slot.1.address, builder.multiply(call.image(extents).height, slot.1.pitch))
+        builder.loop(from: types.int(0), to: slot.1.pitch, step: 64) { place in
+          builder.store(
+            types.splat(types.float(0), 16), builder.offset(row, place), alignment: 64)
+        }
+      }
+    }
   }
 
   /// Emits steps that need no barrier between them.

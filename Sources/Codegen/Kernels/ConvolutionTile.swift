@@ -34,7 +34,8 @@ struct ConvolutionTile {
     _ accumulators: [IRValue], _ row: DirectKernel.PartRow, _ column: IRValue
   ) -> [IRValue] {
     let types = builder.types
-    let start = builder.multiply(column, columnBytes)
+    let start = part.isWrapped ? types.int(0) : builder.multiply(column, columnBytes)
+    let columns = wrappedColumns(column)
     let block = builder.offset(weights, builder.multiply(block.start, bytesPerChannel))
     return builder.loop(from: row.first, to: row.end, carrying: accumulators) { kernelRow, sums in
       let y = builder.add(row.top, builder.multiply(kernelRow, part.window.dilation[0]))
@@ -45,25 +46,50 @@ struct ConvolutionTile {
         from: types.int(0), to: types.int(part.channels), carrying: sums
       ) { channel, sums in
         multiply(
-          sums, builder.offset(input, builder.multiply(channel, kernel.vectorBytes)),
+          sums, builder.offset(input, builder.multiply(channel, kernel.vectorBytes)), columns,
           builder.offset(rowWeights, builder.multiply(channel, groupBytes)))
       }
     }
   }
 
+  /// Where a column of the kernel lies from the first of the tile.
+  private func shift(_ column: Int) -> Int {
+    column * part.window.dilation[1] - part.window.padding[1]
+  }
+
+  /// The columns that a tile reads of an image without a halo, by their distance from its first.
+  private func wrappedColumns(_ first: IRValue) -> [Int: WrappedColumn] {
+    guard part.isWrapped else { return [:] }
+    let places = Set((0..<part.kernel[1]).flatMap { column in
+      (0..<vectors).map { shift(column) + $0 }
+    })
+    // In order, so that the code is the same every time.
+    return Dictionary(
+      uniqueKeysWithValues: places.sorted().map { place in
+        let column = WrappedColumn(
+          builder.add(first, place), reach: part.window.padding[1],
+          strip: builder.parameter(PixelKernel.Parameters.strip), lanes: kernel.lanes,
+          columnBytes: columnBytes, builder)
+        return (place, column)
+      })
+  }
+
   /// One input channel and one kernel row: all columns of the kernel.
-  private func multiply(_ sums: [IRValue], _ input: IRValue, _ weights: IRValue) -> [IRValue] {
+  private func multiply(
+    _ sums: [IRValue], _ input: IRValue, _ columns: [Int: WrappedColumn], _ weights: IRValue
+  ) -> [IRValue] {
     var sums = sums
     var loaded: [Int: IRValue] = [:]
     func pixels(_ place: Int) -> IRValue {
       if let known = loaded[place] { return known }
-      let vector = builder.load(
-        vectorType, builder.offset(input, place * columnBytes), alignment: kernel.vectorBytes)
+      let vector =
+        columns[place]?.load(input, lanes: kernel.lanes, builder)
+        ?? builder.load(
+          vectorType, builder.offset(input, place * columnBytes), alignment: kernel.vectorBytes)
       loaded[place] = vector
       return vector
     }
     for column in 0..<part.kernel[1] {
-      let shift = column * part.window.dilation[1] - part.window.padding[1]
       for output in 0..<outputs {
         let weight = builder.splat(
           builder.load(
@@ -71,7 +97,7 @@ struct ConvolutionTile {
             alignment: 4), kernel.lanes)
         for vector in 0..<vectors {
           let place = output * vectors + vector
-          sums[place] = builder.multiplyAdd(pixels(shift + vector), weight, sums[place])
+          sums[place] = builder.multiplyAdd(pixels(shift(column) + vector), weight, sums[place])
         }
       }
     }

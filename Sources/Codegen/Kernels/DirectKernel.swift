@@ -126,10 +126,11 @@ struct DirectKernel {
       var sums: [Int: IRValue] = [:]
       for vector in 0..<vectors {
         let distance = vector * kernel.columnBytes + channel * kernel.vectorBytes
-        writer.write(
-          row.pixels, place: builder.add(start, distance), channel: number, mask: masks[vector],
-          sums: &sums
+        let place = builder.add(start, distance)
+        let values = writer.results(
+          row.pixels, place: place, channel: number, mask: masks[vector], sums: &sums
         ) { accumulators[($0 * block.count + channel) * vectors + vector] }
+        writer.store(values, row.pixels, place: place)
       }
       writer.addSums(sums, row.pixels, channel: number)
     }

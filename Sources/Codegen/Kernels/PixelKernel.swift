@@ -15,6 +15,9 @@ struct PixelKernel: Hashable {
     var kernel: [Int]
     var window: Window
     var rows: Rows
+    /// Whether columns beside a row are found in the row itself (``WrappedColumn``), and zeros in
+    /// the row behind the last.
+    var isWrapped: Bool
   }
 
   /// The rows of an image that are in memory.
@@ -163,7 +166,8 @@ extension PixelKernel {
       let shape = graph.type(of: place.weight).fixedShape ?? []
       return Part(
         channels: shape[1], accumulators: shape[0] / width, kernel: Array(shape[2...]),
-        window: part.window, rows: plan.memory.rows(of: place.input))
+        window: part.window, rows: plan.memory.rows(of: place.input),
+        isWrapped: plan.memory.wrapped.contains(place.input))
     }
     accumulators = call.fused.accumulators
     hasBias = call.fused.hasBias

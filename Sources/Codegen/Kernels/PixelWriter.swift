@@ -41,25 +41,35 @@ struct PixelWriter {
       builder.multiply(column, kernel.columnBytes), builder.multiply(channel, kernel.vectorBytes))
   }
 
-  /// Applies the body to one vector and stores its results.
+  /// Applies the body to one vector.
   ///
   /// - Parameter mask: From `validLanes`.
   /// - Parameter sums: Takes what the vector adds to the sums by row, by result.
-  func write(
+  /// - Returns: What is to be stored, by result.
+  func results(
     _ row: Row, place: IRValue, channel: IRValue, mask: IRValue, sums: inout [Int: IRValue],
     accumulator: @escaping (Int) -> IRValue
-  ) {
+  ) -> [(index: Int, value: IRValue)] {
     let body = BodyEmitter(
       math: math, body: kernel.body, accumulator: accumulator,
       operand: { load(operand: $0, row, place, channel: channel) })
+    var stored: [(index: Int, value: IRValue)] = []
     for (index, value) in body.emit().enumerated() {
       let valid = builder.select(mask, value, math.constant(0))
       if case .rowSums = kernel.results[index] {
         sums[index] = sums[index].map { builder.fadd($0, valid) } ?? valid
       } else {
-        builder.store(
-          valid, builder.offset(row.results[index], place), alignment: kernel.vectorBytes)
+        stored.append((index, valid))
       }
+    }
+    return stored
+  }
+
+  /// Stores results of one vector.
+  func store(_ values: [(index: Int, value: IRValue)], _ row: Row, place: IRValue) {
+    for (index, value) in values {
+      builder.store(
+        value, builder.offset(row.results[index], place), alignment: kernel.vectorBytes)
     }
   }
 

@@ -21,6 +21,8 @@ package struct MemoryPlan: Sendable {
     package var extents: Extents?
     /// The values that it holds, in order.
     package var values: [ValueID]
+    /// Whether a row of zeros lies behind the last one.
+    package var hasZeroRow = false
   }
 
   /// Rows of an image that a thread keeps for itself.
@@ -43,6 +45,9 @@ package struct MemoryPlan: Sendable {
   package internal(set) var bands: [Band] = []
   /// The band of every value of which only some rows exist at a time.
   package internal(set) var bandOfValue: [ValueID: Int] = [:]
+  /// Images without a halo that kernels convolve nevertheless: beside a row they find the columns
+  /// in the row itself (``WrappedColumn``), and above and below the image the row of zeros.
+  package internal(set) var wrapped: Set<ValueID> = []
   /// Columns of halo that the consumers of an image need.
   package internal(set) var haloOfValue: [ValueID: Int] = [:]
   /// Byte offsets of values of one number per channel that all threads share.
@@ -99,7 +104,7 @@ package struct MemoryPlan: Sendable {
     if case .rows(let count) = slot.content {
       return ((count.evaluated(symbols) ?? 0) * 4).ceiledQuotient(64) * 64
     }
-    let height = slot.extents?.height.evaluated(symbols) ?? 0
+    let height = (slot.extents?.height.evaluated(symbols) ?? 0) + (slot.hasZeroRow ? 1 : 0)
     let width = slot.extents?.width.evaluated(symbols) ?? 0
     let strip = StripLayout.strip(width: width, lanes: lanes)
     // Every slot starts at a cache line.
@@ -152,8 +157,15 @@ extension MemoryPlan: CustomStringConvertible {
       "S = ceil(W / \(lanes * StripLayout.tileColumns))·\(StripLayout.tileColumns)",
       "row(C, P) = bytes of (S + 2·P)·C·\(lanes) float32, an odd number of lines",
     ]
-    var rows: [Extents?: [String]] = [:]
-    var order: [Extents?] = []
+    struct Rows: Hashable {
+      var extents: Extents?
+      var hasZeroRow: Bool
+      var count: String? {
+        extents.map { hasZeroRow ? "(\($0.height) + 1)" : "\($0.height)" }
+      }
+    }
+    var rows: [Rows: [String]] = [:]
+    var order: [Rows] = []
     for (index, slot) in slots.enumerated() {
       let row =
         switch slot.content {
@@ -161,18 +173,19 @@ extension MemoryPlan: CustomStringConvertible {
         case .rowSums(let channels): "\(channels * lanes * 4)"
         case .rows(let count): "4·\(count)"
         }
-      let size = slot.extents.map { "\($0.height)·\(row)" } ?? row
+      let key = Rows(extents: slot.extents, hasZeroRow: slot.hasZeroRow)
+      let size = key.count.map { "\($0)·\(row)" } ?? row
       lines.append("slot \(index): \(size), holds \(slot.values.count) values in turn")
-      if rows[slot.extents] == nil { order.append(slot.extents) }
-      rows[slot.extents, default: []].append(row)
+      if rows[key] == nil { order.append(key) }
+      rows[key, default: []].append(row)
     }
     let kept = bands.map { band in
       "\(band.keptRows + band.borderRows)·row(\(band.layout.channels), \(band.layout.halo))"
     }
     let ofThread = ([String(ownBytes + scratchBytes)] + collected(kept)).joined(separator: " + ")
-    let sums = order.map { extents in
-      let sum = collected(rows[extents] ?? []).joined(separator: " + ")
-      return " + " + (extents.map { "\($0.height)·(\(sum))" } ?? sum)
+    let sums = order.map { key in
+      let sum = collected(rows[key] ?? []).joined(separator: " + ")
+      return " + " + (key.count.map { "\($0)·(\(sum))" } ?? sum)
     }
     lines.append("memory(H, W) = \(fixedBytes) + (\(ofThread))·threads\(sums.joined()) bytes")
     return lines.joined(separator: "\n")

@@ -76,25 +76,31 @@ struct MemoryPlanner {
   }
 
   private func lastUse(of region: Region) -> Int {
-    steps.lastIndex { step in
-      step.pixelCalls.contains { pixels in
-        (pixels.directWeights + pixels.winogradWeights).contains { $0.region == region }
-      }
-    } ?? 0
+    steps.lastIndex { $0.scaledRegions.contains(region) } ?? 0
   }
 
   private func aligned(_ bytes: Int) -> Int { bytes.ceiledQuotient(64) * 64 }
 
   // MARK: - Images
 
+  /// Where only Winograd tiles reach into an image, it has no halo: they read few columns beside a
+  /// row, where a register tile of direct convolution would read them again and again.
   private mutating func findHalos() {
+    var stored: Set<ValueID> = []
+    for step in steps {
+      if case .pipeline(let pipeline) = step { stored.formUnion(pipeline.bands) }
+    }
     for pixels in steps.flatMap(\.pixelCalls) {
       for (part, place) in zip(pixels.call.fused.parts, pixels.call.parts) {
-        let value = place.input
         let needed = max(part.window.padding[1], part.window.padding[3])
-        plan.haloOfValue[value] = max(plan.haloOfValue[value] ?? 0, needed)
+        plan.haloOfValue[place.input] = max(plan.haloOfValue[place.input] ?? 0, needed)
+        if needed > 0, pixels.winograd == nil { stored.insert(place.input) }
       }
     }
+    plan.wrapped = Set(plan.haloOfValue.filter { $0.value > 0 && !stored.contains($0.key) }.keys)
+    for value in plan.wrapped { plan.haloOfValue[value] = 0 }
+    // What loads touch before the first row.
+    if !plan.wrapped.isEmpty { plan.fixedBytes = max(plan.fixedBytes, 64) }
   }
 
   private mutating func placeImages() {
@@ -112,9 +118,9 @@ struct MemoryPlanner {
   private mutating func placeBands(of pipeline: PixelPipeline) {
     var free = Set(plan.bands.indices)
     for value in pipeline.bands {
-      let halo = max(Self.narrowestHalo, plan.haloOfValue[value] ?? 0)
       let layout = StripLayout(
-        lanes: plan.lanes, channels: graph.type(of: value).channels ?? 0, halo: halo)
+        lanes: plan.lanes, channels: graph.type(of: value).channels ?? 0,
+        halo: plan.haloOfValue[value] ?? 0)
       let place =
         free.sorted().first {
           plan.bands[$0].layout == layout && plan.bands[$0].extents == pipeline.extents
@@ -151,12 +157,9 @@ struct MemoryPlanner {
       return plan.slotOfValue[candidate]
     }
     return slot(
-      for: .image(channels: channels, halo: max(Self.narrowestHalo, plan.haloOfValue[result] ?? 0)),
+      for: .image(channels: channels, halo: plan.haloOfValue[result] ?? 0),
       Extents(builder.shape(of: result)))
   }
-
-  /// A kernel may write one column behind a strip.
-  private static let narrowestHalo = 1
 
   /// The candidate of the result's type whose slot has the halo that fits best.
   private func closest(to result: ValueID, of candidates: [ValueID]) -> ValueID? {
@@ -191,6 +194,7 @@ struct MemoryPlanner {
       let widest = max(halo, plan.haloOfValue[value] ?? 0)
       plan.slots[slot].content = .image(channels: channels, halo: widest)
     }
+    if plan.wrapped.contains(value) { plan.slots[slot].hasZeroRow = true }
   }
 
   /// The free slot that grows least, or a new one.

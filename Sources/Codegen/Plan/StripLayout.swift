@@ -6,7 +6,8 @@ internal import GraphIR
 /// a multiple of 4, so that neighbouring columns are neighbouring vectors and every tap of a
 /// convolution is an aligned load. Columns from `W` on are zero. The halo vectors on both sides
 /// repeat the neighbouring strips, shifted by a lane, so that taps never leave a row; beyond the
-/// image they are zero.
+/// image they are zero. Where there is no halo, taps beside the strip are unaligned loads of the
+/// row itself (``WrappedColumn``), which may touch 64 bytes before or behind it.
 package struct StripLayout: Hashable, Sendable {
   /// Float32 numbers in one vector.
   package var lanes: Int

@@ -45,8 +45,9 @@ struct WinogradPrefetch {
       let tile = builder.add(builder.multiply(block, share), place)
       var address = idle
       for (number, column) in next.columns.enumerated() {
+        let x = position(step, from: column)
         let left = builder.multiply(
-          position(step, from: column), part.channels * kernel.vectorBytes)
+          part.isWrapped ? wrapped(x) : x, part.channels * kernel.vectorBytes)
         address = builder.select(
           builder.compare(tile, .equal, builder.types.int(number)), builder.place(row, left),
           address)
@@ -58,6 +59,15 @@ struct WinogradPrefetch {
   /// The position in the image of a row or column of the inputs of a tile.
   private func position(_ step: IRValue, from start: IRValue) -> IRValue {
     builder.add(start, builder.multiply(builder.subtract(step, 1), pass.dilation))
+  }
+
+  /// Where a column just beside the strip is found in the strip.
+  private func wrapped(_ x: IRValue) -> IRValue {
+    let strip = builder.parameter(PixelKernel.Parameters.strip)
+    let right = builder.select(
+      builder.compare(x, .greaterOrEqual, strip), builder.subtract(x, strip), x)
+    return builder.select(
+      builder.compare(x, .less, builder.types.int(0)), builder.add(x, strip), right)
   }
 
   // MARK: - Pixels

@@ -23,6 +23,7 @@ struct WinogradTiles {
   private var top: IRValue { row.position }
   private var columns: [IRValue] { places.map(\.position) }
   private var types: TypeFactory { builder.types }
+  private var strip: IRValue { builder.parameter(PixelKernel.Parameters.strip) }
   private var math: VectorMath { writer.math }
   private var vectorBytes: Int { kernel.vectorBytes }
   var transform: WinogradTransform { schedule.transform }
@@ -42,6 +43,13 @@ struct WinogradTiles {
     builder.load(math.type, address, alignment: vectorBytes)
   }
 
+  private func load(_ column: TileColumn, of row: IRValue) -> IRValue {
+    switch column {
+    case .stored(let bytes): load(builder.offset(row, bytes))
+    case .wrapped(let column): column.load(row, lanes: kernel.lanes, builder)
+    }
+  }
+
   private func store(_ value: IRValue, _ address: IRValue) {
     builder.store(value, address, alignment: vectorBytes)
   }
@@ -52,38 +60,77 @@ struct WinogradTiles {
   func transformInputs() {
     for (index, start) in parts {
       for (tile, column) in columns.enumerated() {
-        let rows = inputRows(index, column)
         let target = builder.offset(memory, (start * columns.count + tile) * vectorBytes)
-        let steps = (0..<points).map { types.int($0 * columnStep(index)) }
-        guard pass.dilation > 1 else {
-          // Whole spans of dilation 1 fill a strip.
-          transformInput(index, rows, steps, to: target)
-          continue
-        }
-        // The last column that a part of a tile within the strip can need; those behind it have
-        // no influence on results that exist, but must be numbers.
-        let last = builder.multiply(
-          builder.subtract(
-            builder.add(builder.parameter(PixelKernel.Parameters.strip), 2 * pass.dilation - 1),
-            column), kernel.parts[index].channels * vectorBytes)
-        builder.ifTrue(builder.compare(last, .greaterOrEqual, steps[points - 1])) {
-          transformInput(index, rows, steps, to: target)
-        }
-        builder.ifTrue(builder.compare(last, .less, steps[points - 1])) {
-          transformInput(index, rows, steps.map { builder.minimum($0, last) }, to: target)
+        if kernel.parts[index].isWrapped {
+          transformWrappedInput(index, column, to: target)
+        } else {
+          transformStoredInput(index, column, to: target)
         }
       }
     }
   }
 
-  /// Transforms all channels of a tile whose columns are so many bytes apart from the first.
+  /// The input of a tile that begins at a column, of an image with a halo.
+  private func transformStoredInput(_ index: Int, _ column: IRValue, to target: IRValue) {
+    let rows = inputRows(index, column)
+    let steps = (0..<points).map { types.int($0 * columnStep(index)) }
+    guard pass.dilation > 1 else {
+      // Whole spans of dilation 1 fill a strip.
+      return transformInput(index, rows, steps.map(TileColumn.stored), to: target)
+    }
+    // The last column that a part of a tile within the strip can need; those behind it have
+    // no influence on results that exist, but must be numbers.
+    let last = builder.multiply(
+      builder.subtract(builder.add(strip, 2 * pass.dilation - 1), column),
+      kernel.parts[index].channels * vectorBytes)
+    builder.ifTrue(builder.compare(last, .greaterOrEqual, steps[points - 1])) {
+      transformInput(index, rows, steps.map(TileColumn.stored), to: target)
+    }
+    builder.ifTrue(builder.compare(last, .less, steps[points - 1])) {
+      let limited = steps.map { TileColumn.stored(builder.minimum($0, last)) }
+      transformInput(index, rows, limited, to: target)
+    }
+  }
+
+  /// The input of a tile that begins at a column, of an image without a halo.
+  private func transformWrappedInput(_ index: Int, _ column: IRValue, to target: IRValue) {
+    let rows = wrappedRows(index)
+    let first = builder.subtract(column, pass.dilation)
+    let last = builder.add(first, (points - 1) * pass.dilation)
+    let isOutside = builder.binary(
+      .or, builder.compare(first, .less, types.int(0)),
+      builder.compare(last, .greaterOrEqual, strip))
+    builder.ifTrue(builder.compare(isOutside, .equal, types.int(0, types.i1))) {
+      let left = leftBytes(index, column)
+      transformInput(
+        index, rows.map { builder.offset($0, left) },
+        (0..<points).map { .stored(types.int($0 * columnStep(index))) }, to: target)
+    }
+    builder.ifTrue(isOutside) {
+      let columns = (0..<points).map { place in
+        WrappedColumn(
+          builder.add(first, place * pass.dilation), reach: pass.dilation, strip: strip,
+          lanes: kernel.lanes, columnBytes: kernel.parts[index].channels * vectorBytes, builder)
+      }
+      transformInput(index, rows, columns.map(TileColumn.wrapped), to: target)
+    }
+  }
+
+  /// Where a column of the inputs of a tile lies in a row.
+  private enum TileColumn {
+    /// So many bytes from the row's address.
+    case stored(IRValue)
+    case wrapped(WrappedColumn)
+  }
+
+  /// Transforms all channels of a tile.
   private func transformInput(
-    _ part: Int, _ rows: [IRValue], _ steps: [IRValue], to target: IRValue
+    _ part: Int, _ rows: [IRValue], _ places: [TileColumn], to target: IRValue
   ) {
     let channels = kernel.parts[part].channels
     func half(_ channel: IRValue) -> [[IRValue]] {
       let offset = builder.multiply(channel, vectorBytes)
-      return self.half(rows.map { builder.offset($0, offset) }, steps)
+      return self.half(rows.map { builder.offset($0, offset) }, places)
     }
     func place(_ index: IRValue) -> IRValue {
       builder.offset(target, builder.multiply(index, vectorBytes * columns.count))
@@ -107,25 +154,45 @@ struct WinogradTiles {
     pass.dilation * kernel.parts[part].channels * vectorBytes
   }
 
-  /// The addresses of a tile's input rows; rows outside of the image are zeros.
-  private func inputRows(_ part: Int, _ column: IRValue) -> [IRValue] {
-    let columnBytes = kernel.parts[part].channels * vectorBytes
-    let left = builder.multiply(builder.subtract(column, pass.dilation), columnBytes)
-    let zeros = builder.zeros(bytes: points * columnStep(part) + columnBytes)
-    return (0..<points).map { row in
+  /// Bytes from column 0 of a row to the first input of a tile that begins at a column.
+  private func leftBytes(_ part: Int, _ column: IRValue) -> IRValue {
+    builder.multiply(
+      builder.subtract(column, pass.dilation), kernel.parts[part].channels * vectorBytes)
+  }
+
+  /// The addresses of a tile's input rows at its first column; rows outside of the image are zeros.
+  private func inputRows(_ index: Int, _ column: IRValue) -> [IRValue] {
+    let left = leftBytes(index, column)
+    let zeros = builder.zeros(
+      bytes: points * columnStep(index) + kernel.parts[index].channels * vectorBytes)
+    return inputPositions.map { y, exists in
+      let row = parameters.parts[index].image.row(y, builder)
+      return builder.select(exists, builder.offset(row, left), zeros)
+    }
+  }
+
+  /// The addresses of a tile's input rows at column 0; the row behind the last one is zeros.
+  private func wrappedRows(_ index: Int) -> [IRValue] {
+    inputPositions.map { y, exists in
+      let height = builder.parameter(PixelKernel.Parameters.height)
+      return parameters.parts[index].image.row(builder.select(exists, y, height), builder)
+    }
+  }
+
+  /// The numbers of a tile's input rows, and whether the image has them.
+  private var inputPositions: [(y: IRValue, exists: IRValue)] {
+    (0..<points).map { row in
       let y = builder.add(top, (row - 1) * pass.dilation)
-      let address = builder.offset(parameters.parts[part].image.row(y, builder), left)
       let height = builder.parameter(PixelKernel.Parameters.height)
       let isBelowTop = builder.compare(y, .greaterOrEqual, types.int(0))
-      let isInside = builder.binary(.and, isBelowTop, builder.compare(y, .less, height))
-      return builder.select(isInside, address, zeros)
+      return (y, builder.binary(.and, isBelowTop, builder.compare(y, .less, height)))
     }
   }
 
   /// A channel of a tile, transformed along its rows.
-  private func half(_ rows: [IRValue], _ steps: [IRValue]) -> [[IRValue]] {
+  private func half(_ rows: [IRValue], _ places: [TileColumn]) -> [[IRValue]] {
     rows.map { row in
-      transform.transformInput(steps.map { load(builder.offset(row, $0)) }, math)
+      transform.transformInput(places.map { load($0, of: row) }, math)
     }
   }
 
@@ -172,9 +239,11 @@ struct WinogradTiles {
       multiply(plane, first: first, count: count)
     }
     for (tile, output) in outputs.enumerated() {
-      builder.loop(from: types.int(0), to: types.int(count)) { channel in
-        output.emit(builder.add(first, channel)) { accumulator in
-          products(builder.add(channel, accumulator * count), tile)
+      output.ifWanted {
+        builder.loop(from: types.int(0), to: types.int(count)) { channel in
+          output.emit(builder.add(first, channel)) { accumulator in
+            products(builder.add(channel, accumulator * count), tile)
+          }
         }
       }
     }
@@ -245,14 +314,16 @@ struct WinogradTiles {
 
   /// The last stage of a tile vector.
   private func output(_ place: WinogradPlace) -> WinogradOutput {
-    let strip = builder.parameter(PixelKernel.Parameters.strip)
     let pixels = (0..<transform.results).map { builder.add(place.position, $0 * pass.dilation) }
     return WinogradOutput(
       tiles: self,
       rows: (0..<transform.results).map { writer.row(builder.add(top, $0 * pass.dilation)) },
-      // Pixels behind the strip go to its halo, which is filled later.
-      columns: pixels.map { builder.minimum($0, strip) },
+      // Pixels behind the strip go to the place of the first one, which is written last.
+      columns: pixels.map {
+        builder.select(builder.compare($0, .less, strip), $0, place.position)
+      },
       masks: pixels.map { writer.validLanes($0, within: strip) },
+      isWithin: builder.compare(place.position, .less, strip),
       partialSums: partialSums(place))
   }
 
@@ -289,6 +360,8 @@ struct WinogradOutput {
   /// The columns of the pixels of a row.
   let columns: [IRValue]
   let masks: [IRValue]
+  /// Whether the first pixel is within the strip.
+  let isWithin: IRValue
   /// Where the partial sums of the first pixel are.
   let partialSums: IRValue
 
@@ -352,12 +425,29 @@ struct WinogradOutput {
 
   private func applyBody(_ sums: [[IRValue]], _ channel: IRValue, _ row: Int) {
     var rowSums: [Int: IRValue] = [:]
-    for pixel in 0..<edge {
+    let pixels = (0..<edge).map { pixel in
       let place = tiles.writer.place(column: columns[pixel], channel: channel)
-      tiles.writer.write(
+      let values = tiles.writer.results(
         rows[row], place: place, channel: channel, mask: masks[pixel], sums: &rowSums
       ) { sums[$0][pixel] }
+      if !mayLeaveStrip { tiles.writer.store(values, rows[row], place: place) }
+      return (values, place)
+    }
+    if mayLeaveStrip {
+      for (values, place) in pixels.reversed() {
+        tiles.writer.store(values, rows[row], place: place)
+      }
     }
     tiles.writer.addSums(rowSums, rows[row], channel: channel)
+  }
+
+  /// Whether spans are wider than what strips are a multiple of.
+  private var mayLeaveStrip: Bool { tiles.schedule.span > StripLayout.tileColumns }
+
+  /// Emits what is to be done where it has an effect: the results of a tile behind the strip are not
+  /// stored.
+  func ifWanted(_ body: () -> Void) {
+    guard pass.isLast, mayLeaveStrip else { return body() }
+    builder.ifTrue(isWithin, body)
   }
 }
