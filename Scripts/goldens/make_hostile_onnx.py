@@ -329,6 +329,11 @@ def nodes():
         node("Range", ("a", "b", "a"), ("r",)), node("Add", ("x", "r")),
         initializers=[tensor(n, (), INT64, struct.pack("<q", v)) for n, v in (("a", 0), ("b", 9))]),
         3, "too large")
+    emit("range-far", simple(
+        node("Range", ("a", "b", "c"), ("r",)), node("Add", ("x", "r")),
+        initializers=[tensor(n, (), INT64, struct.pack("<q", v))
+                      for n, v in (("a", 2**63 - 1), ("b", 2**63 - 4096), ("c", -1))]),
+        3, "too large")
     emit("divides-by-0", simple(
         node("Div", ("a", "z"), ("q",)), node("Reshape", ("x", "q")),
         initializers=[constant("a", (1,)), constant("z", (0,))]), 2, "zero")

@@ -231,6 +231,21 @@ extension ConformanceProblem {
       %c = cumsum %x {axis: 3}
       """, outputs: ["a", "b", "c"]),
     general(
+      "numbers of rows and columns",
+      """
+      %i = expand @one {shape: [H]}
+      %j = cumsum %i {axis: 0}
+      %k = reshape %j {shape: [1, 1, H, 1]}
+      %l = expand @one {shape: [(W+1)]}
+      %m = cumsum %l {axis: 0}
+      %n = reduce_sum %l {axes: [0]}
+      %o = div %m, %n
+      %p = slice %o {axes: [0], start: [1], extent: [W]}
+      %a = mul %x, %k
+      %b = add %a, %p
+      %c = gather %x, %j {axis: 2}
+      """, outputs: ["b", "c"], weights: "weight @one : f32[] = [1]"),
+    general(
       "arithmetic on other shapes",
       """
       %m = reduce_max %x {axes: [1], keepdims: true}

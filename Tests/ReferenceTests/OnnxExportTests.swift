@@ -2,6 +2,7 @@ import Foundation
 import GraphIR
 import Importers
 import Interpreter
+import NativeTestSupport
 import TestSupport
 import Testing
 
@@ -22,6 +23,9 @@ struct OnnxExport: Sendable, CustomTestStringConvertible {
   var checkpoint: ReferenceCase? {
     ReferenceCase.committed.first { testDescription.hasPrefix($0.testDescription) }
   }
+
+  /// Whether rows and columns have no number in the file.
+  var isFree: Bool { testDescription.hasSuffix("-free") }
 
   var model: String { folder.appendingPathComponent("model.onnx").path }
 
@@ -56,6 +60,31 @@ struct OnnxExportTests {
       #expect(again.outputs.map(\.name) == graph.outputs.map(\.name))
       #expect(again.inputs.map { again[$0].name } == graph.inputs.map { graph[$0].name })
     }
+  }
+
+  /// Without an array nothing but the file says what the sizes are.
+  @Test(arguments: OnnxExport.all.filter(\.isFree))
+  func `A network is read, compiled and written for free sizes`(_ export: OnnxExport) throws {
+    let graph = try Model(path: export.model).graph
+    try expectFreeSizes(graph)
+    try expectOutputs(of: export, graph)
+    let optimized = try graph.optimized()
+    let name = try #require(graph[graph.inputs[0]].name)
+    let image = try export.array("image")
+    for (name, tensor) in try CompiledGraph(optimized).run([name: image]) {
+      #expect(mismatch(name, expected: try export.array(name), got: tensor, .reordered) == nil)
+    }
+    for graph in [graph, optimized] {
+      let again = try Model(ModelFile(bytes: try graph.onnxModel())).graph
+      try expectFreeSizes(again)
+      try expectOutputs(of: export, again)
+    }
+  }
+
+  private func expectFreeSizes(_ graph: Graph) throws {
+    let shape = graph.type(of: try #require(graph.inputs.first)).shape
+    #expect(shape.count == 4)
+    #expect(shape[2].symbols.count == 1 && shape[3].symbols.count == 1)
   }
 
   @Test(arguments: OnnxExport.all.filter { $0.checkpoint != nil })

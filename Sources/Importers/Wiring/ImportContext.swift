@@ -11,6 +11,8 @@ struct ImportContext: ~Copyable {
   /// Constants that have no name of their own, which exist once for each name that they got.
   private var constants: [ConstantKey: ValueID] = [:]
   private var constantCounts: [String: Int] = [:]
+  /// Extents that are computed with.
+  var extents = ExtentValues()
   /// Indices of maxima that count in the whole tensor, by their values.
   var planePlaces: [ValueID: PlanePlaces] = [:]
   /// Where elements beside the model are.
@@ -94,10 +96,10 @@ struct ImportContext: ~Copyable {
     return id
   }
 
-  /// A constant of the graph.
+  /// A constant of the graph, or what computes it from extents.
   ///
-  /// - Throws: `ONNXFault.needsConstant` where a number depends on an extent, `.unsupported` for
-  ///   whole numbers that float32 does not hold.
+  /// - Throws: `ONNXFault.tooLarge` where many numbers depend on extents, `.unsupported` for whole
+  ///   numbers that float32 does not hold.
   mutating func id(_ tensor: HostTensor) throws(ImportError) -> ValueID {
     guard !tensor.shape.contains(0) else {
       throw ImportError(.onnx(.unsupported("a tensor without elements")))
@@ -106,6 +108,7 @@ struct ImportContext: ~Copyable {
       let scalar = scalar(Float(number))
       return try apply(.expand(Expand(tensor.shape)), [scalar])
     }
+    if case .symbols(let numbers) = tensor.elements { return try id(numbers, tensor.shape) }
     let shape = try tensor.checkedShape()
     if case .integers(let numbers) = tensor.elements,
       numbers.contains(where: { Int(exactly: Float($0)) != $0 })

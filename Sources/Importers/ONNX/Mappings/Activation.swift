@@ -113,8 +113,12 @@ extension ONNXMapping {
   ) -> ONNXMapping {
     ONNXMapping(op, since: first) { call, context throws(ImportError) in
       let x = try call.input(0)
-      if let host = x.host {
-        return [.host(try host.mapped(integers: integers, floats: floats, symbols: symbols))]
+      if let host = x.host,
+        let known = try context.known({ () throws(ImportError) in
+          try host.mapped(integers: integers, floats: floats, symbols: symbols)
+        })
+      {
+        return [.host(known)]
       }
       return try [context.pointwise(function, [x])]
     }

@@ -23,15 +23,16 @@ extension ONNXMapping {
       }
       return [.host(HostTensor(value.element, fill: number, shape))]
     },
-    ONNXMapping("Range", since: 11) { call, _ throws(ImportError) in
+    ONNXMapping("Range", since: 11) { call, context throws(ImportError) in
       var numbers: [HostTensor] = []
       for index in 0..<3 {
         guard let host = try call.constant(index, "a range") else {
           throw ImportError(.onnx(.missingInput(index)))
         }
-        numbers.append(host)
+        guard host.count == 1 else { throw call.invalid("a range needs single numbers") }
+        numbers.append(host.reshaped([]))
       }
-      return [.host(try HostTensor.range(numbers[0], numbers[1], numbers[2]))]
+      return try [context.range(numbers[0], numbers[1], numbers[2])]
     },
   ]
 }
@@ -58,27 +59,37 @@ extension ImportContext {
   }
 }
 
-extension HostTensor {
+extension ImportContext {
   /// The numbers from `start` to before `limit`, `delta` apart.
-  fileprivate static func range(_ start: HostTensor, _ limit: HostTensor, _ delta: HostTensor)
-    throws(ImportError) -> HostTensor
+  fileprivate mutating func range(_ start: HostTensor, _ limit: HostTensor, _ delta: HostTensor)
+    throws(ImportError) -> ImportValue
   {
-    func number(_ tensor: HostTensor) throws(ImportError) -> Double {
-      let numbers = try tensor.symbols("a range").compactMap(\.fixedNumber)
-      guard numbers.count == 1 else {
-        throw ImportError(.onnx(.needsConstant(what: "a range")))
-      }
-      return numbers[0]
+    if let first = start.uniform, let last = limit.uniform, let step = delta.uniform {
+      return .host(try HostTensor.range(start.element, first, last, step))
     }
-    let (first, last, step) = (try number(start), try number(limit), try number(delta))
+    let what = "a range"
+    let distance = try HostTensor.combined(limit, start, .difference)
+    guard let length = try distance.symbols(what).first, let step = try delta.symbols(what).first,
+      let count = length.exactQuotient(step)?.ceiling.dimension
+    else { throw ImportError(.onnx(.needsConstant(what: what))) }
+    let ramp = value(try ramp(count), start.element)
+    return try sum([try product([ramp, .host(delta)]), .host(start)])
+  }
+}
+
+extension HostTensor {
+  /// The numbers from `first` to before `last`, `step` apart.
+  fileprivate static func range(
+    _ element: ONNXElement, _ first: Double, _ last: Double, _ step: Double
+  ) throws(ImportError) -> HostTensor {
     let count = ((last - first) / step).rounded(.up)
-    guard step != 0, count <= Double(expansionLimit) else {
+    let isExact = element.isFloat || max(abs(first), abs(last)) <= 0x1p53
+    guard step != 0, count <= Double(expansionLimit), isExact else {
       throw ImportError(.onnx(.tooLarge(elements: nil)))
     }
-    let numbers = (0..<max(Int(count), 0)).map { first + Double($0) * step }
+    let numbers = (0..<Int(max(count, 0))).map { first + Double($0) * step }
     let elements: Elements =
-      start.element.isFloat
-      ? .floats(numbers.map { Float($0) }) : .integers(numbers.map { Int($0) })
-    return HostTensor(start.element, [numbers.count], elements)
+      element.isFloat ? .floats(numbers.map { Float($0) }) : .integers(numbers.map { Int($0) })
+    return HostTensor(element, [numbers.count], elements)
   }
 }

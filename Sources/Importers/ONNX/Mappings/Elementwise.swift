@@ -73,12 +73,14 @@ extension ONNXCall {
 }
 
 extension ImportContext {
-  /// A function of two values, computed now where both are known.
+  /// A function of two values, computed now where both are known and it is defined on extents.
   mutating func binary(
     _ function: PointwiseFunction, _ host: HostFunction, _ a: ImportValue, _ b: ImportValue
   ) throws(ImportError) -> ImportValue {
-    if let x = a.host, let y = b.host {
-      return .host(try HostTensor.combined(x, y, host))
+    if let x = a.host, let y = b.host,
+      let known = try known({ () throws(ImportError) in try HostTensor.combined(x, y, host) })
+    {
+      return .host(known)
     }
     return try pointwise(function, [a, b], as: host.isPredicate ? .bool : a.element)
   }
@@ -159,5 +161,10 @@ extension ImportValue {
   /// A constant that is broadcast.
   static func number(_ number: Float) -> ImportValue {
     .host(HostTensor(.float32, [], .floats([number])))
+  }
+
+  /// An extent as a whole number.
+  static func extent(_ extent: Dimension) -> ImportValue {
+    .host(HostTensor(extents: [extent]).reshaped([]))
   }
 }
