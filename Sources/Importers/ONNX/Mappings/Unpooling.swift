@@ -16,10 +16,7 @@ extension ImportContext {
     let inPlane = try pool(call, .place).labelled(.int64)
     var flat = inPlane
     if try call.flag("storage_order"), plane.count == 2 {
-      guard let extents = fixed(plane) else {
-        throw ImportError(.onnx(.sizes("indices by columns, of planes \(plane)")))
-      }
-      let (height, width) = (number(extents[0]), number(extents[1]))
+      let (height, width) = (ImportValue.extent(plane[0]), ImportValue.extent(plane[1]))
       let row = try pointwise(.floor, [try pointwise(.divide, [flat, width])])
       let column = try pointwise(.modulo, [flat, width])
       flat = try pointwise(.add, [try pointwise(.multiply, [column, height]), row])
@@ -32,38 +29,13 @@ extension ImportContext {
     return known
   }
 
-  private func number(_ number: Int) -> ImportValue {
-    .host(HostTensor(.int64, [], .integers([number])))
-  }
-
   /// What the elements of each plane have in front of them; nil where there is one plane.
   private mutating func planeStarts(_ x: ImportValue) throws(ImportError) -> ImportValue? {
     if x.shape[..<2] == [1, 1] { return nil }
-    let ones = x.shape.dropFirst(2).map { _ in Dimension.fixed(1) }
-    let shape = Array(x.shape[..<2] + ones)
-    let size = Dimension.product(x.shape[2...])
-    if let size = size.fixedValue, let counts = fixed(Array(x.shape[..<2])),
-      elementCount(of: counts) ?? .max <= HostTensor.expansionLimit
-    {
-      let starts = (0..<counts[0] * counts[1]).map { $0 * size }
-      return .host(HostTensor(.int64, counts + ones.map { _ in 1 }, .integers(starts)))
-    }
-    // Windows of one element give each its number.
-    let places = Op.pool2D(Pool2D(.place, kernel: [1, 1]))
-    let images = ones.count == 1 ? reshaped(x, x.shape[..<2] + [1, x.shape[2]]) : x
-    let source = try id(images)
-    let first = try apply(
-      .slice(Slice((0..<2).map { Slice.Cut(axis: $0, start: 0, extent: 1) })), [source])
-    let last = try apply(
-      .reduce(Reduce(.maximum, axes: [0, 1, 2, 3], keepsDimensions: false)),
-      [try apply(places, [first])])
-    let one = scalar(1)
-    let length = try apply(.add, last, one)
-    let corners = try apply(
-      .slice(Slice((2..<4).map { Slice.Cut(axis: $0, start: 0, extent: 1) })), [source])
-    let grid = try apply(.reshape(Reshape([1, 1] + x.shape[..<2])), [corners])
-    let starts = try apply(.multiply, try apply(places, [grid]), length)
-    return reshaped(value(starts, .int64), shape)
+    try checkHeld(.product(x.shape))
+    let ramp = value(try ramp(.product(x.shape[..<2])), .int64)
+    let starts = try product([ramp, .extent(.product(x.shape[2...]))])
+    return reshaped(starts, x.shape[..<2] + x.shape[2...].map { _ in 1 })
   }
 
   /// Maxima back at their places.
@@ -87,10 +59,7 @@ extension ImportContext {
     {
       return try unpool(x, known.places, wanted)
     }
-    guard let size = Dimension.product(natural).fixedValue else {
-      throw ImportError(.onnx(.sizes("indices into planes \(natural)")))
-    }
-    let places = try pointwise(.modulo, [indices, number(size)])
+    let places = try pointwise(.modulo, [indices, .extent(.product(natural))])
     let result = try unpool(x, places, natural)
     // A larger result has zeros behind.
     let behind = [Dimension.fixed(0), 0] + zip(wanted, natural).map { $0 - $1 }
