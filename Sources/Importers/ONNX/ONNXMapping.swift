@@ -30,8 +30,8 @@ struct ONNXMapping: Sendable {
     ("Convolution", convolution), ("Pooling", pooling), ("Normalization", normalization),
     ("Activation", activation), ("Elementwise", elementwise), ("Comparison", comparison),
     ("Reduction", reduction), ("Linear algebra", linear), ("Shape", shape),
-    ("Movement", movement), ("Padding and slices", slicing), ("Resize", resize),
-    ("Selection", selection), ("Constants", constants),
+    ("Movement", movement), ("Indexing", gathering), ("Padding and slices", slicing),
+    ("Resize", resize), ("Selection", selection), ("Constants", constants),
   ]
 
   /// Mappings by operation.

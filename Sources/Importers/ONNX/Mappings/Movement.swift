@@ -20,9 +20,6 @@ extension ONNXMapping {
       let axis = try call.axis("axis", of: values[0].rank, default: call.opset < 4 ? 1 : nil)
       return try [context.concat(values, axis)]
     },
-    ONNXMapping("Gather") { call, context throws(ImportError) in
-      try [context.gather(call)]
-    },
     ONNXMapping("Tile", since: 6) { call, context throws(ImportError) in
       guard let host = try call.constant(1, "the repeats") else {
         throw ImportError(.onnx(.missingInput(1)))
@@ -109,38 +106,6 @@ extension ImportContext {
     values.allSatisfy { value in
       value.shape.indices.allSatisfy { $0 == axis || value.shape[$0] == values[0].shape[$0] }
     }
-  }
-
-  fileprivate mutating func gather(_ call: ONNXCall) throws(ImportError) -> ImportValue {
-    let (x, indices) = (try call.input(0), try call.input(1))
-    let axis = try call.axis("axis", of: x.rank, default: 0)
-    guard let host = indices.host else {
-      return value(
-        try apply(.gather(Gather(axis: axis)), [try id(x), try id(indices)]), x.element)
-    }
-    if let data = x.host, data.uniform == nil || !data.element.isFloat {
-      return .host(try data.gathered(host, axis: axis))
-    }
-    let extent = x.shape[axis]
-    var places: [Dimension] = []
-    for place in try host.extents("the indices") {
-      let isNegative = (place.fixedValue ?? 0) < 0
-      places.append(isNegative ? extent + place : place)
-    }
-    for place in places {
-      let margins = [place, extent - 1 - place].compactMap(\.fixedValue)
-      guard margins.allSatisfy({ $0 >= 0 }) else { throw call.invalid("an index is out of range") }
-    }
-    if host.rank == 0, let place = places.first {
-      let cut = Slice.Cut(axis: axis, start: place, extent: 1)
-      return dropping([axis], of: try slice(x, [cut]), unless: false)
-    }
-    let numbers = places.compactMap(\.fixedValue)
-    guard numbers.count == places.count else {
-      throw ImportError(.onnx(.needsConstant(what: "an index")))
-    }
-    let table = HostTensor(.int64, try host.checkedShape(), .integers(numbers))
-    return value(try apply(.gather(Gather(axis: axis)), [try id(x), try id(table)]), x.element)
   }
 
   /// Every axis repeated some times.
