@@ -50,6 +50,7 @@ COMMITTED = (
     ("unet-resize", "dynamo", True), ("nafnet", "legacy17", True), ("mprnet", "legacy17", True),
     ("warp", "dynamo", False), ("warp", "dynamo", True),
     ("patches", "dynamo", False), ("patches", "dynamo", True),
+    ("coordinates", "legacy17", True), ("coordinates", "dynamo", True),
 )
 # One network for each family and unit.
 BRIEF = (

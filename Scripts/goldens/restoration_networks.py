@@ -333,6 +333,26 @@ class Warp(nn.Module):
         return self.leave(torch.cat([x, bent], 1))
 
 
+class Coordinates(nn.Module):
+    """Convolutions that are told where they are, and rows and columns that are looked up."""
+
+    def __init__(self, width: int = 6) -> None:
+        super().__init__()
+        self.enter, self.leave = conv(6, width), conv(width, 3)
+
+    def forward(self, x: Tensor) -> Tensor:
+        height, width = x.shape[2:]
+        down = torch.arange(height, dtype=x.dtype).view(1, 1, height, 1) * (2 / height) - 1
+        across = torch.arange(width, dtype=x.dtype) / width
+        wave = torch.sin(torch.arange(1, 2 * width, 2, dtype=x.dtype) * 0.5)
+        lines = torch.stack([across, wave]).view(1, 2, 1, width).expand(1, 2, height, width)
+        y = F.relu(self.enter(torch.cat([x, down.expand(1, 1, height, width), lines], 1)))
+        # The row above, which is the last one for the first, and the mirror image.
+        above = y[:, :, torch.arange(height) - 1]
+        mirrored = y[:, :, :, width - 1 - torch.arange(width)]
+        return x + self.leave(y + 0.5 * above + 0.25 * mirrored)
+
+
 class Patches(nn.Module):
     """Overlapping patches as vectors, weighed and put back together."""
 
@@ -353,5 +373,5 @@ NETWORKS = {
     "dncnn": DnCNN, "ffdnet": FFDNet, "espcn": ESPCN, "srcnn": SRCNN, "edsr": EDSR,
     "unet": UNet, "unet-resize": lambda: UNet(interpolates=True), "nafnet": NAFNet,
     "mprnet": MPRNet, "srresnet": SRResNet, "hinet": HINet, "cbam": CBAM, "restormer": Restormer,
-    "warp": Warp, "patches": Patches,
+    "warp": Warp, "patches": Patches, "coordinates": Coordinates,
 }
