@@ -81,7 +81,12 @@ THEMES = {
         lambda x: x[0, 0].t(), lambda x: x.movedim(1, 3), lambda x: x[..., None],
         lambda x: x.index_select(1, torch.tensor([2, 0])), lambda x: x[:, [2, 1, 0]],
         lambda x: x.tile(1, 2, 1, 1), lambda x: x.contiguous().clone().detach(),
-        lambda x: x.swapaxes(1, 3), lambda x: x.mT, lambda x: x.repeat_interleave(2, dim=2)],
+        lambda x: x.swapaxes(1, 3), lambda x: x.mT, lambda x: x.repeat_interleave(2, dim=2),
+        lambda x: x[:, :, torch.tensor([0, 3, 7]), torch.tensor([1, -2, 5])],
+        lambda x: x[:, torch.tensor([[0], [2]]), torch.tensor([[1, 5, -1], [2, 2, 0]])],
+        lambda x: x[:, :, torch.tensor([[1, 2], [3, 4]])[:, :, None], torch.tensor([0, 6, 4])],
+        lambda x: x[:, :, (x[0, 0, :, 0] * 8).long(), 3 - (x[0, 1, :, 0] * 8).long()],
+        lambda x: x[:, 2 - (x[0, 0, :3, :4] * 3).long()]],
     "slicing": [
         lambda x: x[:, 1:], lambda x: x[:, :, 2:6, ::2], lambda x: x[:, :, -3:],
         lambda x: x[:, :, :-2], lambda x: x[:, 0], lambda x: x[:, -1],
@@ -134,7 +139,8 @@ THEMES = {
         lambda x: x + torch.zeros_like(x), lambda x: x * torch.ones_like(x) * 2,
         lambda x: torch.full_like(x, 0.3) + x, lambda x: torch.zeros(x.shape) + x,
         lambda x: x.new_zeros(1, 3, 8, 10) + x, lambda x: x + torch.arange(10),
-        lambda x: x + torch.arange(0, 5, 0.5), lambda x: x * torch.full((1, 3, 1, 1), 2.0)],
+        lambda x: x + torch.arange(0, 5, 0.5), lambda x: x * torch.full((1, 3, 1, 1), 2.0),
+        lambda x: x + torch.linspace(-1, 1, 10), lambda x: x + torch.linspace(0.5, 3, 1)],
     "unpooling": [
         lambda x: torch.ops.aten.max_unpool2d(*F.max_pool2d(x, 2, return_indices=True), (8, 10))],
     "contraction": [

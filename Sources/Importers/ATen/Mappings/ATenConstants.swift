@@ -23,6 +23,19 @@ extension ATenMapping {
         numbers.map { number throws(ImportError) in .host(try number.cast(to: element)) })
       return try context.cast(range, to: try call.element(element))
     },
+    .tensor("linspace", "start end steps dtype") { call, context throws(ImportError) in
+      let start = try context.floating(try call.tensor("start"))
+      let end = try context.floating(try call.tensor("end"))
+      let count = try call.symbol("steps")
+      let places = try context.standard("Range", [.extent(0), .extent(count), .extent(1)])
+      let last = try context.standard("Max", [.extent(count - 1), .extent(1)])
+      let step = try context.quotient([
+        try context.difference([end, start]), try context.floating(last),
+      ])
+      let distances = try context.product([try context.floating(places), step])
+      let range = try context.sum([distances, start])
+      return try context.cast(range, to: try call.element(.float32))
+    },
     .tensor("scalar_tensor tensor", "s dtype") { call, context throws(ImportError) in
       try context.cast(try call.tensor("s"), to: try call.element(.float32))
     },

@@ -132,27 +132,40 @@ extension ImportContext {
     try tile(aligned(try simple(x), rank: repeats.count), repeats)
   }
 
-  /// Slices that lists of numbers name, each along its own axis: the lists of neighbouring axes
-  /// must span a grid, as those do that resize and mirror images.
+  /// Elements that lists of numbers name, each along one of neighbouring axes.
   fileprivate mutating func indexed(_ call: ATenCall) throws(ImportError) -> ImportValue {
-    var x = try call.tensor("self")
+    let x = try call.tensor("self")
     guard case .list(let items) = try call.argument("indices"), items.count <= x.rank else {
       throw call.mismatch("indices", "a list of tensors")
     }
     let axes = items.indices.filter { !items[$0].isNone }
-    let lists = axes.compactMap { items[$0].tensor?.host }
+    let lists = axes.compactMap { items[$0].tensor }
     guard let first = axes.first, lists.count == axes.count,
-      axes == Array(first..<first + axes.count), lists.allSatisfy({ !$0.element.isFloat })
-    else { throw call.unsupported("an index that is computed, or of this form,") }
-    for (place, list) in lists.enumerated() {
-      guard list.element != .bool, let count = list.count,
-        lists.count == 1 ? list.rank == 1 : list.spans(place, of: lists.count)
-      else { throw call.unsupported("an index of this form") }
-      x = try standard(
-        "Gather", [x, .host(list.reshaped([.fixed(count)]))],
-        ["axis": .integer(axes[place])])
+      axes == Array(first..<first + axes.count),
+      lists.allSatisfy({ !$0.element.isFloat && $0.element != .bool })
+    else { throw call.unsupported("an index of this form") }
+    let shape = try broadcast(lists)
+    guard let own = Self.ownAxes(of: lists.map(\.shape), in: shape.count) else {
+      return try gather(x, lists, firstAxis: first)
     }
-    return x
+    var (result, axis) = (x, first)
+    for (list, own) in zip(lists, own) {
+      let single = reshaped(try simple(list), own.map { shape[$0] })
+      result = try gather(result, single, axis: axis)
+      axis += own.count
+    }
+    let behind = x.shape[(first + lists.count)...]
+    return reshaped(try simple(result), x.shape[..<first] + shape + behind)
+  }
+
+  /// The axes of what shapes are broadcast to that each has for itself, where they follow each
+  /// other, as those do of lists that resize, mirror and cut images.
+  private static func ownAxes(of shapes: [[Dimension]], in rank: Int) -> [[Int]]? {
+    let axes = shapes.map { shape in
+      shape.indices.filter { shape[$0] != 1 }.map { $0 + rank - shape.count }
+    }
+    let all = axes.flatMap { $0 }
+    return zip(all, all.dropFirst()).allSatisfy(<) ? axes : nil
   }
 
   fileprivate mutating func blocks(_ op: String, _ call: ATenCall, _ factor: String)
@@ -185,15 +198,5 @@ extension ImportContext {
       x = try concat([back, front], axis)
     }
     return x
-  }
-}
-
-extension HostTensor {
-  /// Whether the tensor, aligned at the end with others, has only one axis, that of a place.
-  fileprivate func spans(_ place: Int, of count: Int) -> Bool {
-    guard rank <= count else { return false }
-    return shape.enumerated().allSatisfy { axis, extent in
-      axis + count - rank == place || extent == 1
-    } && (rank >= count - place || self.count == 1)
   }
 }
