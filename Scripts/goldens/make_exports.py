@@ -2,6 +2,7 @@
 
     python Scripts/goldens/make_exports.py --rescanc .build/release/rescanc
     python Scripts/goldens/make_exports.py --brief     # one network of each kind, newer exporter
+    python Scripts/goldens/make_exports.py --opset 18,21,23   # newer exporter, these opsets
     python Scripts/goldens/make_exports.py --write     # the small exports that the tests read
 
 The networks are those of the reference tests, whose weights and outputs lie in
@@ -329,6 +330,9 @@ def main() -> None:
     parser.add_argument("--rescanc", default=str(ROOT / ".build/release/rescanc"))
     parser.add_argument("--backend", choices=["interpreter", "native"], help="both by default")
     parser.add_argument("--exporters", default="", help="the ways to export, separated by commas")
+    parser.add_argument(
+        "--opset", default="",
+        help="the newer exporter alone, told these versions of the operator set, with commas")
     parser.add_argument("--filter", default="", help="the networks whose names contain this")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--brief", action="store_true", help="one network of each kind, newer exporter")
@@ -341,6 +345,8 @@ def main() -> None:
     chosen = arguments.exporters or ("dynamo" if arguments.brief else "")
     arguments.exporters = [
         way for way in exporters() if not chosen or way in chosen.split(",")]
+    if arguments.opset:
+        arguments.exporters = [f"dynamo{opset}" for opset in arguments.opset.split(",")]
     check_all(arguments)
 
 
