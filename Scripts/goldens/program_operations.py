@@ -103,7 +103,10 @@ THEMES = {
         lambda x: F.avg_pool2d(x, 3, 2, 1, count_include_pad=False),
         lambda x: F.adaptive_avg_pool2d(x, 1), lambda x: F.adaptive_avg_pool2d(x, (None, 1)),
         lambda x: F.adaptive_max_pool2d(x, 1), lambda x: F.max_pool2d(x, (2, 1), (2, 1)),
-        lambda x: F.max_pool2d(x, 3, 2, 1, return_indices=True)[1].float()],
+        lambda x: F.max_pool2d(x, 3, 2, 1, return_indices=True)[1].float(),
+        lambda x: F.max_pool3d(x[None], (2, 3, 2), 2, 1, return_indices=True)[1].float(),
+        lambda x: F.max_pool3d(x[:, None].round(), (2, 3, 3), (1, 2, 3), (1, 1, 0), (1, 2, 1), True,
+                               return_indices=True)[1].float()],
     "resize": [
         lambda x: F.interpolate(x, scale_factor=2), lambda x: F.interpolate(x, scale_factor=0.5),
         lambda x: F.interpolate(x, size=(5, 7)),
@@ -142,7 +145,10 @@ THEMES = {
         lambda x: x + torch.arange(0, 5, 0.5), lambda x: x * torch.full((1, 3, 1, 1), 2.0),
         lambda x: x + torch.linspace(-1, 1, 10), lambda x: x + torch.linspace(0.5, 3, 1)],
     "unpooling": [
-        lambda x: torch.ops.aten.max_unpool2d(*F.max_pool2d(x, 2, return_indices=True), (8, 10))],
+        lambda x: torch.ops.aten.max_unpool2d(*F.max_pool2d(x, 2, return_indices=True), (8, 10)),
+        lambda x: torch.ops.aten.max_unpool3d(
+            *F.max_pool3d(x[None], 2, 2, (1, 0, 0), return_indices=True), (3, 8, 10), (2, 2, 2),
+            (1, 0, 0))],
     "contraction": [
         lambda x: torch.einsum("bchw,bdhw->bcd", x, x), lambda x: torch.einsum("bchw->bwc", x),
         lambda x: torch.einsum("...hw,wk->...hk", x, MATRIX.t()),

@@ -10,7 +10,8 @@ extension ATenMapping {
       try context.pool(call, "MaxPool")
     },
     ATenMapping(
-      "max_pool2d_with_indices", "self kernel_size stride padding dilation ceil_mode"
+      "max_pool2d_with_indices max_pool3d_with_indices",
+      "self kernel_size stride padding dilation ceil_mode"
     ) { call, context throws(ImportError) in
       let standard = try context.standardPool(call, "MaxPool")
       return .tensors([
@@ -18,9 +19,13 @@ extension ATenMapping {
         try context.pool(standard, .place).labelled(.int64),
       ])
     },
-    .tensor("max_unpool2d", "self indices output_size") { call, context throws(ImportError) in
+    .tensor("max_unpool2d max_unpool3d", "self indices output_size stride padding") {
+      call, context throws(ImportError) in
       let (x, places) = (try call.tensor("self"), try call.tensor("indices"))
-      guard x.rank == 4, let extents = try call.extents("output_size"), extents.count == 2 else {
+      let axes = call.op.contains("3d") ? 3 : 2
+      guard x.rank == axes + 2, let extents = try call.extents("output_size"),
+        extents.count == axes
+      else {
         throw call.unsupported("an operand of \(x.rank) axes")
       }
       return try context.unpool(x, places, extents)

@@ -4,7 +4,7 @@ internal import GraphIR
 struct PlanePlaces: Sendable {
   /// The places, `y · W + x`, in the shape of the maxima.
   var places: ImportValue
-  /// `H` and `W`, or `W` alone.
+  /// `H` and `W`, `W` alone, or three extents, which count as one plane.
   var plane: [Dimension]
 }
 
@@ -15,13 +15,14 @@ extension ImportContext {
     let plane = Array(x.shape[2...])
     let inPlane = try pool(call, .place).labelled(.int64)
     var flat = inPlane
-    if try call.flag("storage_order"), plane.count == 2 {
+    if try call.flag("storage_order"), plane.count > 1 {
+      guard plane.count == 2 else { throw call.unsupported("indices by columns, of volumes,") }
       let (height, width) = (ImportValue.extent(plane[0]), ImportValue.extent(plane[1]))
       let row = try pointwise(.floor, [try pointwise(.divide, [flat, width])])
       let column = try pointwise(.modulo, [flat, width])
       flat = try pointwise(.add, [try pointwise(.multiply, [column, height]), row])
     }
-    if let starts = try planeStarts(x) { flat = try pointwise(.add, [flat, starts]) }
+    if let starts = try planeStarts(x.shape) { flat = try pointwise(.add, [flat, starts]) }
     let known = try value(id(flat), .int64)
     if case .graph(let tensor) = known {
       planePlaces[tensor.id] = PlanePlaces(places: inPlane, plane: plane)
@@ -29,20 +30,20 @@ extension ImportContext {
     return known
   }
 
-  /// What the elements of each plane have in front of them; nil where there is one plane.
-  private mutating func planeStarts(_ x: ImportValue) throws(ImportError) -> ImportValue? {
-    if x.shape[..<2] == [1, 1] { return nil }
-    try checkHeld(.product(x.shape))
-    let ramp = value(try ramp(.product(x.shape[..<2])), .int64)
-    let starts = try product([ramp, .extent(.product(x.shape[2...]))])
-    return reshaped(starts, x.shape[..<2] + x.shape[2...].map { _ in 1 })
+  /// What the elements of each plane `shape[2...]` have in front of them; nil for one plane.
+  mutating func planeStarts(_ shape: [Dimension]) throws(ImportError) -> ImportValue? {
+    if shape[..<2] == [1, 1] { return nil }
+    try checkHeld(.product(shape))
+    let ramp = value(try ramp(.product(shape[..<2])), .int64)
+    let starts = try product([ramp, .extent(.product(shape[2...]))])
+    return reshaped(starts, shape[..<2] + shape[2...].map { _ in 1 })
   }
 
   /// Maxima back at their places.
   mutating func unpool(_ call: ONNXCall) throws(ImportError) -> ImportValue {
     let x = try call.input(0)
     let axes = x.rank - 2
-    guard 1...2 ~= axes else { throw call.unsupported("unpooling over \(axes) axes") }
+    guard 1...3 ~= axes else { throw call.unsupported("unpooling over \(axes) axes") }
     let window = try ONNXWindow(call, axes: axes, kernel: nil)
     let natural = (0..<axes).map { axis -> Dimension in
       let edge = window.kernel[axis] - window.low[axis] - window.high[axis]
@@ -88,15 +89,14 @@ extension ImportContext {
   mutating func unpool(_ x: ImportValue, _ places: ImportValue, _ extents: [Dimension])
     throws(ImportError) -> ImportValue
   {
-    let axes = x.rank - 2
-    guard axes == 1 else {
+    if x.rank == 4 {
       let op = Op.maxUnpool2D(MaxUnpool2D(extents: extents))
       return value(try apply(op, [try id(x), try id(places)]), x.element)
     }
-    func image(_ line: ImportValue) throws(ImportError) -> ImportValue {
-      reshaped(try simple(line), line.shape[..<2] + [1, line.shape[2]])
+    func line(_ value: ImportValue) throws(ImportError) -> ImportValue {
+      reshaped(try simple(value), value.shape[..<2] + [1, .product(value.shape[2...])])
     }
-    let result = try unpool(try image(x), try image(places), [1, extents[0]])
-    return reshaped(result, result.shape[..<2] + [extents[0]])
+    let result = try unpool(try line(x), try line(places), [1, .product(extents)])
+    return reshaped(result, result.shape[..<2] + extents)
   }
 }
