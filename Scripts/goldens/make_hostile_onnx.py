@@ -334,6 +334,12 @@ def nodes():
         initializers=[tensor(n, (), INT64, struct.pack("<q", v))
                       for n, v in (("a", 2**63 - 1), ("b", 2**63 - 4096), ("c", -1))]),
         3, "too large")
+    steps = ["x"] + [f"y{i}" for i in range(300)] + ["y"]
+    emit("extents-again", simple(
+        node("Shape", ("x",), ("s",)), node("Concat", ("s",) * 64, ("list",), axis=0),
+        *(node("Add", (a, "list"), (b,)) for a, b in zip(steps, steps[1:])),
+        inputs=[port("x", (1, 3, "h", 256))], outputs=[port("y", (1, 3, "h", 256))]),
+        3, "too large")
     emit("divides-by-0", simple(
         node("Div", ("a", "z"), ("q",)), node("Reshape", ("x", "q")),
         initializers=[constant("a", (1,)), constant("z", (0,))]), 2, "zero")
