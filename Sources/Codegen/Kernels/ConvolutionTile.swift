@@ -60,9 +60,10 @@ struct ConvolutionTile {
   /// The columns that a tile reads of an image without a halo, by their distance from its first.
   private func wrappedColumns(_ first: IRValue) -> [Int: WrappedColumn] {
     guard part.isWrapped else { return [:] }
-    let places = Set((0..<part.kernel[1]).flatMap { column in
-      (0..<vectors).map { shift(column) + $0 }
-    })
+    let places = Set(
+      (0..<part.kernel[1]).flatMap { column in
+        (0..<vectors).map { shift(column) + $0 }
+      })
     // In order, so that the code is the same every time.
     return Dictionary(
       uniqueKeysWithValues: places.sorted().map { place in
