@@ -22,12 +22,27 @@ int32_t rescan_available_cores(void) {
   return 1;
 }
 
+/// Copies the first of some names separated by commas; returns the ones behind it.
+static const char *next_feature(const char *features, char *name, size_t capacity) {
+  size_t length = strcspn(features, ",");
+  snprintf(name, capacity, "%.*s", (int)length, features);
+  return features + length + (features[length] == ',');
+}
+
 bool rescan_cpu_has(const char *features, char *missing, size_t capacity) {
   while (*features) {
-    size_t length = strcspn(features, ",");
-    snprintf(missing, capacity, "%.*s", (int)length, features);
+    features = next_feature(features, missing, capacity);
     if (*missing && !rescan_cpu_feature(missing)) return false;
-    features += length + (features[length] == ',');
+  }
+  return true;
+}
+
+bool rescan_cpu_gains(const char *features) {
+  char name[64];
+  if (!rescan_cpu_has(features, name, sizeof name)) return false;
+  while (*features) {
+    features = next_feature(features, name, sizeof name);
+    if (rescan_cpu_shuns(name)) return false;
   }
   return true;
 }

@@ -11,6 +11,9 @@
 /// If not, the first one that it lacks is copied to `missing`.
 bool rescan_cpu_has(const char *features, char *missing, size_t capacity);
 
+/// Whether it has all of them and none that it is faster without.
+bool rescan_cpu_gains(const char *features);
+
 #pragma clang assume_nonnull end
 
 #endif

@@ -10,6 +10,9 @@
 /// False for names that are not known.
 bool rescan_cpu_feature(const char *name);
 
+/// Whether the processor has a feature, but is faster without it.
+bool rescan_cpu_shuns(const char *name);
+
 #pragma clang assume_nonnull end
 
 #endif

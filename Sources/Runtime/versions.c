@@ -22,9 +22,8 @@ const rescan_program *rescan_program_version(const rescan_program *program, resc
                   "RESCANC_CPU asks for %s, for which this program has no code; unset it", cpu);
     return version;
   }
-  char missing[64];
   const rescan_program *_Nullable const *version = program->versions;
   for (; version && *version; version++)
-    if (rescan_cpu_has((*version)->cpu_features, missing, sizeof missing)) return *version;
+    if (rescan_cpu_gains((*version)->cpu_features)) return *version;
   return program;
 }

@@ -5,18 +5,19 @@ import NativeTestSupport
 import TestSupport
 import Testing
 
-/// Programs that may round factors to bf16.
+/// Programs that keep states as bf16 and may round factors to it.
 struct BFloat16Tests {
-  private static let machineHasProducts =
-    (try? Target.named(cpu: "native").multipliesBFloat16) ?? false
+  /// The CPU that multiplies pairs of such numbers.
+  private static let pairs = "x86-64-v4+bf16"
+  private static let machineHasProducts = CPUModel.canRun(pairs)
+  /// The CPU with most that this machine can run.
+  private static let best = machineHasProducts ? pairs : "native"
 
   /// Odd channels leave half a word, some parts are scaled at run time.
-  @Test(
-    .enabled(if: machineHasProducts, "this machine does not multiply bf16 numbers"),
-    arguments: ConformanceProblem.winograd + ConformanceProblem.pipelines)
+  @Test(arguments: ConformanceProblem.winograd + ConformanceProblem.pipelines)
   func `Results are near those of the interpreter`(_ problem: ConformanceProblem) throws {
     let graph = try problem.graph()
-    let compiled = try CompiledGraph(graph, precision: .bfloat16)
+    let compiled = try CompiledGraph(graph, cpu: Self.best, precision: .bfloat16)
     let inputs = randomInputs(for: graph, sizes: ["N": 1, "H": 37, "W": 150], seed: 2)
     let expected = try Interpreter().run(graph, inputs: inputs)
     let results = try compiled.run(inputs, threads: 1)
@@ -29,21 +30,44 @@ struct BFloat16Tests {
     }
   }
 
-  @Test(
-    .enabled(if: machineHasProducts, "this machine does not multiply bf16 numbers"),
-    arguments: [nil] + ForcedSchedules.all.filter { $0.text.contains("winograd") })
-  func `A network keeps 45 dB`(_ schedules: ForcedSchedules?) throws {
-    let policy = schedules?.policy ?? .automatic
-    let network = schedules == nil ? RandomRescan(stages: 3) : RandomRescan(depth: 4, stages: 2)
+  @Test(arguments: ForcedSchedules.all.filter { $0.text.contains("winograd") })
+  func `A network keeps 45 dB with every schedule`(_ schedules: ForcedSchedules) throws {
+    let network = RandomRescan(channels: 12, depth: 4, stages: 2)
+    try expectAccuracy(network, Self.best, schedules.policy)
+  }
+
+  @Test(arguments: ["native", best])
+  func `A network keeps 45 dB`(_ cpu: String) throws {
+    try expectAccuracy(RandomRescan(depth: 5, stages: 3), cpu, .automatic)
+  }
+
+  /// States are half as large on every machine: without the instructions, with direct convolution,
+  /// whose images have halos, and with other units.
+  @Test(arguments: [
+    (RandomRescan(unit: "LSTM", channels: 8, depth: 4, stages: 2), "x86-64"),
+    (RandomRescan(unit: "RNN", channels: 9, depth: 4, stages: 2), "x86-64-v3"),
+  ])
+  func `A network keeps 45 dB on other machines`(_ network: RandomRescan, _ cpu: String) throws {
+    guard CPUModel.canRun(cpu) else { return }
+    try expectAccuracy(network, cpu, SchedulePolicy(.algorithm(.direct)))
+  }
+
+  private func expectAccuracy(
+    _ network: RandomRescan, _ cpu: String, _ policy: SchedulePolicy
+  ) throws {
     let graph = try network.graph().optimized()
     let inputs = randomInputs(for: graph, sizes: ["N": 1, "H": 70, "W": 170], seed: 5)
-    let exact = try CompiledGraph(graph).run(inputs)
-    let compiled = try CompiledGraph(graph, precision: .bfloat16, policy: policy)
+    let exact = try Interpreter().run(graph, inputs: inputs)
+    let compiled = try CompiledGraph(graph, cpu: cpu, precision: .bfloat16, policy: policy)
+    #expect(PlanChecker(compiled.plan).faults == [])
+    #expect(
+      compiled.arenaBytes(height: 70, width: 170, threads: 3)
+        == compiled.plan.memory.bytes(height: 70, width: 170, threads: 3))
     let rounded = try compiled.run(inputs)
     for (one, other) in zip(rounded, try compiled.run(inputs, threads: 3)) {
       #expect(mismatch(one.name, expected: one.tensor, got: other.tensor, .exact) == nil)
     }
-    for (one, other) in zip(exact, rounded) {
+    for (one, other) in zip(exact.entries, rounded) {
       let error = meanSquare(one.tensor, other.tensor)
       #expect(error > 0, "nothing was rounded")
       #expect(error < 3.16e-5)
@@ -68,12 +92,15 @@ struct BFloat16Tests {
     #expect(try !text("x86-64:dispatch", .float32).contains("bf16"))
   }
 
-  @Test(.enabled(if: machineHasProducts, "this machine does not multiply bf16 numbers"))
+  @Test(
+    .enabled(
+      if: (try? Target.named(cpu: "native").multipliesBFloat16) == true,
+      "this machine does not multiply bf16 numbers faster"))
   func `A CPU by name gives what this machine's gives`() throws {
     let graph = try RandomRescan(stages: 2).graph().optimized()
     let inputs = randomInputs(for: graph, sizes: ["N": 1, "H": 37, "W": 150], seed: 6)
     let native = try CompiledGraph(graph, precision: .bfloat16).run(inputs)
-    let named = try CompiledGraph(graph, cpu: "x86-64-v4+bf16", precision: .bfloat16).run(inputs)
+    let named = try CompiledGraph(graph, cpu: Self.pairs, precision: .bfloat16).run(inputs)
     for (one, other) in zip(native, named) {
       #expect(mismatch(one.name, expected: one.tensor, got: other.tensor, .exact) == nil)
     }
@@ -88,9 +115,31 @@ struct BFloat16Tests {
     return sum / Float(tensor.elements.count)
   }
 
-  @Test func `Machines without the products compute in float32`() throws {
-    let graph = try #require(ConformanceProblem.winograd.first).graph()
-    let inputs = randomInputs(for: graph, sizes: ["N": 1, "H": 9, "W": 40], seed: 3)
+  @Test func `What only passes over the pixels touch takes half the memory`() throws {
+    let graph = try RandomRescan().graph().optimized()
+    let plan = try Plan(graph, for: Target.named(cpu: "x86-64-v3"), precision: .bfloat16)
+    let formula = plan.memory.description.split(separator: "\n").last.map(String.init)
+    #expect(
+      formula
+        == "memory(H, W) = 6656 + (990464 + 2·47·row16(24, 0) + 47·row16(24, 1))·threads "
+        + "+ (H + 1)·(2·row(3, 0) + 5·row16(24, 0)) + H·(2·768) bytes")
+    #expect(PlanChecker(plan).faults == [])
+  }
+
+  /// The picture is packed, the result is unpacked, and three channels are no state.
+  @Test func `Pictures stay float32`() throws {
+    let graph = try fillingWeights(
+      of: Parser.parse(
+        """
+        graph @g(%x: f32[1, 8, H, W]) {
+          %0 = conv2d %x, @narrow {pad: [1, 1, 1, 1]}
+          %1 = conv2d %0, @wide {pad: [1, 1, 1, 1]}
+          return y: %1
+        }
+        weight @narrow : f32[3, 8, 3, 3]
+        weight @wide : f32[8, 3, 3, 3]
+        """), seed: 3)
+    let inputs = randomInputs(for: graph, sizes: ["H": 9, "W": 40], seed: 3)
     let exact = try CompiledGraph(graph, cpu: "x86-64").run(inputs)
     let other = try CompiledGraph(graph, cpu: "x86-64", precision: .bfloat16).run(inputs)
     for (one, other) in zip(exact, other) {

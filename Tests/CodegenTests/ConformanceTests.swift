@@ -18,7 +18,7 @@ struct ConformanceTests {
   }
 
   @Test(
-    arguments: ConformanceProblem.operations + ConformanceProblem.fusions, CPUModel.runnable)
+    arguments: ConformanceProblem.operations + ConformanceProblem.fusions, CPUModel.kinds)
   func `Operations agree with the interpreter`(
     _ problem: ConformanceProblem, _ cpu: String
   ) throws {
@@ -54,7 +54,7 @@ struct GeneralConformanceTests {
     try expectAgreement(problem, cpu: "x86-64")
   }
 
-  @Test(arguments: ConformanceProblem.networks, CPUModel.runnable)
+  @Test(arguments: ConformanceProblem.networks, CPUModel.kinds)
   func `Networks of several sizes agree for every CPU`(
     _ problem: ConformanceProblem, _ cpu: String
   ) throws {

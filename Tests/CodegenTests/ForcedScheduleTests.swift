@@ -22,7 +22,7 @@ struct ForcedScheduleTests {
     try expectAgreement(problem.graph(), cpu: "native", schedules)
   }
 
-  @Test(arguments: CPUModel.runnable, ForcedSchedules.all)
+  @Test(arguments: CPUModel.kinds, ForcedSchedules.all)
   func `Every schedule works with every width of vectors`(
     _ cpu: String, _ schedules: ForcedSchedules
   ) throws {

@@ -15,8 +15,10 @@ struct MemoryPlanTests {
   func `Values that are alive never share memory`(_ network: RandomRescan, _ cpu: String) throws {
     for graph in [try network.graph(), try network.graphWithAllOutputs()] {
       for form in [graph, try graph.optimized()] {
-        let checker = PlanChecker(try Plan(form, for: Target.named(cpu: cpu)))
-        #expect(checker.faults == [])
+        for precision in Precision.allCases {
+          let plan = try Plan(form, for: Target.named(cpu: cpu), precision: precision)
+          #expect(PlanChecker(plan).faults == [], "\(precision)")
+        }
       }
     }
   }
@@ -27,8 +29,10 @@ struct MemoryPlanTests {
   func `Values of small graphs never share memory`(_ problem: ConformanceProblem) throws {
     let graph = try problem.graph()
     for form in [graph, try graph.optimized()] {
-      let checker = PlanChecker(try Plan(form, for: Target.named(cpu: "x86-64-v3")))
-      #expect(checker.faults == [])
+      for precision in Precision.allCases {
+        let plan = try Plan(form, for: Target.named(cpu: "x86-64-v3"), precision: precision)
+        #expect(PlanChecker(plan).faults == [], "\(precision)")
+      }
     }
   }
 
@@ -62,7 +66,7 @@ struct MemoryPlanTests {
     }
   }
 
-  @Test(arguments: ConformanceProblem.operations + ConformanceProblem.fusions, CPUModel.runnable)
+  @Test(arguments: ConformanceProblem.operations + ConformanceProblem.fusions, CPUModel.kinds)
   func `The plan and the program name the same size`(
     _ problem: ConformanceProblem, _ cpu: String
   ) throws {

@@ -65,7 +65,7 @@ struct PipelineTests {
     try expectAgreement(problem, cpu: "x86-64")
   }
 
-  @Test(arguments: CPUModel.runnable)
+  @Test(arguments: CPUModel.kinds)
   func `Bands agree with the interpreter for every width of vectors`(_ cpu: String) throws {
     try expectAgreement(ConformanceProblem.pipelines[3], cpu: cpu)
   }

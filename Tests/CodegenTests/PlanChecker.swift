@@ -33,6 +33,7 @@ struct PlanChecker {
       for value in step.operands { expect(value, at: index) }
       for pixels in step.pixelCalls { check(pixels, at: index) }
       if case .pipeline(let pipeline) = step { check(pipeline, at: index) }
+      checkStorage(step, at: index)
       checkOverlap(step, at: index)
       for value in step.results { store(value, at: index) }
       if case .scaleWeights(let weights) = step { store(weights, at: index) }
@@ -69,6 +70,23 @@ struct PlanChecker {
 
   private func holds(_ value: ValueID) -> Bool {
     plan.memory.slotOfValue[value].map { holders[$0] == value } ?? false
+  }
+
+  /// Nobody but passes over the pixels knows bf16, and the place of an image is for its numbers.
+  private mutating func checkStorage(_ step: Step, at index: Int) {
+    for value in Set(step.operands + step.results) where plan.memory.halved.contains(value) {
+      switch step {
+      case .pixels, .pipeline, .windowMeans: break
+      default: fault("bf16 for a step that expects float32:", value, index)
+      }
+    }
+    for value in step.pixelCalls.flatMap({ $0.call.operands + $0.call.results }) {
+      let band = plan.memory.bandOfValue[value].map { plan.memory.bands[$0].layout }
+      guard let layout = band ?? plan.memory.layout(of: value) else { continue }
+      if (layout.storage == .bfloat16) != plan.memory.halved.contains(value) {
+        fault("memory for other numbers:", value, index)
+      }
+    }
   }
 
   /// A convolved image has halos as wide as the kernel reaches, or none and a row of zeros, and
@@ -152,7 +170,9 @@ struct PlanChecker {
     let type = plan.graph.type(of: value)
     if let slot = plan.memory.slotOfValue[value] {
       holders[slot] = value
-      if case .image(let channels, _) = plan.memory.slots[slot].content, channels != type.channels {
+      if case .image(let channels, _, _) = plan.memory.slots[slot].content,
+        channels != type.channels
+      {
         fault("a slot of other channels for", value, index)
       }
     } else if plan.layout(of: value) != .numbers {

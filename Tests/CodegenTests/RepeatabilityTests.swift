@@ -8,15 +8,31 @@ import Testing
 extension CPUModel {
   /// The CPUs whose code this machine can run; those that differ from others in bf16 alone have the
   /// same code for float32.
-  static let runnable: [String] = {
-    let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
-    let flags = Set(
-      text.split(separator: "\n").first { $0.hasPrefix("flags") }?.split(separator: " ") ?? [])
-    return Target.cpuModels.map(\.name).filter { name in
-      let target = try? Target.named(cpu: name)
-      guard let target, !target.multipliesBFloat16 else { return false }
-      return target.requiredFeatures.allSatisfy { flags.contains(Substring($0)) }
+  static let runnable = Target.cpuModels.map(\.name).filter { name in
+    (try? Target.named(cpu: name).multipliesBFloat16) == false && canRun(name)
+  }
+
+  /// One of them for every kind of vectors; the others differ in single instructions.
+  static let kinds: [String] = {
+    var seen: Set<[Int]> = []
+    return runnable.filter { name in
+      guard let target = try? Target.named(cpu: name) else { return false }
+      return seen.insert(
+        [target.lanes, target.vectorRegisters, target.fusesMultiplyAdds ? 1 : 0]
+      ).inserted
     }
+  }()
+
+  /// Whether this machine can run the code of a CPU.
+  static func canRun(_ name: String) -> Bool {
+    guard let target = try? Target.named(cpu: name) else { return false }
+    return target.requiredFeatures.allSatisfy { flags.contains(Substring($0)) }
+  }
+
+  private static let flags: Set<Substring> = {
+    let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+    return Set(
+      text.split(separator: "\n").first { $0.hasPrefix("flags") }?.split(separator: " ") ?? [])
   }()
 }
 

@@ -58,7 +58,7 @@ struct ArenaFormula {
     _ layout: StripLayout, _ strip: IRValue, _ builder: FunctionBuilder
   ) -> IRValue {
     let bytes = builder.multiply(
-      builder.add(strip, 2 * layout.halo), layout.channels * layout.lanes * 4)
+      builder.add(strip, 2 * layout.halo), layout.columnBytes)
     let lines = builder.divide(builder.add(bytes, 63), 64)
     return builder.multiply(builder.binary(.or, lines, builder.types.int(1)), 64)
   }
@@ -83,10 +83,9 @@ struct ArenaFormula {
     switch slot.content {
     case .rowSums(let channels): return builder.types.int(channels * memory.lanes * 4)
     case .rows(let count): return builder.multiply(dimensions.integer(count), 4)
-    case .image(let channels, let halo):
-      return rowBytes(
-        StripLayout(lanes: memory.lanes, channels: channels, halo: halo),
-        strip ?? builder.types.int(0), builder)
+    case .image:
+      guard let layout = memory.layout(of: slot.content) else { return builder.types.int(0) }
+      return rowBytes(layout, strip ?? builder.types.int(0), builder)
     }
   }
 }

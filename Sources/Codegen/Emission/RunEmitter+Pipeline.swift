@@ -64,9 +64,12 @@ extension RunEmitter {
   ) {
     let border = borderViews(pipeline, of: scratch)
     for value in pipeline.bands {
-      guard let source = kept[value], let target = border[value] else { continue }
+      guard let source = kept[value], let target = border[value],
+        let band = plan.memory.bandOfValue[value]
+      else { continue }
       rowKernels(call.image(pipeline.extents)).copyRows(
-        rows, from: source.image, modulo: source.rows, to: target.image, modulo: target.rows)
+        rows, of: plan.memory.bands[band].layout, from: source.image, modulo: source.rows,
+        to: target.image, modulo: target.rows)
     }
   }
 

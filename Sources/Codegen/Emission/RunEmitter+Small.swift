@@ -33,7 +33,9 @@ extension RunEmitter {
     if means.isOnStrips {
       let strips = image(means.image.value)
       place = [
-        strips.base, strips.pitch, types.int(plan.target.lanes * 4), extents[2], extents[3],
+        strips.base, strips.pitch,
+        types.int(plan.target.lanes * plan.memory.storage(of: means.image.value).bytes),
+        extents[2], extents[3],
         self.extents(of: means.image.value).strip,
       ]
     } else {

@@ -24,9 +24,14 @@ struct BFloat16Pairs {
   }
 
   private func packedByIntegers(_ low: IRValue, _ high: IRValue) -> IRValue {
-    let lower = builder.binary(.shiftRightLogical, rounded(low), integer(16))
+    let lower = upperHalves(low)
     let upper = builder.binary(.and, rounded(high), integer(-65536))
     return builder.binary(.or, lower, upper)
+  }
+
+  /// Words of one bf16 number, in the low half.
+  func upperHalves(_ numbers: IRValue) -> IRValue {
+    builder.binary(.shiftRightLogical, rounded(numbers), integer(16))
   }
 
   /// The bits of a number after rounding to the upper half of them.

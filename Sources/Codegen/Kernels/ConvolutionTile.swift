@@ -6,7 +6,7 @@ internal import LLVMKit
 /// Loops: kernel rows outside, input channels inside, kernel columns unrolled innermost; weights
 /// are read front to back (``PackedWeights``).
 struct ConvolutionTile {
-  let builder: FunctionBuilder
+  let writer: PixelWriter
   let kernel: PixelKernel
   let part: PixelKernel.Part
   let block: DirectKernel.Block
@@ -15,13 +15,11 @@ struct ConvolutionTile {
   /// The packed weights of the part.
   let weights: IRValue
 
-  private var vectorType: IRType {
-    builder.types.vector(builder.types.f32, kernel.lanes)
-  }
-
+  private var builder: FunctionBuilder { writer.builder }
   private var vectors: Int { kernel.tile.vectors }
   private var outputs: Int { part.accumulators * block.count }
-  private var columnBytes: Int { part.channels * kernel.vectorBytes }
+  private var vectorBytes: Int { part.vectorBytes(lanes: kernel.lanes) }
+  private var columnBytes: Int { part.columnBytes(lanes: kernel.lanes) }
   /// Bytes of weights that one input channel takes in one kernel row.
   private var groupBytes: Int { part.kernel[1] * outputs * 4 }
   /// Bytes of weights of one channel of the results in all accumulators of the part.
@@ -46,7 +44,7 @@ struct ConvolutionTile {
         from: types.int(0), to: types.int(part.channels), carrying: sums
       ) { channel, sums in
         multiply(
-          sums, builder.offset(input, builder.multiply(channel, kernel.vectorBytes)), columns,
+          sums, builder.offset(input, builder.multiply(channel, vectorBytes)), columns,
           builder.offset(rowWeights, builder.multiply(channel, groupBytes)))
       }
     }
@@ -69,8 +67,8 @@ struct ConvolutionTile {
       uniqueKeysWithValues: places.sorted().map { place in
         let column = WrappedColumn(
           builder.add(first, place), reach: part.window.padding[1],
-          strip: builder.parameter(PixelKernel.Parameters.strip), lanes: kernel.lanes,
-          columnBytes: columnBytes, builder)
+          strip: builder.parameter(PixelKernel.Parameters.strip), columnBytes: columnBytes,
+          part.image.storage, writer.math)
         return (place, column)
       })
   }
@@ -84,9 +82,9 @@ struct ConvolutionTile {
     func pixels(_ place: Int) -> IRValue {
       if let known = loaded[place] { return known }
       let vector =
-        columns[place]?.load(input, lanes: kernel.lanes, builder)
-        ?? builder.load(
-          vectorType, builder.offset(input, place * columnBytes), alignment: kernel.vectorBytes)
+        columns[place]?.load(input, writer.vectors)
+        ?? writer.vectors.load(
+          builder.offset(input, place * columnBytes), part.image.storage)
       loaded[place] = vector
       return vector
     }

@@ -94,7 +94,7 @@ struct DirectKernel {
     var accumulators = initialAccumulators(block)
     for index in kernel.parts.indices {
       let tile = ConvolutionTile(
-        builder: builder, kernel: kernel, part: kernel.parts[index], block: block,
+        writer: writer, kernel: kernel, part: kernel.parts[index], block: block,
         image: parameters.parts[index].image,
         weights: parameter(parameters.parts[index].weights))
       accumulators = tile.accumulate(accumulators, row.parts[index], column)

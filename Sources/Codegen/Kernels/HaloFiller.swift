@@ -2,20 +2,26 @@ internal import LLVMKit
 
 /// Fills the vectors beside a row from the row itself.
 struct HaloFiller {
-  let builder: FunctionBuilder
-  let lanes: Int
-  let channels: Int
-  let halo: Int
+  let vectors: PixelVectors
+  let layout: StripLayout
   /// Vectors of the strip.
   let strip: IRValue
 
-  private var vectorBytes: Int { lanes * 4 }
-  private var columnBytes: Int { channels * vectorBytes }
+  private var builder: FunctionBuilder { vectors.math.builder }
+
+  init(
+    _ layout: StripLayout, strip: IRValue, _ builder: FunctionBuilder, roundsAtOnce: Bool = false
+  ) {
+    self.layout = layout
+    self.strip = strip
+    vectors = PixelVectors(
+      math: VectorMath(builder: builder, lanes: layout.lanes), roundsAtOnce: roundsAtOnce)
+  }
 
   /// - Parameter row: Address of column vector 0.
   func fill(row: IRValue) {
     let types = builder.types
-    builder.loop(from: types.int(1), to: types.int(halo + 1)) { distance in
+    builder.loop(from: types.int(1), to: types.int(layout.halo + 1)) { distance in
       copy(row, to: builder.subtract(types.int(0), distance))
       copy(row, to: builder.add(strip, builder.subtract(distance, 1)))
     }
@@ -23,14 +29,16 @@ struct HaloFiller {
 
   private func copy(_ row: IRValue, to x: IRValue) {
     let column = WrappedColumn(
-      x, reach: halo, strip: strip, lanes: lanes, columnBytes: columnBytes, builder)
-    let target = builder.offset(row, builder.multiply(x, columnBytes))
+      x, reach: layout.halo, strip: strip, columnBytes: layout.columnBytes, layout.storage,
+      vectors.math)
+    let target = builder.offset(row, builder.multiply(x, layout.columnBytes))
     builder.loop(
-      from: builder.types.int(0), to: builder.types.int(columnBytes), step: vectorBytes
+      from: builder.types.int(0), to: builder.types.int(layout.columnBytes),
+      step: layout.vectorBytes
     ) { place in
-      builder.store(
-        column.load(builder.offset(row, place), lanes: lanes, builder),
-        builder.offset(target, place), alignment: vectorBytes)
+      vectors.store(
+        column.load(builder.offset(row, place), vectors), builder.offset(target, place),
+        layout.storage)
     }
   }
 }

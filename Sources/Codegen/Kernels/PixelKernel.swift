@@ -14,7 +14,7 @@ struct PixelKernel: Hashable {
     /// Rows and columns of the kernel.
     var kernel: [Int]
     var window: Window
-    var rows: Rows
+    var image: Image
     /// Whether columns beside a row are found in the row itself (``WrappedColumn``), and zeros in
     /// the row behind the last.
     var isWrapped: Bool
@@ -27,16 +27,22 @@ struct PixelKernel: Hashable {
     case band
   }
 
+  /// How an image lies in memory.
+  struct Image: Hashable {
+    var rows: Rows
+    var storage: PixelStorage
+  }
+
   /// What the body reads at every pixel.
   enum Operand: Hashable {
-    case image(Rows)
+    case image(Image)
     case perChannel
   }
 
   /// What the body writes.
   enum Result: Hashable {
     /// An image, with so many columns of halo to fill on both sides.
-    case image(Rows, halo: Int)
+    case image(Image, halo: Int)
     /// Sums by row and channel.
     case rowSums
   }
@@ -51,10 +57,20 @@ struct PixelKernel: Hashable {
   var body: PointwiseProgram
   var operands: [Operand]
   var results: [Result]
+  /// Whether the machine rounds what is stored as bf16 in one instruction.
+  var roundsAtOnce: Bool
 
+  /// Bytes of a vector of float32.
   var vectorBytes: Int { lanes * 4 }
-  /// Bytes between neighbouring pixel vectors of the results and of image operands.
+  /// Bytes of one for every channel of the results.
   var columnBytes: Int { channels * vectorBytes }
+}
+
+extension PixelKernel.Part {
+  /// Bytes of a vector of the image.
+  func vectorBytes(lanes: Int) -> Int { lanes * image.storage.bytes }
+  /// Bytes between neighbouring pixel vectors of the image.
+  func columnBytes(lanes: Int) -> Int { channels * vectorBytes(lanes: lanes) }
 }
 
 extension PixelKernel {
@@ -85,18 +101,18 @@ extension PixelKernel {
         next += 1
         return next - 1
       }
-      func takeImage(_ rows: Rows?) -> Image {
+      func takeImage(_ image: PixelKernel.Image?) -> Image {
         Image(
-          address: take(true), pitch: rows.map { _ in take(false) },
-          rows: rows == .band ? take(false) : nil)
+          address: take(true), pitch: image.map { _ in take(false) },
+          rows: image?.rows == .band ? take(false) : nil)
       }
-      parts = kernel.parts.map { (takeImage($0.rows), take(true)) }
+      parts = kernel.parts.map { (takeImage($0.image), take(true)) }
       bias = kernel.hasBias ? take(true) : -1
       operands = kernel.operands.map { operand in
-        if case .image(let rows) = operand { takeImage(rows) } else { takeImage(nil) }
+        if case .image(let image) = operand { takeImage(image) } else { takeImage(nil) }
       }
       results = kernel.results.map { result in
-        if case .image(let rows, _) = result { takeImage(rows) } else { takeImage(nil) }
+        if case .image(let image, _) = result { takeImage(image) } else { takeImage(nil) }
       }
       count = next
       self.pointers = pointers
@@ -162,24 +178,29 @@ extension PixelKernel {
     tile = pixels.tile
     channels = graph.type(of: call.results[0]).channels ?? 1
     let width = channels
+    func image(_ value: ValueID) -> Image {
+      Image(rows: plan.memory.rows(of: value), storage: plan.memory.storage(of: value))
+    }
     parts = zip(call.fused.parts, call.parts).map { part, place in
       let shape = graph.type(of: place.weight).fixedShape ?? []
       return Part(
         channels: shape[1], accumulators: shape[0] / width, kernel: Array(shape[2...]),
-        window: part.window, rows: plan.memory.rows(of: place.input),
+        window: part.window, image: image(place.input),
         isWrapped: plan.memory.wrapped.contains(place.input))
     }
     accumulators = call.fused.accumulators
     hasBias = call.fused.hasBias
     body = call.fused.body
     operands = call.bodyOperands.map {
-      graph.type(of: $0).isImage ? .image(plan.memory.rows(of: $0)) : .perChannel
+      graph.type(of: $0).isImage ? .image(image($0)) : .perChannel
     }
     results = zip(call.fused.body.yields, call.results).map { yield, result in
       yield.isMean
         ? .rowSums
-        : .image(plan.memory.rows(of: result), halo: plan.memory.haloOfValue[result] ?? 0)
+        : .image(image(result), halo: plan.memory.haloOfValue[result] ?? 0)
     }
+    roundsAtOnce =
+      plan.target.convertsBFloat16 && call.results.contains(where: plan.memory.halved.contains)
   }
 }
 

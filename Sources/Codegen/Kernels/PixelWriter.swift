@@ -8,12 +8,14 @@ struct PixelWriter {
   let parameters: PixelKernel.Parameters
   let builder: FunctionBuilder
   let math: VectorMath
+  let vectors: PixelVectors
 
   init(_ kernel: PixelKernel, _ parameters: PixelKernel.Parameters, _ builder: FunctionBuilder) {
     self.kernel = kernel
     self.parameters = parameters
     self.builder = builder
     math = VectorMath(builder: builder, lanes: kernel.lanes)
+    vectors = PixelVectors(math: math, roundsAtOnce: kernel.roundsAtOnce)
   }
 
   /// The addresses of operands and results for one row; operands of one number per channel have
@@ -35,10 +37,18 @@ struct PixelWriter {
     return Row(operands: operands, results: results)
   }
 
-  /// Byte offset of a channel of a column within a row.
+  /// Byte offset of a channel of a column within a row of float32.
   func place(column: IRValue, channel: IRValue) -> IRValue {
     builder.add(
       builder.multiply(column, kernel.columnBytes), builder.multiply(channel, kernel.vectorBytes))
+  }
+
+  /// The same within a row of other numbers.
+  private func offset(_ place: IRValue, _ storage: PixelStorage) -> IRValue {
+    switch storage {
+    case .float32: place
+    case .bfloat16: builder.binary(.shiftRight, place, builder.types.int(1))
+    }
   }
 
   /// Applies the body to one vector.
@@ -68,17 +78,18 @@ struct PixelWriter {
   /// Stores results of one vector.
   func store(_ values: [(index: Int, value: IRValue)], _ row: Row, place: IRValue) {
     for (index, value) in values {
-      builder.store(
-        value, builder.offset(row.results[index], place), alignment: kernel.vectorBytes)
+      guard case .image(let image, _) = kernel.results[index] else { continue }
+      let address = builder.offset(row.results[index], offset(place, image.storage))
+      vectors.store(value, address, image.storage)
     }
   }
 
   private func load(operand: Int, _ row: Row, _ place: IRValue, channel: IRValue) -> IRValue {
     switch kernel.operands[operand] {
     case .perChannel: return broadcast(row.operands[operand], channel: channel)
-    case .image:
-      return builder.load(
-        math.type, builder.offset(row.operands[operand], place), alignment: kernel.vectorBytes)
+    case .image(let image):
+      let address = builder.offset(row.operands[operand], offset(place, image.storage))
+      return vectors.load(address, image.storage)
     }
   }
 
@@ -136,10 +147,11 @@ struct PixelWriter {
   /// Fills the halos of a finished row.
   func fillHalos(_ row: Row) {
     for (index, result) in kernel.results.enumerated() {
-      guard case .image(_, let halo) = result, halo > 0 else { continue }
-      let filler = HaloFiller(
-        builder: builder, lanes: kernel.lanes, channels: kernel.channels, halo: halo, strip: strip)
-      filler.fill(row: row.results[index])
+      guard case .image(let image, let halo) = result, halo > 0 else { continue }
+      let layout = StripLayout(
+        lanes: kernel.lanes, channels: kernel.channels, halo: halo, storage: image.storage)
+      HaloFiller(layout, strip: strip, builder, roundsAtOnce: kernel.roundsAtOnce)
+        .fill(row: row.results[index])
     }
   }
 }

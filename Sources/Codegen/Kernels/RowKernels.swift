@@ -72,22 +72,22 @@ struct RowKernels {
   /// Copies rows of one image to another of the same layout; row y of either is at y modulo a
   /// number.
   func copyRows(
-    _ rows: (first: IRValue, end: IRValue), from source: Image, modulo sourceRows: Int,
-    to target: Image, modulo targetRows: Int
+    _ rows: (first: IRValue, end: IRValue), of layout: StripLayout, from source: Image,
+    modulo sourceRows: Int, to target: Image, modulo targetRows: Int
   ) {
     func address(_ image: Image, _ y: IRValue, _ rows: Int) -> IRValue {
       let place = builder.binary(.remainder, y, types.int(rows))
-      let start = builder.offset(image.base, -image.halo * image.channels * vectorBytes)
+      let start = builder.offset(image.base, -layout.halo * layout.columnBytes)
       return builder.offset(start, builder.multiply(place, image.pitch))
     }
-    let bytes = builder.multiply(
-      builder.add(strip, 2 * source.halo), source.channels * vectorBytes)
-    let vector = types.vector(types.f32, lanes)
+    let bytes = builder.multiply(builder.add(strip, 2 * layout.halo), layout.columnBytes)
+    let step = layout.vectorBytes
+    let vector = types.vector(types.i8, step)
     builder.loop(from: rows.first, to: rows.end) { y in
       let (from, to) = (address(source, y, sourceRows), address(target, y, targetRows))
-      builder.loop(from: types.int(0), to: bytes, step: vectorBytes) { place in
-        let value = builder.load(vector, builder.offset(from, place), alignment: vectorBytes)
-        builder.store(value, builder.offset(to, place), alignment: vectorBytes)
+      builder.loop(from: types.int(0), to: bytes, step: step) { place in
+        let value = builder.load(vector, builder.offset(from, place), alignment: step)
+        builder.store(value, builder.offset(to, place), alignment: step)
       }
     }
   }
@@ -100,9 +100,8 @@ struct RowKernels {
 
   private func fillHalo(of image: Image, _ row: IRValue) {
     guard image.halo > 0 else { return }
-    HaloFiller(
-      builder: builder, lanes: lanes, channels: image.channels, halo: image.halo, strip: strip
-    ).fill(row: row)
+    let layout = StripLayout(lanes: lanes, channels: image.channels, halo: image.halo)
+    HaloFiller(layout, strip: strip, builder).fill(row: row)
   }
 
   private func forEachRow(

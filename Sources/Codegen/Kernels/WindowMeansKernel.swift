@@ -8,6 +8,8 @@ internal import LLVMKit
 struct WindowMeansKernel: Hashable {
   /// Numbers that lie together: those of a vector where the image lies in strips, otherwise 1.
   let lanes: Int
+  /// What they are.
+  let storage: PixelStorage
   /// Bytes from a pixel to the one to its right: the strip layout has other channels in between.
   let columnBytes: Int
   let means: WindowMeans
@@ -16,6 +18,7 @@ struct WindowMeansKernel: Hashable {
   init(_ call: WindowMeansCall, _ plan: Plan) {
     let layout = call.isOnStrips ? plan.memory.layout(of: call.image.value) : nil
     lanes = layout?.lanes ?? 1
+    storage = layout?.storage ?? .float32
     columnBytes = layout?.columnBytes ?? 4
     means = call.means
     isScaled = call.scale != nil
@@ -51,6 +54,11 @@ private struct WindowMeansBody {
 
   private var types: TypeFactory { builder.types }
   private var zero: IRValue { types.int(0) }
+
+  /// Loads numbers of the image that lie together.
+  private func load(_ address: IRValue, lanes: Int) -> IRValue {
+    PixelVectors(math: VectorMath(builder: builder, lanes: lanes)).load(address, kernel.storage)
+  }
   private var image: IRValue { builder.parameter(0) }
   private var rowBytes: IRValue { builder.parameter(1) }
   private var channelBytes: IRValue { builder.parameter(2) }
@@ -96,22 +104,19 @@ private struct WindowMeansBody {
   private func place(ofColumn x: IRValue) -> IRValue {
     let vector = builder.multiply(
       builder.binary(.remainder, x, strip), kernel.columnBytes)
-    return builder.add(vector, builder.multiply(builder.divide(x, strip), 4))
+    return builder.add(vector, builder.multiply(builder.divide(x, strip), kernel.storage.bytes))
   }
 
   private func pixel(_ row: IRValue, _ place: IRValue) -> IRValue {
-    builder.load(types.f32, builder.offset(row, place), alignment: 4)
+    load(builder.offset(row, place), lanes: 1)
   }
 
   /// The sum of a row; what lies behind its end is zero.
   private func sum(ofRow row: IRValue) -> IRValue {
-    let type = kernel.lanes == 1 ? types.f32 : types.vector(types.f32, kernel.lanes)
-    let none = kernel.lanes == 1 ? types.float(0) : types.splat(types.float(0), kernel.lanes)
+    let none = types.splat(types.float(0), kernel.lanes)
     let total = builder.loop(from: zero, to: strip, carrying: [none]) { column, carried in
       let address = builder.offset(row, builder.multiply(column, kernel.columnBytes))
-      return [
-        builder.fadd(carried[0], builder.load(type, address, alignment: kernel.lanes * 4))
-      ]
+      return [builder.fadd(carried[0], load(address, lanes: kernel.lanes))]
     }[0]
     guard kernel.lanes > 1 else { return total }
     return (1..<kernel.lanes).reduce(builder.extract(total, 0)) {

@@ -11,15 +11,19 @@ struct WrappedColumn {
   let offset: IRValue
   /// The lanes that exist.
   let mask: IRValue
+  /// What the numbers of the row are.
+  let storage: PixelStorage
 
   /// - Parameters:
   ///   - x: Not less than `−reach`.
   ///   - strip: Vectors of the strip, a multiple of ``StripLayout/tileColumns``.
   ///   - columnBytes: Bytes between neighbouring vectors.
   init(
-    _ x: IRValue, reach: Int, strip: IRValue, lanes: Int, columnBytes: Int,
-    _ builder: FunctionBuilder
+    _ x: IRValue, reach: Int, strip: IRValue, columnBytes: Int, _ storage: PixelStorage,
+    _ math: VectorMath
   ) {
+    let (builder, lanes) = (math.builder, math.lanes)
+    self.storage = storage
     let types = builder.types
     // Division rounds towards zero.
     let before = reach.ceiledQuotient(StripLayout.tileColumns)
@@ -29,7 +33,7 @@ struct WrappedColumn {
     // From `lanes` strips on no lane exists, and the address must stay near the row.
     let shift = builder.maximum(
       builder.minimum(strips, types.int(lanes)), types.int(-lanes))
-    offset = builder.add(builder.multiply(source, columnBytes), builder.multiply(shift, 4))
+    offset = builder.add(builder.multiply(source, columnBytes), builder.multiply(shift, storage.bytes))
     let narrow = builder.splat(builder.convert(shift, .truncate, to: types.i32), lanes)
     let numbers = types.vector((0..<lanes).map { types.int($0, types.i32) })
     let lane = builder.add(numbers, narrow)
@@ -39,10 +43,9 @@ struct WrappedColumn {
   }
 
   /// The vector, from the address of column 0.
-  func load(_ row: IRValue, lanes: Int, _ builder: FunctionBuilder) -> IRValue {
-    let types = builder.types
-    let vector = builder.load(
-      types.vector(types.f32, lanes), builder.offset(row, offset), alignment: 4)
-    return builder.select(mask, vector, types.splat(types.float(0), lanes))
+  func load(_ row: IRValue, _ vectors: PixelVectors) -> IRValue {
+    let builder = vectors.math.builder
+    let vector = vectors.load(builder.offset(row, offset), storage, alignment: storage.bytes)
+    return builder.select(mask, vector, vectors.math.constant(0))
   }
 }

@@ -6,7 +6,7 @@ package struct MemoryPlan: Sendable {
   /// What a slot holds in every row.
   package enum Content: Hashable, Sendable {
     /// An image in the strip layout.
-    case image(channels: Int, halo: Int)
+    case image(channels: Int, halo: Int, PixelStorage)
     /// For the mean of a value, one vector of partial sums per channel.
     case rowSums(channels: Int)
     /// So many numbers in row-major order, and no rows.
@@ -48,6 +48,8 @@ package struct MemoryPlan: Sendable {
   /// Images without a halo that kernels convolve nevertheless: beside a row they find the columns
   /// in the row itself (``WrappedColumn``), and above and below the image the row of zeros.
   package internal(set) var wrapped: Set<ValueID> = []
+  /// Images whose numbers are kept as bf16.
+  package internal(set) var halved: Set<ValueID> = []
   /// Columns of halo that the consumers of an image need.
   package internal(set) var haloOfValue: [ValueID: Int] = [:]
   /// Byte offsets of values of one number per channel that all threads share.
@@ -81,10 +83,18 @@ package struct MemoryPlan: Sendable {
 
   /// The layout of an image.
   package func layout(of value: ValueID) -> StripLayout? {
-    guard let slot = slotOfValue[value], case .image(let channels, let halo) = slots[slot].content
-    else { return nil }
-    return StripLayout(lanes: lanes, channels: channels, halo: halo)
+    guard let slot = slotOfValue[value] else { return nil }
+    return layout(of: slots[slot].content)
   }
+
+  /// The layout of images in a slot.
+  func layout(of content: Content) -> StripLayout? {
+    guard case .image(let channels, let halo, let storage) = content else { return nil }
+    return StripLayout(lanes: lanes, channels: channels, halo: halo, storage: storage)
+  }
+
+  /// What the numbers of an image are in memory.
+  func storage(of value: ValueID) -> PixelStorage { halved.contains(value) ? .bfloat16 : .float32 }
 
   /// The rows of an image that are in memory.
   func rows(of value: ValueID) -> PixelKernel.Rows { bandOfValue[value] == nil ? .all : .band }
@@ -92,8 +102,7 @@ package struct MemoryPlan: Sendable {
   /// Bytes of one row of a slot.
   package func rowBytes(of slot: Slot, strip: Int) -> Int {
     switch slot.content {
-    case .image(let channels, let halo):
-      StripLayout(lanes: lanes, channels: channels, halo: halo).rowBytes(strip: strip)
+    case .image: layout(of: slot.content)?.rowBytes(strip: strip) ?? 0
     case .rowSums(let channels): channels * lanes * 4
     case .rows: 0
     }
@@ -151,12 +160,20 @@ private func collected(_ terms: [String]) -> [String] {
   return counts.map { $0.count == 1 ? $0.term : "\($0.count)·\($0.term)" }
 }
 
+extension StripLayout {
+  /// A row's bytes in the formula.
+  fileprivate var rowText: String {
+    "row\(storage == .bfloat16 ? "16" : "")(\(channels), \(halo))"
+  }
+}
+
 extension MemoryPlan: CustomStringConvertible {
   package var description: String {
     var lines = [
       "S = ceil(W / \(lanes * StripLayout.tileColumns))·\(StripLayout.tileColumns)",
       "row(C, P) = bytes of (S + 2·P)·C·\(lanes) float32, an odd number of lines",
     ]
+    if !halved.isEmpty { lines.append("row16(C, P) = the same of bf16") }
     struct Rows: Hashable {
       var extents: Extents?
       var hasZeroRow: Bool
@@ -169,7 +186,7 @@ extension MemoryPlan: CustomStringConvertible {
     for (index, slot) in slots.enumerated() {
       let row =
         switch slot.content {
-        case .image(let channels, let halo): "row(\(channels), \(halo))"
+        case .image: layout(of: slot.content)?.rowText ?? ""
         case .rowSums(let channels): "\(channels * lanes * 4)"
         case .rows(let count): "4·\(count)"
         }
@@ -180,7 +197,7 @@ extension MemoryPlan: CustomStringConvertible {
       rows[key, default: []].append(row)
     }
     let kept = bands.map { band in
-      "\(band.keptRows + band.borderRows)·row(\(band.layout.channels), \(band.layout.halo))"
+      "\(band.keptRows + band.borderRows)·\(band.layout.rowText)"
     }
     let ofThread = ([String(ownBytes + scratchBytes)] + collected(kept)).joined(separator: " + ")
     let sums = order.map { key in

@@ -15,6 +15,7 @@ struct MemoryPlanner {
     planner.placeChannels()
     planner.placeRegions(sizes: builder.regionSizes)
     planner.findHalos()
+    planner.findHalvedImages()
     planner.placeImages()
     return planner.plan
   }
@@ -103,6 +104,30 @@ struct MemoryPlanner {
     if !plan.wrapped.isEmpty { plan.fixedBytes = max(plan.fixedBytes, 64) }
   }
 
+  /// With bf16, images that only passes over the pixels read and write are kept as such numbers:
+  /// the states of a network, and what goes from layer to layer. Narrow ones are pictures, whose
+  /// numbers show.
+  private mutating func findHalvedImages() {
+    guard builder.precision == .bfloat16 else { return }
+    var kept: Set<ValueID> = []
+    var found: Set<ValueID> = []
+    for step in steps {
+      let values = step.operands + step.results
+      switch step {
+      case .pixels, .pipeline, .windowMeans: found.formUnion(values)
+      default: kept.formUnion(values)
+      }
+      if case .pipeline(let pipeline) = step { found.formUnion(pipeline.bands) }
+    }
+    plan.halved = found.subtracting(kept).filter { value in
+      builder.layout(of: value) == .strips
+        && (graph.type(of: value).channels ?? 0) >= Self.leastHalvedChannels
+    }
+  }
+
+  /// Fewer channels save little memory.
+  private static let leastHalvedChannels = 8
+
   private mutating func placeImages() {
     for (index, step) in steps.enumerated() {
       if case .pipeline(let pipeline) = step { placeBands(of: pipeline) }
@@ -120,7 +145,7 @@ struct MemoryPlanner {
     for value in pipeline.bands {
       let layout = StripLayout(
         lanes: plan.lanes, channels: graph.type(of: value).channels ?? 0,
-        halo: plan.haloOfValue[value] ?? 0)
+        halo: plan.haloOfValue[value] ?? 0, storage: plan.storage(of: value))
       let place =
         free.sorted().first {
           plan.bands[$0].layout == layout && plan.bands[$0].extents == pipeline.extents
@@ -157,7 +182,8 @@ struct MemoryPlanner {
       return plan.slotOfValue[candidate]
     }
     return slot(
-      for: .image(channels: channels, halo: plan.haloOfValue[result] ?? 0),
+      for: .image(
+        channels: channels, halo: plan.haloOfValue[result] ?? 0, plan.storage(of: result)),
       Extents(builder.shape(of: result)))
   }
 
@@ -168,8 +194,10 @@ struct MemoryPlanner {
       guard let layout = plan.layout(of: candidate) else { return Int.max }
       return abs(layout.halo - needed)
     }
-    return candidates.filter { graph.type(of: $0) == graph.type(of: result) }
-      .min { distance($0) < distance($1) }
+    return candidates.filter {
+      graph.type(of: $0) == graph.type(of: result)
+        && plan.storage(of: $0) == plan.storage(of: result)
+    }.min { distance($0) < distance($1) }
   }
 
   /// Images that die in a step that has read all it needs of them when it writes: a result may
@@ -190,9 +218,9 @@ struct MemoryPlanner {
     plan.slotOfValue[value] = slot
     plan.slots[slot].values.append(value)
     freeSlots.remove(slot)
-    if case .image(let channels, let halo) = plan.slots[slot].content {
+    if case .image(let channels, let halo, let storage) = plan.slots[slot].content {
       let widest = max(halo, plan.haloOfValue[value] ?? 0)
-      plan.slots[slot].content = .image(channels: channels, halo: widest)
+      plan.slots[slot].content = .image(channels: channels, halo: widest, storage)
     }
     if plan.wrapped.contains(value) { plan.slots[slot].hasZeroRow = true }
   }
@@ -214,7 +242,8 @@ struct MemoryPlanner {
 
   private func growth(of slot: MemoryPlan.Content, for content: MemoryPlan.Content) -> Int? {
     switch (slot, content) {
-    case (.image(let own, let halo), .image(let channels, let needed)) where own == channels:
+    case (.image(let own, let halo, let storage), .image(let channels, let needed, let other))
+    where own == channels && storage == other:
       abs(needed - halo)
     case (.rowSums(let own), .rowSums(let channels)) where own == channels: 0
     case (.rows(let own), .rows(let count)):

@@ -2,13 +2,15 @@
 package enum Precision: String, CaseIterable, Hashable, Sendable {
   /// Everything is float32.
   case float32 = "f32"
-  /// Factors may be rounded to bf16 where the machine multiplies such numbers faster.
+  /// States are kept as bf16, and factors are rounded to it where the machine multiplies such
+  /// numbers faster.
   case bfloat16 = "bf16"
 }
 
 extension Target {
-  /// Whether it adds the products of two pairs of bf16 numbers in one instruction.
-  package var multipliesBFloat16: Bool {
+  /// Whether it has instructions that round vectors to bf16 and add the products of pairs of such
+  /// numbers.
+  package var convertsBFloat16: Bool {
     lanes == 16 && features.split(separator: ",").contains("+avx512bf16")
   }
 

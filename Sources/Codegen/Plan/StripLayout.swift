@@ -1,6 +1,6 @@
 internal import GraphIR
 
-/// How an image lies in working memory: `[H][halo + S + halo][C][lanes]` float32.
+/// How an image lies in working memory: `[H][halo + S + halo][C][lanes]` of float32, or of bf16.
 ///
 /// Lane `l` of a vector holds the columns `l·S … (l+1)·S − 1`, with `S = ⌈W / lanes⌉` rounded up to
 /// a multiple of 4, so that neighbouring columns are neighbouring vectors and every tap of a
@@ -9,12 +9,14 @@ internal import GraphIR
 /// image they are zero. Where there is no halo, taps beside the strip are unaligned loads of the
 /// row itself (``WrappedColumn``), which may touch 64 bytes before or behind it.
 package struct StripLayout: Hashable, Sendable {
-  /// Float32 numbers in one vector.
+  /// Numbers in one vector.
   package var lanes: Int
   /// Channels of the image.
   package var channels: Int
   /// Vectors on either side of a row.
   package var halo: Int
+  /// What the numbers are.
+  package var storage = PixelStorage.float32
 
   /// Strips are a multiple of this many vectors: whole register tiles and whole Winograd tiles.
   static let tileColumns = 4
@@ -25,7 +27,7 @@ package struct StripLayout: Hashable, Sendable {
   }
 
   /// Bytes of one vector.
-  var vectorBytes: Int { lanes * 4 }
+  var vectorBytes: Int { lanes * storage.bytes }
   /// Bytes from one pixel vector to the next.
   var columnBytes: Int { channels * vectorBytes }
 

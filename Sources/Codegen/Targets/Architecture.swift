@@ -36,6 +36,8 @@ package struct CPUModel: Sendable {
   let requiredFeatures: [String]
   /// Whether a multiply-add is one instruction.
   var fusesMultiplyAdds = true
+  /// Whether it multiplies pairs of bf16 numbers faster than single numbers.
+  var multipliesBFloat16 = false
 }
 
 extension Architecture {
@@ -89,7 +91,8 @@ extension Architecture {
     Target(
       triple: llvmTriple, cpuName: model.name, cpu: model.cpu, features: model.features,
       lanes: model.lanes, vectorRegisters: model.vectorRegisters,
-      requiredFeatures: model.requiredFeatures, fusesMultiplyAdds: model.fusesMultiplyAdds)
+      requiredFeatures: model.requiredFeatures, fusesMultiplyAdds: model.fusesMultiplyAdds,
+      multipliesBFloat16: model.multipliesBFloat16)
   }
 
   /// This machine, with the widest vectors that it has.
@@ -105,6 +108,7 @@ extension Architecture {
     target.cpuName = "native"
     target.cpu = TargetMachine.hostCPU
     target.features = features
+    target.multipliesBFloat16 = target.multipliesBFloat16 && !HostCPU.shunsBFloat16
     return target
   }
 }

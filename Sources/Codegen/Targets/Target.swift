@@ -18,6 +18,8 @@ package struct Target: Hashable, Sendable {
   package var requiredFeatures: [String]
   /// Whether a multiply-add is one instruction.
   package var fusesMultiplyAdds: Bool
+  /// Whether it multiplies pairs of bf16 numbers faster than single numbers.
+  package var multipliesBFloat16: Bool
   /// Better CPUs for which the program carries code too, the best first.
   package var alternatives: [Target] = []
 }

@@ -17,7 +17,8 @@ extension Architecture {
         requiredFeatures: avx512),
       CPUModel(
         name: "x86-64-v4+bf16", cpu: "x86-64-v4", features: "+avx512bf16", lanes: 16,
-        vectorRegisters: 32, requiredFeatures: avx512 + ["avx512_bf16"]),
+        vectorRegisters: 32, requiredFeatures: avx512 + ["avx512_bf16"],
+        multipliesBFloat16: true),
     ],
     dispatched: ["x86-64-v4+bf16", "x86-64-v4", "x86-64-v3"],
     llvmFeatureNames: [

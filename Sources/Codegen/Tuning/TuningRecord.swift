@@ -21,18 +21,8 @@ package struct TuningRecord: Hashable, Sendable {
     measured = MeasuredSchedules()
   }
 
-  /// This machine's CPU: the lines of `/proc/cpuinfo` that tell kinds of CPU apart, or LLVM's name.
-  package static let hostCPU: String = {
-    let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
-    let keys = [
-      "model name", "cpu family", "model", "CPU implementer", "CPU part", "uarch", "isa",
-    ]
-    let lines = text.split(separator: "\n").map { line in
-      line.split(separator: ":", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
-    }
-    let values = keys.compactMap { key in lines.first { $0.first == key && $0.count == 2 }?[1] }
-    return values.isEmpty ? TargetMachine.hostCPU : values.joined(separator: ", ")
-  }()
+  /// This machine's CPU.
+  package static let hostCPU = HostCPU.description
 
   /// Notes the best schedule of a pass.
   mutating func note(_ choice: ScheduleChoice, for key: String, seconds: Double) {

@@ -78,7 +78,7 @@ package struct MemoryDocument: Codable, Hashable, Sendable {
 
   /// A piece of memory that holds one value after another.
   package struct Slot: Codable, Hashable, Sendable {
-    /// `image`, `row sums` of a mean, or `rows` of a tensor in row-major order.
+    /// `image`, `bf16 image`, `row sums` of a mean, or `rows` of a tensor in row-major order.
     package var holds: String
     /// Where it begins.
     package var offset: Int
@@ -112,7 +112,8 @@ package struct MemoryDocument: Codable, Hashable, Sendable {
     slots = zip(memory.slots, places).map { slot, place in
       let holds =
         switch slot.content {
-        case .image: "image"
+        case .image(_, _, .float32): "image"
+        case .image(_, _, .bfloat16): "bf16 image"
         case .rowSums: "row sums"
         case .rows: "rows"
         }

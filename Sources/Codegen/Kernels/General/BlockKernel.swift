@@ -76,10 +76,8 @@ struct BlockKernel: Hashable {
       }
       guard let strips = self.result else { return }
       let row = builder.offset(result.base, builder.multiply(y, result.pitch))
-      HaloFiller(
-        builder: builder, lanes: lanes, channels: resultChannels, halo: strips.halo,
-        strip: result.strip
-      ).fill(row: row)
+      let layout = StripLayout(lanes: lanes, channels: resultChannels, halo: strips.halo)
+      HaloFiller(layout, strip: result.strip, builder).fill(row: row)
     }
   }
 

@@ -34,7 +34,7 @@ struct WinogradPrefetch {
   func inputs(of index: Int, plane: IRValue, first: IRValue, idle: IRValue) -> [IRValue] {
     let part = kernel.parts[index]
     // Rows of bands were written a moment ago.
-    guard part.rows == .all else { return [] }
+    guard part.image.rows == .all else { return [] }
     let points = builder.types.int(transform.points)
     let y = position(builder.divide(plane, points), from: next.row)
     let step = builder.binary(.remainder, plane, points)
@@ -47,7 +47,7 @@ struct WinogradPrefetch {
       for (number, column) in next.columns.enumerated() {
         let x = position(step, from: column)
         let left = builder.multiply(
-          part.isWrapped ? wrapped(x) : x, part.channels * kernel.vectorBytes)
+          part.isWrapped ? wrapped(x) : x, part.columnBytes(lanes: kernel.lanes))
         address = builder.select(
           builder.compare(tile, .equal, builder.types.int(number)), builder.place(row, left),
           address)
@@ -91,11 +91,14 @@ struct WinogradPrefetch {
           builder.compare(tile, .equal, builder.types.int(other.offset)), other.element, start)
       }
       let x = builder.add(start, builder.multiply(column, pass.dilation))
-      let place = builder.add(
-        builder.multiply(x, kernel.columnBytes), builder.multiply(first, kernel.vectorBytes))
-      for image in images {
-        let address = builder.place(image.row(y, builder), place)
-        for offset in stride(from: 0, to: count * kernel.vectorBytes, by: Self.lineBytes) {
+      func place(_ storage: PixelStorage) -> IRValue {
+        let vector = builder.add(builder.multiply(x, kernel.channels), first)
+        return builder.multiply(vector, kernel.lanes * storage.bytes)
+      }
+      for (image, storage) in images {
+        let address = builder.place(image.row(y, builder), place(storage))
+        let bytes = count * kernel.lanes * storage.bytes
+        for offset in stride(from: 0, to: bytes, by: Self.lineBytes) {
           builder.prefetch(builder.place(address, builder.types.int(offset)))
         }
       }
@@ -103,9 +106,13 @@ struct WinogradPrefetch {
   }
 
   /// The images that the body reads and writes.
-  private var pixelImages: [PixelKernel.Parameters.Image] {
-    let operands = zip(kernel.operands, parameters.operands).filter { $0.0 != .perChannel }
-    let results = zip(kernel.results, parameters.results).filter { $0.0 != .rowSums }
-    return operands.map(\.1) + results.map(\.1)
+  private var pixelImages: [(PixelKernel.Parameters.Image, PixelStorage)] {
+    let operands = zip(kernel.operands, parameters.operands).compactMap { operand, place in
+      if case .image(let image) = operand { (place, image.storage) } else { nil }
+    }
+    let results = zip(kernel.results, parameters.results).compactMap { result, place in
+      if case .image(let image, _) = result { (place, image.storage) } else { nil }
+    }
+    return operands + results
   }
 }

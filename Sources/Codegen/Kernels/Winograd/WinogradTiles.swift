@@ -43,10 +43,10 @@ struct WinogradTiles {
     builder.load(math.type, address, alignment: vectorBytes)
   }
 
-  private func load(_ column: TileColumn, of row: IRValue) -> IRValue {
+  private func load(_ column: TileColumn, of row: IRValue, _ part: PixelKernel.Part) -> IRValue {
     switch column {
-    case .stored(let bytes): load(builder.offset(row, bytes))
-    case .wrapped(let column): column.load(row, lanes: kernel.lanes, builder)
+    case .stored(let bytes): writer.vectors.load(builder.offset(row, bytes), part.image.storage)
+    case .wrapped(let column): column.load(row, writer.vectors)
     }
   }
 
@@ -82,7 +82,7 @@ struct WinogradTiles {
     // no influence on results that exist, but must be numbers.
     let last = builder.multiply(
       builder.subtract(builder.add(strip, 2 * pass.dilation - 1), column),
-      kernel.parts[index].channels * vectorBytes)
+      columnBytes(index))
     builder.ifTrue(builder.compare(last, .greaterOrEqual, steps[points - 1])) {
       transformInput(index, rows, steps.map(TileColumn.stored), to: target)
     }
@@ -110,7 +110,7 @@ struct WinogradTiles {
       let columns = (0..<points).map { place in
         WrappedColumn(
           builder.add(first, place * pass.dilation), reach: pass.dilation, strip: strip,
-          lanes: kernel.lanes, columnBytes: kernel.parts[index].channels * vectorBytes, builder)
+          columnBytes: columnBytes(index), kernel.parts[index].image.storage, math)
       }
       transformInput(index, rows, columns.map(TileColumn.wrapped), to: target)
     }
@@ -127,10 +127,11 @@ struct WinogradTiles {
   private func transformInput(
     _ part: Int, _ rows: [IRValue], _ places: [TileColumn], to target: IRValue
   ) {
-    let channels = kernel.parts[part].channels
+    let part = kernel.parts[part]
+    let channels = part.channels
     func half(_ channel: IRValue) -> [[IRValue]] {
-      let offset = builder.multiply(channel, vectorBytes)
-      return self.half(rows.map { builder.offset($0, offset) }, places)
+      let offset = builder.multiply(channel, part.vectorBytes(lanes: kernel.lanes))
+      return self.half(part, rows.map { builder.offset($0, offset) }, places)
     }
     func place(_ index: IRValue) -> IRValue {
       builder.offset(target, builder.multiply(index, vectorBytes * columns.count))
@@ -149,22 +150,23 @@ struct WinogradTiles {
     }
   }
 
-  /// Bytes between the columns of a tile.
-  private func columnStep(_ part: Int) -> Int {
-    pass.dilation * kernel.parts[part].channels * vectorBytes
+  /// Bytes between neighbouring columns of the image of a part.
+  private func columnBytes(_ part: Int) -> Int {
+    kernel.parts[part].columnBytes(lanes: kernel.lanes)
   }
+
+  /// Bytes between the columns of a tile.
+  private func columnStep(_ part: Int) -> Int { pass.dilation * columnBytes(part) }
 
   /// Bytes from column 0 of a row to the first input of a tile that begins at a column.
   private func leftBytes(_ part: Int, _ column: IRValue) -> IRValue {
-    builder.multiply(
-      builder.subtract(column, pass.dilation), kernel.parts[part].channels * vectorBytes)
+    builder.multiply(builder.subtract(column, pass.dilation), columnBytes(part))
   }
 
   /// The addresses of a tile's input rows at its first column; rows outside of the image are zeros.
   private func inputRows(_ index: Int, _ column: IRValue) -> [IRValue] {
     let left = leftBytes(index, column)
-    let zeros = builder.zeros(
-      bytes: points * columnStep(index) + kernel.parts[index].channels * vectorBytes)
+    let zeros = builder.zeros(bytes: points * columnStep(index) + columnBytes(index))
     return inputPositions.map { y, exists in
       let row = parameters.parts[index].image.row(y, builder)
       return builder.select(exists, builder.offset(row, left), zeros)
@@ -190,9 +192,11 @@ struct WinogradTiles {
   }
 
   /// A channel of a tile, transformed along its rows.
-  private func half(_ rows: [IRValue], _ places: [TileColumn]) -> [[IRValue]] {
+  private func half(_ part: PixelKernel.Part, _ rows: [IRValue], _ places: [TileColumn])
+    -> [[IRValue]]
+  {
     rows.map { row in
-      transform.transformInput(places.map { load($0, of: row) }, math)
+      transform.transformInput(places.map { load($0, of: row, part) }, math)
     }
   }
 
@@ -268,7 +272,7 @@ struct WinogradTiles {
         builder.multiply(plane, depth * rows * 4))
       let source = builder.offset(inputs, start * columns.count * vectorBytes)
       let next = prefetch.inputs(of: index, plane: plane, first: first, idle: source)
-      let stepBytes = vectorBytes * (schedule.pairs ? 2 : 1)
+      let stepBytes = part.vectorBytes(lanes: kernel.lanes) * (schedule.pairs ? 2 : 1)
       sums = builder.loop(
         from: types.int(0), to: types.int(depth), carrying: sums
       ) { place, sums in
