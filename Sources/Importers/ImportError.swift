@@ -119,7 +119,11 @@ enum Remedy {
 
 /// A graph that a file gives, as text or by its weights, and that breaks a rule.
 private func graphExplanation(_ error: GraphError) -> Explanation {
-  .corrupt("the graph is wrong: \(error)", remedy: "see docs/graph-text.md for the language")
+  // Names and operations of the file stand in both.
+  let place = error.place.map { onOneLine($0, limit: 200) + ": " } ?? ""
+  let message = onOneLine(GraphError(error.kind).description, limit: 300)
+  return .corrupt(
+    "the graph is wrong: \(place)\(message)", remedy: "see docs/graph-text.md for the language")
 }
 
 extension ImportError: CustomStringConvertible {

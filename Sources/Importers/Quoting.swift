@@ -1,13 +1,16 @@
 /// Returns text from a file between quotation marks, fit for a one-line message: control characters
 /// are escaped and long text is cut.
 package func quoted(_ text: String) -> String {
-  let limit = 120
-  var result = "'"
+  "'" + onOneLine(text, limit: 120) + "'"
+}
+
+/// Returns the beginning of a text, its control characters escaped.
+func onOneLine(_ text: String, limit: Int) -> String {
+  var result = ""
   for scalar in text.unicodeScalars.prefix(limit) {
     result += isPrintable(scalar) ? String(scalar) : scalar.escaped(asASCII: true)
   }
-  if text.unicodeScalars.count > limit { result += "…" }
-  return result + "'"
+  return text.unicodeScalars.count > limit ? result + "…" : result
 }
 
 /// Returns at most `limit` quoted names, and says how many are left out.
