@@ -231,6 +231,10 @@ def check_reference(arguments, folder: Path, name, net, image, facts, outputs):
         yield f"{label}: off by {off:.1e}, {', '.join(remarks)}", off <= 2e-5 and not remarks[1:]
 
 
+# Networks that halve extents by reshaping, which ONNX models of free sizes do not let see.
+HALVED = {"restormer"}
+
+
 def check_stand_in(arguments, folder: Path, name, net, image):
     """A line for each export of a stand-in, and whether it passes."""
     import onnxruntime
@@ -245,6 +249,9 @@ def check_stand_in(arguments, folder: Path, name, net, image):
         (expected,) = session.run(None, {session.get_inputs()[0].name: given})
         scale = np.abs(expected).max()
         off = gap(arguments, model, given, ["result"], [expected], folder) / scale
+        if is_free and name not in HALVED:
+            # Unlike `run`, which takes the sizes of the array where it must.
+            text(arguments, "optimized", model)
         yield f"{label}: off by {off:.1e}, relative", off <= 1e-5
 
 

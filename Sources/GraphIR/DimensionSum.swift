@@ -102,6 +102,51 @@ package struct DimensionSum: Hashable, Sendable {
 // MARK: - Quotients
 
 extension DimensionSum {
+  /// The sum whose product with `divisor` this is, or nil where there is none: long division, by
+  /// leading terms of a graded order.
+  fileprivate func quotient(exactlyBy divisor: DimensionSum) -> DimensionSum? {
+    guard let leading = divisor.leadingTerm, leading.coefficient > 0 else { return nil }
+    var rest = self
+    var result = DimensionSum(number: 0)
+    // Every step removes the leading term, and others have no higher degree.
+    for _ in 0...Self.limit {
+      guard let top = rest.leadingTerm else { return result }
+      guard top.coefficient % leading.coefficient == 0,
+        let factors = Self.factors(top.factors, without: leading.factors),
+        let term = DimensionSum(
+          [Term(coefficient: top.coefficient / leading.coefficient, factors: factors)]),
+        let sum = result + term, let product = term * divisor,
+        let negative = product * DimensionSum(number: -1), let less = rest + negative
+      else { return nil }
+      (result, rest) = (sum, less)
+    }
+    return nil
+  }
+
+  private init?(_ terms: [Term]) {
+    self.init(
+      terms.filter { !$0.factors.isEmpty },
+      terms.first { $0.factors.isEmpty }?.coefficient ?? 0)
+  }
+
+  private var leadingTerm: Term? {
+    (terms + constantTerm).max { a, b in
+      a.factors.count == b.factors.count
+        ? b.factors.lazy.map(\.description).lexicographicallyPrecedes(
+          a.factors.lazy.map(\.description))
+        : a.factors.count < b.factors.count
+    }
+  }
+
+  private static func factors(_ factors: [Dimension], without others: [Dimension]) -> [Dimension]? {
+    var rest = factors
+    for factor in others {
+      guard let index = rest.firstIndex(of: factor) else { return nil }
+      rest.remove(at: index)
+    }
+    return rest
+  }
+
   /// `floor(self / divisor)`, with what divides evenly in front of the quotient.
   func quotient(_ divisor: Int) -> Dimension {
     let even = terms.filter { $0.coefficient % divisor == 0 }
@@ -144,6 +189,11 @@ extension DimensionSum {
 }
 
 extension Dimension {
+  /// The extent whose product with `divisor` this is, or nil where none is known.
+  package func quotient(exactlyBy divisor: Dimension) -> Dimension? {
+    asSum.quotient(exactlyBy: divisor.asSum).map(Dimension.init)
+  }
+
   /// The extent as a sum.
   var asSum: DimensionSum {
     switch self {

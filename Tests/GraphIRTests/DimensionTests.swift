@@ -57,6 +57,18 @@ struct DimensionTests {
     }
   }
 
+  @Test func `What was multiplied can be divided exactly`() {
+    let (h, w): (Dimension, Dimension) = ("H", "W")
+    for divisor in [h, w, 3, h * w, h + w, h * 2 + 1, h * w * 8 + w, h * h + w.scaled(over: 2)] {
+      for extent in Self.extents where extent * divisor != .fixed(.max) {
+        #expect((extent * divisor).quotient(exactlyBy: divisor) == extent)
+      }
+    }
+    #expect((h * w * 8).quotient(exactlyBy: h * w) == 8)
+    #expect((h * 3).quotient(exactlyBy: 2) == nil && h.quotient(exactlyBy: 0) == nil)
+    #expect((h * w + 1).quotient(exactlyBy: h) == nil && h.quotient(exactlyBy: h + w) == nil)
+  }
+
   @Test func `Equal extents have one form`() {
     let (h, w): (Dimension, Dimension) = ("H", "W")
     #expect((h + w) * (h - w) == h * h - w * w)

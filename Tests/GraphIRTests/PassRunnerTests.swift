@@ -1,4 +1,5 @@
 import GraphIR
+import TestSupport
 import Testing
 
 /// Leaves a use of a node that it removed.
@@ -35,6 +36,19 @@ private struct Refused: RewritePass {
 
 struct PassRunnerTests {
   private let text = "graph @g(%x: f32[2]) { %a = relu %x %b = tanh %a return b: %b }"
+
+  /// One body of all would fit no registers and take for ever to make.
+  @Test func `A long chain becomes several bodies`() throws {
+    let count = 600
+    let chain = (1...count).map { "%v\($0) = tanh %v\($0 - 1)" }.joined(separator: "\n")
+    let graph = try Parser.parse(
+      "graph @g(%v0: f32[1, 4, H, W]) { \(chain) return y: %v\(count) }").optimized()
+    let sizes = graph.nodes.map { node in
+      if case .fused(let fused) = node.op { fused.body.instructions.count } else { 1 }
+    }
+    #expect(sizes.count < 8 && sizes.reduce(0, +) == count)
+    #expect(sizes.allSatisfy { $0 <= 256 })
+  }
 
   @Test func `A pass that breaks the graph is named`() throws {
     #expect(

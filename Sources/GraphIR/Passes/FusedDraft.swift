@@ -13,6 +13,12 @@ struct FusedDraft {
   /// Values that are means of what the body computes.
   private var means: [ValueID: Argument] = [:]
   private var results: [ValueID] = []
+  /// Instructions of the largest body that was taken in.
+  private var largestBody = 1
+
+  /// Larger bodies are not made of smaller ones: their numbers fit no registers, and the time that
+  /// passes and code generation take grows faster than they do.
+  static let mostInstructions = 256
 
   /// A draft without convolutions.
   init() {}
@@ -37,6 +43,7 @@ struct FusedDraft {
 
   /// Computes the body of a fused node; its accumulators are those of this draft.
   mutating func append(_ node: Node, _ fused: Fused, in graph: Graph) {
+    largestBody = max(largestBody, fused.body.instructions.count)
     let operands = node.operands[OperandLayout(fused).bodyStart...].map {
       argument($0, in: graph)
     }
@@ -79,7 +86,8 @@ struct FusedDraft {
   /// Adds the node to a graph and makes it compute the values that were yielded, images before
   /// means.
   ///
-  /// - Returns: Whether it could: the new results have the types of the values.
+  /// - Returns: Whether it could: the new results have the types of the values, and the body is not
+  ///   too large.
   func insert(
     into graph: inout Graph, before position: NodeID, provenance: Provenance
   ) throws(GraphError) -> Bool {
@@ -94,6 +102,7 @@ struct FusedDraft {
     let (fused, operands) = finished(yields: distinct)
     let types = try fused.resultTypes(of: operands.map { graph.type(of: $0) })
     guard places.count == results.count,
+      fused.body.instructions.count <= max(largestBody, Self.mostInstructions),
       zip(results, places).allSatisfy({ graph.type(of: $0) == types[$1] })
     else { return false }
     let new = try graph.add(.fused(fused), operands, before: position, provenance: provenance)

@@ -126,12 +126,7 @@ extension ImportContext {
         left.append(divisor)
       }
     }
-    let dividend = Dimension.product(rest)
-    guard let divisor = Dimension.product(left).fixedValue, divisor > 0 else {
-      return dividend == Dimension.product(left) ? 1 : nil
-    }
-    let quotient = dividend.scaled(over: divisor)
-    return quotient * .fixed(divisor) == dividend ? quotient : nil
+    return Dimension.product(rest).quotient(exactlyBy: .product(left))
   }
 
   /// The value repeated along axes of extent 1.
