@@ -44,6 +44,19 @@ import Testing
     return Array(bytes[..<start] + right + bytes[(start + wrong.count)...])
   }
 
+  /// A tensor repeated no times is sound, and not supported.
+  @Test func aTensorWithoutElementsIsNotDamage() throws {
+    let bytes = try Fixtures.bytes("hostile-onnx/tile-of-4611686018427387904_1_1_1.onnx")
+    // The last byte of the first number of repeats, and the second number.
+    let repeats: [UInt8] = [0x40, 1, 0, 0, 0, 0, 0, 0, 0]
+    let start = try #require(bytes.indices.first { bytes[$0...].starts(with: repeats) })
+    var sound = bytes
+    sound[start] = 0
+    let error = importError { () throws(ImportError) in _ = try Model(ModelFile(bytes: sound)) }
+    #expect(error?.status == 3)
+    #expect(error?.description.contains("a tensor without elements") == true)
+  }
+
   /// Damage gives a graph or an error, never a trap.
   @Test(arguments: ["length-one-more.onnx", "conv-channels.onnx", "gather-of-99.onnx"])
   func survivesDamage(_ name: String) throws {

@@ -36,6 +36,13 @@ extension ONNXMapping {
       let alpha = try call.float("alpha", default: 1)
       return try [context.pointwise(.elu(alpha: alpha), [try call.input(0)])]
     },
+    ONNXMapping("Celu", since: 12) { call, context throws(ImportError) in
+      let alpha = try call.float("alpha", default: 1)
+      guard alpha > 0, (1 / alpha).isFinite else {
+        throw call.unsupported("a CELU with an alpha of \(alpha)")
+      }
+      return try [context.celu(try call.input(0), alpha: alpha)]
+    },
     ONNXMapping("HardSigmoid") { call, context throws(ImportError) in
       let alpha = try call.float("alpha", default: 0.2)
       let beta = try call.float("beta", default: 0.5)
@@ -141,6 +148,16 @@ extension ImportContext {
     }
     let gate = try pointwise(.add, [inner, .number(1)])
     return try pointwise(.multiply, [try pointwise(.multiply, [x, .number(0.5)]), gate])
+  }
+
+  /// `x` where positive, `alpha · (exp(x / alpha) − 1)` elsewhere.
+  fileprivate mutating func celu(_ x: ImportValue, alpha: Float) throws(ImportError) -> ImportValue
+  {
+    if alpha == 1 { return try pointwise(.elu(alpha: 1), [x]) }
+    let negative = try pointwise(.minimum, [x, .number(0)])
+    let scaled = try pointwise(.multiply, [negative, .number(1 / alpha)])
+    return try pointwise(
+      .add, [try pointwise(.relu, [x]), try pointwise(.elu(alpha: alpha), [scaled])])
   }
 
   /// `x` where positive, `slope · x` elsewhere, with a slope for each channel or element.

@@ -112,8 +112,11 @@ extension ImportContext {
   mutating func tile(_ x: ImportValue, _ repeats: [Int]) throws(ImportError)
     -> ImportValue
   {
-    guard repeats.count == x.rank, repeats.allSatisfy({ 1...(1 << 30) ~= $0 }) else {
+    guard repeats.count == x.rank, repeats.allSatisfy({ 0...(1 << 30) ~= $0 }) else {
       throw ImportError(.onnx(.invalid("its repeats are not one number for each axis")))
+    }
+    if repeats.contains(0) {
+      throw ImportError(.onnx(.unsupported("a tensor without elements")))
     }
     let shape = zip(x.shape, repeats).map { $0 * .fixed($1) }
     if shape == x.shape { return x }

@@ -47,9 +47,6 @@ extension ImportContext {
   fileprivate mutating func batchNormalization(_ call: ONNXCall) throws(ImportError) -> ImportValue
   {
     if try call.flag("training_mode") { throw call.unsupported("normalization while training") }
-    if try call.integer("spatial", default: 1) == 0 {
-      throw call.unsupported("normalization of every element by itself")
-    }
     let x = try call.input(0)
     guard x.rank >= 2 else { throw call.invalid("its operand has \(x.rank) axes") }
     let epsilon = try call.float("epsilon", default: 1e-5)
@@ -57,7 +54,16 @@ extension ImportContext {
     let deviation = try inverseRoot(try call.input(4), epsilon)
     let factor = try product([scale, deviation])
     let shift = try difference([bias, try product([mean, factor])])
-    return try scaled(x, factor, shift, axis: 1)
+    if try call.flag("spatial", default: true) { return try scaled(x, factor, shift, axis: 1) }
+    // Before opset 9 every element of a sample may have numbers of its own.
+    guard factor.rank == x.rank - 1, shift.rank == x.rank - 1 else {
+      throw call.unsupported("normalization of every element by itself with lists")
+    }
+    let result = try sum([try product([x, factor]), shift])
+    guard result.shape == x.shape else {
+      throw call.invalid("its scale or bias has another shape than its operand")
+    }
+    return result
   }
 
   /// `1 / √(x + ε)`, computed now where `x` is known.

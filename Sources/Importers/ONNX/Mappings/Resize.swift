@@ -3,8 +3,10 @@ internal import GraphIR
 extension ONNXMapping {
   /// Sampling at other distances.
   static let resize: [ONNXMapping] = [
-    ONNXMapping("Resize", since: 10, remark: "without tf_crop_and_resize") {
-      call, context throws(ImportError) in
+    ONNXMapping(
+      "Resize", since: 10,
+      remark: "without tf_crop_and_resize; align_corners only to whole extents"
+    ) { call, context throws(ImportError) in
       try [context.resize(call)]
     },
     ONNXMapping("GridSample", since: 16, remark: "2 axes") { call, context throws(ImportError) in
@@ -28,11 +30,37 @@ extension ImportContext {
     op.extents = x.shape
     if let sizes = isModern ? try call.constant(3, "the sizes") : nil, sizes.count != 0 {
       try setSizes(try sizes.extents("the sizes"), axes, of: &op, call)
-    } else {
-      try setScales(try call.scales(isModern), axes, of: &op, call)
+      return try resized(x, op)
     }
-    if op.extents == x.shape && op.scales.isEmpty { return x }
+    let scales = try call.scales(isModern)
+    try setScales(scales, axes, of: &op, call)
+    guard call.node.op == "Resize", !isModern, op.mode == .nearest else {
+      return try resized(x, op)
+    }
+    return try resized(x, op, shrinking: zip(axes, scales).filter { $0.1 < 1 }.map { $0.0 })
+  }
+
+  private mutating func resized(_ x: ImportValue, _ op: Resize) throws(ImportError)
+    -> ImportValue
+  {
+    if op.extents == x.shape && op.scales.allSatisfy({ $0 == 1 }) { return x }
     return value(try apply(.resize(op), [try id(x)]), x.element)
+  }
+
+  /// Nearest elements as opset 10 finds them: rounded up on axes that shrink, which come first, and
+  /// down on others.
+  private mutating func resized(_ x: ImportValue, _ op: Resize, shrinking axes: [Int])
+    throws(ImportError) -> ImportValue
+  {
+    var (first, second) = (op, op)
+    first.rounding = .ceil
+    for axis in op.extents.indices {
+      let isShrinking = axes.contains(axis)
+      if !isShrinking { first.extents[axis] = x.shape[axis] }
+      if op.scales.isEmpty { continue }
+      if isShrinking { second.scales[axis] = 1 } else { first.scales[axis] = 1 }
+    }
+    return try resized(try resized(x, first), second)
   }
 
   private func setSizes(
@@ -114,19 +142,33 @@ extension ONNXCall {
       (op.coordinates, op.rounding) = (.asymmetric, .floor)
       return op
     }
-    let coordinates = try text("coordinate_transformation_mode", default: "half_pixel")
-    guard let place = Resize.Coordinates(rawValue: coordinates) else {
-      throw unsupported("the coordinates \(quoted(coordinates))")
-    }
-    op.coordinates = place
     let rounding = try text("nearest_mode", default: "round_prefer_floor")
     guard let known = Resize.Rounding(rawValue: rounding) else {
       throw ImportError(.onnx(.attribute(name: "nearest_mode", expected: "a known mode")))
     }
     op.rounding = known
+    try setCoordinates(of: &op)
     op.cubicCoefficient = try float("cubic_coeff_a", default: -0.75)
     op.excludesOutside = try flag("exclude_outside")
     op.antialiases = try flag("antialias")
     return op
+  }
+
+  /// `tf_half_pixel_for_nn` is half an element behind `half_pixel`, so that another rounding finds
+  /// the same elements.
+  private func setCoordinates(of op: inout Resize) throws(ImportError) {
+    let name = try text("coordinate_transformation_mode", default: "half_pixel")
+    if let known = Resize.Coordinates(rawValue: name) {
+      op.coordinates = known
+      return
+    }
+    switch (name, op.mode, op.rounding) {
+    case ("tf_half_pixel_for_nn", .nearest, .preferFloor): op.rounding = .ceil
+    case ("tf_half_pixel_for_nn", .nearest, .floor): op.rounding = .preferCeil
+    case ("tf_half_pixel_for_nn", _, _):
+      throw unsupported("the coordinates \(quoted(name)) with this mode or rounding")
+    default: throw unsupported("the coordinates \(quoted(name))")
+    }
+    op.coordinates = .halfPixel
   }
 }

@@ -159,8 +159,58 @@ extension ImportContext {
 
   /// The value with margins around it.
   mutating func pad(_ x: ImportValue, _ op: Pad) throws(ImportError) -> ImportValue {
+    var x = x
+    var op = op
+    if op.mode == .wrap { try cutMargins(&x, &op) }
+    if op.mode == .wrap || op.mode == .reflect { try padWholly(&x, &op) }
     if (op.low + op.high).allSatisfy({ $0 == 0 }) { return x }
     return value(try apply(.pad(op), [try id(x)]), x.element)
+  }
+
+  /// Takes away at one end of an axis before something is added at the other: only what is left
+  /// is repeated.
+  private mutating func cutMargins(_ x: inout ImportValue, _ op: inout Pad) throws(ImportError) {
+    func taken(_ margin: Dimension) -> Dimension {
+      (margin.fixedValue ?? 0) < 0 ? 0 - margin : 0
+    }
+    var cuts: [Slice.Cut] = []
+    for axis in x.shape.indices {
+      let (first, last) = (taken(op.low[axis]), taken(op.high[axis]))
+      if (first == 0) == (last == 0) { continue }
+      let extent = x.shape[axis] - first - last
+      guard (extent.fixedValue ?? 0) >= 0 else {
+        throw ImportError(.onnx(.invalid("its margins take away more than there is")))
+      }
+      cuts.append(Slice.Cut(axis: axis, start: first, extent: extent))
+      op.low[axis] = op.low[axis] + first
+      op.high[axis] = op.high[axis] + last
+    }
+    if !cuts.isEmpty { x = try slice(x, cuts) }
+  }
+
+  /// Adds all that an axis has, as often as margins are wider than that: both modes go on with
+  /// what they have added.
+  private mutating func padWholly(_ x: inout ImportValue, _ op: inout Pad) throws(ImportError) {
+    while true {
+      let none = [Dimension](repeating: 0, count: x.rank)
+      var step = Pad(low: none, high: none, mode: op.mode)
+      for axis in x.shape.indices {
+        guard let extent = x.shape[axis].fixedValue else { continue }
+        let available = op.mode == .wrap ? extent : extent - 1
+        let isLow = (op.low[axis].fixedValue ?? 0) > available
+        let isHigh = (op.high[axis].fixedValue ?? 0) > available
+        if !isLow && !isHigh { continue }
+        guard available > 0 else {
+          throw ImportError(.onnx(.unsupported("padding an axis that has nothing to repeat")))
+        }
+        if isLow { step.low[axis] = .fixed(available) }
+        if isHigh { step.high[axis] = .fixed(available) }
+      }
+      if step.low == none && step.high == none { return }
+      x = value(try apply(.pad(step), [try id(x)]), x.element)
+      op.low = zip(op.low, step.low).map { $0 - $1 }
+      op.high = zip(op.high, step.high).map { $0 - $1 }
+    }
   }
 }
 
