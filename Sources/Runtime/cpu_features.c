@@ -30,8 +30,8 @@ bool rescan_cpu_feature(const char *name) {
   return false;
 }
 
-// Intel's processors with AMX take two cycles for an AVX-512 product of bf16 pairs, in which they do
-// four products of float32. Hypervisors hide AMX; avx512fp16 came with it.
+// Intel's processors with AMX take two cycles for an AVX-512 product of bf16 pairs, in which they
+// do four products of float32. Hypervisors hide AMX; avx512fp16 came with it.
 bool rescan_cpu_shuns(const char *name) {
   __builtin_cpu_init();
   if (strcmp(name, "avx512_bf16") != 0 || !__builtin_cpu_is("intel")) return false;

@@ -116,8 +116,8 @@ struct rescan_program {
 };
 
 /// The version of a program for this CPU: the first one whose features it has and gains from, the
-/// program itself where there is none. The environment variable RESCANC_CPU, if set, names the version to take.
-/// Returns null with `error` filled in where there is no such version.
+/// program itself where there is none. The environment variable RESCANC_CPU, if set, names the
+/// version to take. Returns null with `error` filled in where there is no such version.
 const rescan_program *_Nullable rescan_program_version(const rescan_program *program,
                                                        rescan_error *error);
 
