@@ -10,13 +10,16 @@ seed and digests. Legacy files name storages by memory address: their bytes, not
 differ from run to run. Needs torch and numpy.
 """
 
+import enum
+import functools
 import hashlib
 import json
 import pathlib
 import struct
 import sys
+import types
 import zipfile
-from collections import OrderedDict
+from collections import OrderedDict, deque
 
 import numpy
 import torch
@@ -178,6 +181,57 @@ def whole_modules():
     save("module-parallel", {"model": parallel}, parallel.module.state_dict())
 
 
+class Frame(enum.Enum):
+    FULL = "full"
+    ADD = 2
+
+
+class Settings:
+    class Unit(enum.IntEnum):
+        GRU = 1
+
+
+class Patched(torch.nn.Module):
+    """A module with functions and methods for attributes."""
+
+    def __init__(self):
+        super().__init__()
+        self.body = small_net()
+        self.activation, self.other = torch.relu, torch.nn.functional.gelu
+        self.norm = functools.partial(torch.nn.LayerNorm, eps=1e-6)
+        self.inner = self.body.forward
+        self.frame = Frame.ADD
+
+
+def beside_weights():
+    """What training scripts leave beside the weights: settings, functions, enumerations."""
+    weights = small_net().state_dict()
+    whole = {
+        "frame": Frame.FULL,
+        "unit": Settings.Unit.GRU,
+        "history": deque([1.0, 0.5], maxlen=4),
+        "slices": [slice(1, None), slice(0, 8, 2)],
+        "epochs": range(3),
+        "key": bytearray(b"\x00\xff"),
+        "root": 1 + 2j,
+        "args": types.SimpleNamespace(lr=1e-3, frame=Frame.ADD),
+        "functions": [
+            torch.relu, torch.Tensor.relu, torch.nn.functional.relu, torch.nn.functional.gelu,
+            torch.nn.Conv2d, torch.nn.ReLU().forward,
+        ],
+        "partials": [
+            functools.partial(torch.nn.LayerNorm, eps=1e-6), functools.partial(int, base=2),
+            functools.partial(torch.relu), functools.partial(Holder),
+        ],
+        "state_dict": weights,
+    }
+    save("beside-legacy", whole, weights, **LEGACY)
+    save("beside-zip", whole, weights)
+    save("beside-zip-protocol5", whole, weights, pickle_protocol=5)
+    module = Patched()
+    save("module-functions", module, module.state_dict())
+
+
 def refused():
     """Files that are understood but not read; the tests name the expected fault."""
     torch.save({"w": torch.ones(2)}, OUT / "plain.pth")
@@ -233,6 +287,7 @@ def main():
     unconverted()
     refused()
     arrays()
+    beside_weights()
     write_manifest()
 
 

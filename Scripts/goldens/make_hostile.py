@@ -131,12 +131,64 @@ def calls():
          archive(b"\x80\x04" + text("o\ns") + text("sys\x1b[31mtem") + b"\x93)R."), 2, "\\u{")
 
 
+def named():
+    """Calls of what is harmless to name, with what is not inside."""
+    system, plain = name("os", "system"), name("builtins", "int")
+    state = tuple_(system, tuple_(text("id")), EMPTY_DICT, NONE)
+    functions = name("torch._C", "_VariableFunctionsClass")
+    relu = call("builtins", "getattr", functions, text("relu"))
+    for stem, pickle, phrase in [
+        ("partial-system", call("functools", "partial", system), "'os.system'"),
+        ("partial-eval", call("functools", "partial", name("builtins", "eval")), "'builtins.eval'"),
+        ("partial-state", call("functools", "partial", plain) + state + BUILD, "'os.system'"),
+        ("partial-instance", name("functools", "partial") + tuple_(system) + b"\x81",
+         "'os.system'"),
+        ("partial-torch-os", call("functools", "partial", name("torch.nn", "os.system")),
+         "'torch.nn.os.system'"),
+        ("partial-hub", call("functools", "partial", name("torch.hub", "load")),
+         "'torch.hub.load'"),
+        ("partial-number", call("functools", "partial", integer(1)), "partial function"),
+        ("partial-called", call("functools", "partial", plain) + EMPTY_TUPLE + REDUCE, "is called"),
+        ("getattr-os", call("builtins", "getattr", name("os", "path"), text("system")),
+         "'builtins.getattr'"),
+        ("getattr-module", call("builtins", "getattr", name("torch", "os"), text("system")),
+         "'builtins.getattr'"),
+        ("getattr-builtins", call("__builtin__", "getattr", name("__main__", "__builtins__"),
+                                  text("eval")), "'__builtin__.getattr'"),
+        ("getattr-globals", call("builtins", "getattr", functions, text("__globals__")),
+         "'builtins.getattr'"),
+        ("getattr-default", call("builtins", "getattr", functions, text("relu"), system),
+         "'builtins.getattr'"),
+        ("getattr-text", call("builtins", "getattr", text("os"), text("system")),
+         "'builtins.getattr'"),
+        ("getattr-number", call("builtins", "getattr", functions, integer(1)),
+         "'builtins.getattr'"),
+        ("getattr-dots", call("builtins", "getattr", functions, text("a.os.system")),
+         "'builtins.getattr'"),
+        ("getattr-long", call("builtins", "getattr", functions, text("A" * 300)),
+         "'builtins.getattr'"),
+        ("getattr-called", relu + tuple_(integer(1)) + REDUCE, "_VariableFunctionsClass.relu'"),
+        ("getattr-object", call("builtins", "getattr", system + EMPTY_TUPLE + b"\x81",
+                                text("Run")), "'builtins.getattr'"),
+        ("member-popen", call("subprocess", "Popen", text("id")), "'subprocess.Popen'"),
+        ("member-os", call("models.os", "System", text("id")), "'models.os.System'"),
+        ("member-function", call("__main__", "run", text("id")), "'__main__.run'"),
+        ("member-two", call("__main__", "Run", text("id"), integer(1)), "'__main__.Run'"),
+        ("member-list", call("__main__", "Run", EMPTY_LIST), "'__main__.Run'"),
+        ("member-torch", call("torch._C", "PyTorchFileReader", text("/etc/passwd")),
+         "PyTorchFileReader'"),
+        ("member-imported", call("models", "__builtins__.Run", text("id")), "'models.__builtins__"),
+    ]:
+        emit(f"{stem}.pth", archive(proto(dictionary(("w", tensor()), ("x", pickle)))), 2, phrase)
+
+
 def lengths():
     for stem, opcode in [
         ("unicode-4gb", b"X\xff\xff\xff\xff"), ("unicode-2gb", b"X\x00\x00\x00\x80"),
         ("unicode8-2e63", b"\x8d" + struct.pack("<Q", 2**63)),
         ("unicode8-max", b"\x8d" + b"\xff" * 8),
         ("bytes8-2e63", b"\x8e" + struct.pack("<Q", 2**63)),
+        ("bytearray8-2e63", b"\x96" + struct.pack("<Q", 2**63)),
         ("frame-max", b"\x95" + b"\xff" * 8),
     ]:
         emit(f"length-{stem}.pth", archive(b"\x80\x04" + opcode + STOP), 2, "ends within")
@@ -444,5 +496,5 @@ def npy_files():
 
 if __name__ == "__main__":
     FILES.write(
-        calls, lengths, stacks, nesting, views, torch_files, zip_files, safetensors_files,
+        calls, named, lengths, stacks, nesting, views, torch_files, zip_files, safetensors_files,
         npy_files)

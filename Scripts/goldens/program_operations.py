@@ -14,6 +14,7 @@ MATRIX, ROW = torch.randn(5, 10) * 0.3, torch.randn(5)
 SCALE, SHIFT, VARIANCE = torch.rand(3) + 0.5, torch.randn(3), torch.rand(3) + 0.5
 LAST_SCALE, LAST_SHIFT = torch.rand(10) + 0.5, torch.randn(10)
 CUBES = torch.randn(2, 6, 2, 3, 3) * 0.2
+GAINS, COLUMN = torch.rand(6) + 0.5, torch.randn(27)
 
 # Every function takes an image [1, 3, 8, 10] of numbers in [0, 1].
 THEMES = {
@@ -180,6 +181,19 @@ THEMES = {
     "sums": [
         lambda x: x.cumsum(1), lambda x: torch.cumsum(x, -1), lambda x: x.flip(3).cumsum(3).flip(3),
         lambda x: x.cumsum(2, dtype=torch.float32)],
+    "selection": [
+        lambda x: x.topk(3)[0], lambda x: x.topk(2)[1].float(), lambda x: torch.topk(x, 2, 1)[0],
+        lambda x: torch.topk(x, 4, dim=2, largest=False)[0],
+        lambda x: torch.topk(x, 4, dim=-2, largest=False)[1].float()],
+    "parametrization": [
+        lambda x: F.conv2d(x, torch._weight_norm(KERNEL, GAINS.view(6, 1, 1, 1)), BIAS),
+        lambda x: F.conv2d(x, torch._weight_norm(KERNEL, SCALE.view(1, 3, 1, 1), 1)),
+        lambda x: F.conv2d(x, torch._weight_norm(KERNEL, GAINS[0], -1)),
+        lambda x: F.linear(x, torch._weight_norm(MATRIX, VARIANCE[:1].expand(5, 1), 0), ROW),
+        lambda x: torch._weight_norm(x, x[:, :, :1, :1], 1),
+        lambda x: F.conv2d(x, KERNEL / torch.vdot(BIAS, torch.mv(KERNEL.flatten(1), COLUMN))),
+        lambda x: torch.mv(x[0, 0], LAST_SCALE), lambda x: torch.mv(MATRIX, x[0, 1, 2]),
+        lambda x: torch.dot(x[0, 0, 0], x[0, 0, 1]), lambda x: torch.vdot(x[0, 2, 0], LAST_SHIFT)],
 }
 
 

@@ -34,6 +34,17 @@ import Testing
     #expect(error.description.contains("torch.onnx.export("))
   }
 
+  /// The weights of a module that was optimized are in no file.
+  @Test func namesTheWayOutOfOptimizedModules() throws {
+    let error = try #require(
+      importError { () throws(ImportError) in
+        _ = try Model(path: Fixtures.path("programs/script-refused-mkldnn.pt"))
+      })
+    #expect(error.status == 3)
+    #expect(error.description.contains("aten::to_mkldnn"))
+    #expect(error.description.contains("; save the module before optimize_for_inference"))
+  }
+
   /// A program cut anywhere, or with other bytes in it, gives an error or a graph.
   @Test(arguments: ["script-accepted-halves.pt", "export-accepted-multiple.pt2"])
   func survivesDamage(_ name: String) throws {

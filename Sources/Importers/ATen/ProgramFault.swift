@@ -16,6 +16,10 @@ package enum ProgramFault: Hashable, Sendable {
 
   package var explanation: Explanation {
     switch self {
+    case .unknownOp(let op) where op.lowercased().contains("mkldnn"):
+      .unsupported(
+        "the operation \(quoted(op)), of torch.jit.optimize_for_inference, is not supported",
+        remedy: "save the module before optimize_for_inference, or " + Remedy.exportToONNX)
     case .unknownOp(let op): unsupported("the operation \(quoted(op)) is not supported")
     case .unsupported(let problem): unsupported("\(problem) is not supported")
     case .missingArgument(let name): .corrupt("its argument \(quoted(name)) is missing")

@@ -13,6 +13,10 @@ enum PickleConstructor: Hashable, Sendable {
   case typedTensor
   /// A tensor of a Python subclass: function, class, arguments, state.
   case tensorSubclass
+  /// A function with some of its arguments, which is set aside.
+  case partial
+  /// An attribute of a class or an object, which is named or set aside.
+  case attribute
   /// A value that no weight depends on.
   case opaque
 
@@ -32,6 +36,10 @@ enum PickleConstructor: Hashable, Sendable {
     "collections.OrderedDict": .dictionary,
     "collections.defaultdict": .defaultDictionary,
     "collections.Counter": .opaque,
+    "collections.deque": .opaque,
+    "functools.partial": .partial,
+    "__builtin__.getattr": .attribute,
+    "builtins.getattr": .attribute,
     "__builtin__.set": .set,
     "builtins.set": .set,
     "__builtin__.frozenset": .set,
@@ -51,6 +59,13 @@ enum PickleConstructor: Hashable, Sendable {
     "torch.jit._pickle.restore_type_tag": .firstArgument,
     "__builtin__.complex": .opaque,
     "builtins.complex": .opaque,
+    "__builtin__.slice": .opaque,
+    "builtins.slice": .opaque,
+    "__builtin__.xrange": .opaque,
+    "builtins.range": .opaque,
+    "__builtin__.bytearray": .opaque,
+    "builtins.bytearray": .opaque,
+    "types.SimpleNamespace": .opaque,
     "torch.serialization._get_layout": .opaque,
     "_codecs.encode": .opaque,
     "numpy.dtype": .opaque,

@@ -17,13 +17,15 @@ extension PickleMachine {
 
   /// Makes an instance of any class without calling it: the class stays a name.
   mutating func pushObject(operands: Int) throws(ImportError) {
-    let type = try pop(count: operands)[0]
+    let taken = try pop(count: operands)
+    let type = taken[0]
     let global = try self.global(type, "what is instantiated")
     if PickleConstructor.isDictionary(global) { return try push(.dictionary(heap.makeItems())) }
+    if PickleConstructor.isPartial(global) { try checkPartial(taken[1]) }
     try pushObject(of: type)
   }
 
-  private mutating func pushObject(of type: PickleReference) throws(ImportError) {
+  mutating func pushObject(of type: PickleReference) throws(ImportError) {
     try push(
       .object(PickleObject(type: type, items: heap.makeItems(), state: heap.makeItems())))
   }
@@ -31,13 +33,22 @@ extension PickleMachine {
   mutating func reduce() throws(ImportError) {
     let operands = try pop(count: 2)
     let global = try self.global(operands[0], "what is called")
+    if isMember(of: global, operands[1]) { return try pushObject(of: operands[0]) }
     let constructor = try PickleConstructor(global)
     guard case .tuple(let items) = heap[operands[1]] else {
       throw wrongType("the arguments of \(quoted(global.name))", "a tuple", heap[operands[1]])
     }
-    if constructor == .tensorSubclass { return try reduceSubclass(heap[items]) }
-    if constructor == .opaque { return try pushObject(of: operands[0]) }
-    push(try result(of: constructor, CallArguments(items: heap[items], function: global.name)))
+    let arguments = CallArguments(items: heap[items], function: global.name)
+    switch constructor {
+    case .tensorSubclass: try reduceSubclass(arguments.items)
+    case .attribute: try pushAttribute(operands[0], arguments)
+    case .partial:
+      try checkPartial(operands[1])
+      try pushObject(of: operands[0])
+    case .opaque: try pushObject(of: operands[0])
+    case .dictionary, .defaultDictionary, .set, .firstArgument, .tensor, .typedTensor:
+      push(try result(of: constructor, arguments))
+    }
   }
 
   /// A call of the function that the first argument names with the third as its arguments; the
@@ -65,7 +76,8 @@ extension PickleMachine {
     case .firstArgument: try arguments.item(0)
     case .tensor: try makeTensor(arguments)
     case .typedTensor: try makeTypedTensor(arguments)
-    case .tensorSubclass, .opaque: preconditionFailure("handled by the caller")
+    case .tensorSubclass, .partial, .attribute, .opaque:
+      preconditionFailure("handled by the caller")
     }
   }
 
@@ -89,6 +101,7 @@ extension PickleMachine {
   mutating func build() throws(ImportError) {
     let operands = try pop(count: 2)
     if case .object(let object) = heap[operands[0]] {
+      if isPartial(object.type) { try checkPartial(operands[1]) }
       try heap.append([operands[1]], to: object.state)
     }
     push(operands[0])
@@ -108,6 +121,8 @@ extension PickleConstructor {
   static func isDictionary(_ global: PickleGlobal) -> Bool {
     ["collections.OrderedDict", "collections.defaultdict"].contains(global.name)
   }
+
+  static func isPartial(_ global: PickleGlobal) -> Bool { global.name == "functools.partial" }
 }
 
 /// The arguments of one call, with their types checked as they are asked for.

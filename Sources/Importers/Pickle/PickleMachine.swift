@@ -74,7 +74,7 @@ struct PickleMachine {
     case .binString: try pushText(length: signedLength())
     case .binBytes: try pushBytes(length: UInt64(cursor.integer(UInt32.self, "a length")))
     case .shortBinBytes: try pushBytes(length: UInt64(cursor.byte("a length")))
-    case .binBytes8: try pushBytes(length: cursor.integer("a length"))
+    case .binBytes8, .byteArray8: try pushBytes(length: cursor.integer("a length"))
     case .emptyTuple: try push(.tuple(heap.makeItems()))
     case .emptyList: try push(.list(heap.makeItems()))
     case .emptyDict: try push(.dictionary(heap.makeItems()))

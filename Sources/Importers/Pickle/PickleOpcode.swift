@@ -22,6 +22,7 @@ enum PickleOpcode: UInt8, Sendable {
   case binBytes = 0x42
   case shortBinBytes = 0x43
   case binBytes8 = 0x8E
+  case byteArray8 = 0x96
   case emptyTuple = 0x29
   case emptyList = 0x5D
   case emptyDict = 0x7D
@@ -57,7 +58,7 @@ extension PickleOpcode {
   private static let refusedNames: [UInt8: String] = [
     0x32: "DUP", 0x46: "FLOAT", 0x49: "INT", 0x4C: "LONG", 0x50: "PERSID", 0x53: "STRING",
     0x56: "UNICODE", 0x64: "DICT", 0x67: "GET", 0x69: "INST", 0x6C: "LIST", 0x6F: "OBJ",
-    0x70: "PUT", 0x82: "EXT1", 0x83: "EXT2", 0x84: "EXT4", 0x8B: "LONG4", 0x96: "BYTEARRAY8",
+    0x70: "PUT", 0x82: "EXT1", 0x83: "EXT2", 0x84: "EXT4", 0x8B: "LONG4",
     0x97: "NEXT_BUFFER", 0x98: "READONLY_BUFFER",
   ]
 }

@@ -36,12 +36,8 @@ extension ATenMapping {
       try context.standard(
         "Einsum", try call.tensors("tensors"), ["equation": .text(try call.text("equation"))])
     },
-    .tensor("matmul", "self other") { call, context throws(ImportError) in
-      try context.standard("MatMul", [try call.tensor("self"), try call.tensor("other")])
-    },
-    .tensor("mm bmm", "self mat2") { call, context throws(ImportError) in
-      try context.standard("MatMul", [try call.tensor("self"), try call.tensor("mat2")])
-    },
+    product("matmul", "other"), product("mm bmm", "mat2"), product("mv", "vec"),
+    product("dot", "tensor"), product("vdot", "other"),
     .tensor(
       "scaled_dot_product_attention",
       "query key value attn_mask dropout_p is_causal scale enable_gqa"
@@ -49,6 +45,13 @@ extension ATenMapping {
       try context.attention(call)
     },
   ]
+
+  /// The product of `self` and another operand; one with a single axis is a row or column.
+  private static func product(_ ops: String, _ other: String) -> ATenMapping {
+    .tensor(ops, "self " + other) { call, context throws(ImportError) in
+      try context.standard("MatMul", [try call.tensor("self"), try call.tensor(other)])
+    }
+  }
 }
 
 extension ImportContext {

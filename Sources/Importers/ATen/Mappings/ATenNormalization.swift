@@ -62,6 +62,12 @@ extension ATenMapping {
       call, context throws(ImportError) in
       .list([.tensor(try context.layerNormalization(call)), .none, .none])
     },
+    .tensor("_weight_norm", "v g dim") { call, context throws(ImportError) in
+      try context.weightNormalization(call)
+    },
+    ATenMapping("_weight_norm_interface", "v g dim") { call, context throws(ImportError) in
+      .list([.tensor(try context.weightNormalization(call)), .none])
+    },
   ]
 }
 
@@ -120,6 +126,21 @@ extension ImportContext {
       result = isScale ? try product([result, factor]) : try sum([result, factor])
     }
     return result
+  }
+
+  /// `v * g / norm`, of all axes of `v` but one; the axis -1 stands for none.
+  fileprivate mutating func weightNormalization(_ call: ATenCall) throws(ImportError)
+    -> ImportValue
+  {
+    let (v, g) = (try call.tensor("v"), try call.tensor("g"))
+    let kept = try call.integer("dim", default: 0)
+    let axes = (0..<v.rank).filter { $0 != kept }
+    guard -1..<v.rank ~= kept, !axes.isEmpty else {
+      throw call.unsupported("the norm of \(v.rank) axes but \(kept)")
+    }
+    let norm = try standard(
+      "ReduceL2", [v, .host(HostTensor(list: axes))], ["keepdims": .flag(true)])
+    return try product([v, try quotient([g, norm])])
   }
 
   fileprivate mutating func layerNormalization(_ call: ATenCall) throws(ImportError)

@@ -39,6 +39,14 @@ extension ATenMapping {
       return try context.standard("CumSum", [x, axis])
     },
     place("argmax", "ArgMax"), place("argmin", "ArgMin"),
+    ATenMapping("topk", "self k dim largest sorted") { call, context throws(ImportError) in
+      let x = try call.tensor("self")
+      let op = TopK(
+        axis: try call.axis("dim", of: x.rank, default: -1), k: try call.integer("k"),
+        largest: try call.flag("largest", default: true))
+      let ids = try context.results(of: .topK(op), [try context.id(x)])
+      return .tensors([context.value(ids[0], x.element), context.value(ids[1], .int64)])
+    },
     softmax("softmax _softmax", "Softmax"), softmax("log_softmax _log_softmax", "LogSoftmax"),
   ]
 
