@@ -42,7 +42,8 @@ struct PassRunnerTests {
     let count = 600
     let chain = (1...count).map { "%v\($0) = tanh %v\($0 - 1)" }.joined(separator: "\n")
     let graph = try Parser.parse(
-      "graph @g(%v0: f32[1, 4, H, W]) { \(chain) return y: %v\(count) }").optimized()
+      "graph @g(%v0: f32[1, 4, H, W]) { \(chain) return y: %v\(count) }"
+    ).optimized()
     let sizes = graph.nodes.map { node in
       if case .fused(let fused) = node.op { fused.body.instructions.count } else { 1 }
     }

@@ -33,7 +33,8 @@ struct WrappedColumn {
     // From `lanes` strips on no lane exists, and the address must stay near the row.
     let shift = builder.maximum(
       builder.minimum(strips, types.int(lanes)), types.int(-lanes))
-    offset = builder.add(builder.multiply(source, columnBytes), builder.multiply(shift, storage.bytes))
+    offset = builder.add(
+      builder.multiply(source, columnBytes), builder.multiply(shift, storage.bytes))
     let narrow = builder.splat(builder.convert(shift, .truncate, to: types.i32), lanes)
     let numbers = types.vector((0..<lanes).map { types.int($0, types.i32) })
     let lane = builder.add(numbers, narrow)

@@ -104,9 +104,10 @@ struct MemoryPlanner {
     if !plan.wrapped.isEmpty { plan.fixedBytes = max(plan.fixedBytes, 64) }
   }
 
-  /// With bf16, images that only passes over the pixels read and write are kept as such numbers:
-  /// the states of a network, and what goes from layer to layer. Narrow ones are pictures, whose
-  /// numbers show.
+  /// With bf16, images that only passes over the pixels read and write are kept as such numbers.
+  ///
+  /// They are the states of a network, and what goes from layer to layer. Narrow ones are pictures,
+  /// whose numbers show.
   private mutating func findHalvedImages() {
     guard builder.precision == .bfloat16 else { return }
     var kept: Set<ValueID> = []

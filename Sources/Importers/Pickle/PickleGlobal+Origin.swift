@@ -37,9 +37,9 @@ extension PickleGlobal {
   /// A module often has others of the library as attributes, such as `utils.os`, and by
   /// `__globals__` and the like everything can be reached.
   private static func areForeign(_ parts: [Substring]) -> Bool {
-    guard let package = parts.first, parts.count >= 2 else { return false }
-    let isOwn = isPlain(package) && !package.hasPrefix("_") && !library.contains(package)
-    guard isOwn || package == "__main__" else { return false }
+    guard let root = parts.first, parts.count >= 2 else { return false }
+    let isOwn = isPlain(root) && !root.hasPrefix("_") && !library.contains(root)
+    guard isOwn || root == "__main__" else { return false }
     guard parts.dropFirst().allSatisfy({ isPlain($0) }) else { return false }
     return !parts.dropFirst().contains { systemModules.contains($0) }
   }
