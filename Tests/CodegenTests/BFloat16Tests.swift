@@ -30,7 +30,7 @@ struct BFloat16Tests {
     }
   }
 
-  @Test(arguments: ForcedSchedules.all.filter { $0.text.contains("winograd") })
+  @Test(arguments: ForcedSchedules.algorithms.filter { $0.text.contains("winograd") })
   func `A network keeps 45 dB with every schedule`(_ schedules: ForcedSchedules) throws {
     let network = RandomRescan(channels: 12, depth: 4, stages: 2)
     try expectAccuracy(network, Self.best, schedules.policy)
