@@ -65,17 +65,16 @@ bool rescan_cpu_feature(const char *name) {
   return false;
 }
 
-bool rescan_cpu_shuns(const char *name) {
-  (void)name;
-  return false;
-}
-
 #else
 
 bool rescan_cpu_feature(const char *name) {
   (void)name;
   return false;
 }
+
+#endif
+
+#if !defined(__x86_64__)
 
 bool rescan_cpu_shuns(const char *name) {
   (void)name;

@@ -43,12 +43,12 @@ struct BFloat16Tests {
 
   /// States are half as large on every machine: without the instructions, with direct convolution,
   /// whose images have halos, and with other units.
-  @Test(arguments: [
-    (RandomRescan(unit: "LSTM", channels: 8, depth: 4, stages: 2), "x86-64"),
-    (RandomRescan(unit: "RNN", channels: 9, depth: 4, stages: 2), "x86-64-v3"),
-  ])
+  @Test(
+    arguments: [
+      (RandomRescan(unit: "LSTM", channels: 8, depth: 4, stages: 2), "x86-64"),
+      (RandomRescan(unit: "RNN", channels: 9, depth: 4, stages: 2), "x86-64-v3"),
+    ].filter { CPUModel.canRun($0.1) })
   func `A network keeps 45 dB on other machines`(_ network: RandomRescan, _ cpu: String) throws {
-    guard CPUModel.canRun(cpu) else { return }
     try expectAccuracy(network, cpu, SchedulePolicy(.algorithm(.direct)))
   }
 

@@ -54,11 +54,6 @@ private struct WindowMeansBody {
 
   private var types: TypeFactory { builder.types }
   private var zero: IRValue { types.int(0) }
-
-  /// Loads numbers of the image that lie together.
-  private func load(_ address: IRValue, lanes: Int) -> IRValue {
-    PixelVectors(math: VectorMath(builder: builder, lanes: lanes)).load(address, kernel.storage)
-  }
   private var image: IRValue { builder.parameter(0) }
   private var rowBytes: IRValue { builder.parameter(1) }
   private var channelBytes: IRValue { builder.parameter(2) }
@@ -105,6 +100,11 @@ private struct WindowMeansBody {
     let vector = builder.multiply(
       builder.binary(.remainder, x, strip), kernel.columnBytes)
     return builder.add(vector, builder.multiply(builder.divide(x, strip), kernel.storage.bytes))
+  }
+
+  /// Loads numbers of the image that lie together.
+  private func load(_ address: IRValue, lanes: Int) -> IRValue {
+    PixelVectors(math: VectorMath(builder: builder, lanes: lanes)).load(address, kernel.storage)
   }
 
   private func pixel(_ row: IRValue, _ place: IRValue) -> IRValue {

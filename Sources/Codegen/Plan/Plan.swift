@@ -41,12 +41,10 @@ package struct Plan: Sendable {
 
   /// Features that the program checks when it starts, as /proc/cpuinfo names them.
   var requiredFeatures: [String] {
-    let calls = steps.flatMap(\.pixelCalls)
-    let usesInstructions = calls.contains {
-      $0.winograd?.pairs == true || PixelKernel($0, self).roundsAtOnce
-    }
+    let usesPairs = steps.flatMap(\.pixelCalls).contains { $0.winograd?.pairs == true }
+    let rounds = target.convertsBFloat16 && !memory.halved.isEmpty
     let own = target.requiredFeatures
-    return usesInstructions && !own.contains("avx512_bf16") ? own + ["avx512_bf16"] : own
+    return (usesPairs || rounds) && !own.contains("avx512_bf16") ? own + ["avx512_bf16"] : own
   }
 
   /// Whether all inputs are brought into the strip layout before anything is written to an output.

@@ -116,22 +116,6 @@ extension ATenMapping {
 }
 
 extension ImportContext {
-  /// `scale · x` where positive, `scale · alpha · (exp(inner · x) − 1)` elsewhere.
-  fileprivate mutating func elu(_ x: ImportValue, alpha: Float, scale: Float, inner: Float)
-    throws(ImportError) -> ImportValue
-  {
-    var result: ImportValue
-    if inner == 1 {
-      result = try pointwise(.elu(alpha: alpha), [x])
-    } else {
-      let negative = try pointwise(.minimum, [x, .number(0)])
-      let scaled = try pointwise(.multiply, [negative, .number(inner)])
-      result = try pointwise(
-        .add, [try pointwise(.relu, [x]), try pointwise(.elu(alpha: alpha), [scaled])])
-    }
-    return scale == 1 ? result : try pointwise(.multiply, [result, .number(scale)])
-  }
-
   /// The value between limits, either of which may be absent.
   fileprivate mutating func clamped(
     _ x: ImportValue, _ low: ImportValue?, _ high: ImportValue?

@@ -41,7 +41,7 @@ extension ONNXMapping {
       guard alpha > 0, (1 / alpha).isFinite else {
         throw call.unsupported("a CELU with an alpha of \(alpha)")
       }
-      return try [context.celu(try call.input(0), alpha: alpha)]
+      return try [context.elu(try call.input(0), alpha: alpha, scale: 1, inner: 1 / alpha)]
     },
     ONNXMapping("HardSigmoid") { call, context throws(ImportError) in
       let alpha = try call.float("alpha", default: 0.2)
@@ -150,14 +150,20 @@ extension ImportContext {
     return try pointwise(.multiply, [try pointwise(.multiply, [x, .number(0.5)]), gate])
   }
 
-  /// `x` where positive, `alpha · (exp(x / alpha) − 1)` elsewhere.
-  fileprivate mutating func celu(_ x: ImportValue, alpha: Float) throws(ImportError) -> ImportValue
+  /// `scale · x` where positive, `scale · alpha · (exp(inner · x) − 1)` elsewhere.
+  mutating func elu(_ x: ImportValue, alpha: Float, scale: Float, inner: Float)
+    throws(ImportError) -> ImportValue
   {
-    if alpha == 1 { return try pointwise(.elu(alpha: 1), [x]) }
-    let negative = try pointwise(.minimum, [x, .number(0)])
-    let scaled = try pointwise(.multiply, [negative, .number(1 / alpha)])
-    return try pointwise(
-      .add, [try pointwise(.relu, [x]), try pointwise(.elu(alpha: alpha), [scaled])])
+    var result: ImportValue
+    if inner == 1 {
+      result = try pointwise(.elu(alpha: alpha), [x])
+    } else {
+      let negative = try pointwise(.minimum, [x, .number(0)])
+      let scaled = try pointwise(.multiply, [negative, .number(inner)])
+      result = try pointwise(
+        .add, [try pointwise(.relu, [x]), try pointwise(.elu(alpha: alpha), [scaled])])
+    }
+    return scale == 1 ? result : try pointwise(.multiply, [result, .number(scale)])
   }
 
   /// `x` where positive, `slope · x` elsewhere, with a slope for each channel or element.
