@@ -78,7 +78,8 @@ extension HostTensor {
     let shape = try broadcastShape([mask, a, b])
     let flags = try mask.broadcast(to: shape).integers("the condition")
     let parts = [try a.broadcast(to: shape), try b.broadcast(to: shape)]
-    let all = try joined(parts, shape: [2 * flags.count])
+    let all = try interleaved(
+      parts, runs: parts.map { _ in flags.count }, shape: [2 * flags.count])
     return try all.picked(
       flags.indices.map { flags[$0] != 0 ? $0 : $0 + flags.count }, shape: shape)
   }

@@ -1,43 +1,5 @@
 internal import GraphIR
 
-/// Places of elements in row-major order.
-struct HostIndex {
-  let shape: [Int]
-  let strides: [Int]
-
-  init(_ shape: [Int]) {
-    self.shape = shape
-    strides = StridedLayout(contiguous: shape).strides
-  }
-
-  var count: Int { elementCount(of: shape) ?? 0 }
-
-  /// Calls `body` with every position in order.
-  func forEach(_ body: ([Int]) -> Void) {
-    var position = [Int](repeating: 0, count: shape.count)
-    for _ in 0..<count {
-      body(position)
-      for axis in shape.indices.reversed() {
-        position[axis] += 1
-        if position[axis] < shape[axis] { break }
-        position[axis] = 0
-      }
-    }
-  }
-
-  /// For every position of `shape`, the element at the place that `source` gives.
-  func map(_ source: ([Int]) -> Int) -> [Int] {
-    var indices: [Int] = []
-    indices.reserveCapacity(count)
-    forEach { indices.append(source($0)) }
-    return indices
-  }
-
-  func offset(_ position: [Int]) -> Int {
-    zip(position, strides).reduce(0) { $0 + $1.0 * $1.1 }
-  }
-}
-
 extension HostTensor {
   /// The shape in numbers, bounded.
   ///
@@ -59,12 +21,31 @@ extension HostTensor {
     }
   }
 
+  /// How far apart the elements are along every axis.
+  private static func strides(_ shape: [Int]) -> [Int] { StridedLayout(contiguous: shape).strides }
+
+  /// For every position of a shape in row-major order, the place that strides give.
+  private static func places(_ shape: [Int], strides: [Int], from base: Int = 0) -> [Int] {
+    // Other extents may be of any size then.
+    if shape.contains(0) { return [] }
+    var places = [base]
+    for (extent, stride) in zip(shape, strides) where extent != 1 {
+      var next: [Int] = []
+      next.reserveCapacity(places.count * extent)
+      for place in places {
+        for step in 0..<extent { next.append(place + step * stride) }
+      }
+      places = next
+    }
+    return places
+  }
+
   func transposed(_ permutation: [Int]) throws(ImportError) -> HostTensor {
-    let source = HostIndex(try checkedShape())
-    let target = HostIndex(permutation.map { source.shape[$0] })
-    let strides = permutation.map { source.strides[$0] }
+    let source = try checkedShape()
+    let shape = permutation.map { source[$0] }
+    let strides = Self.strides(source)
     return try picked(
-      target.map { zip($0, strides).reduce(0) { $0 + $1.0 * $1.1 } }, shape: target.shape)
+      Self.places(shape, strides: permutation.map { strides[$0] }), shape: shape)
   }
 
   /// The tensor repeated along axes of extent 1, aligned at the end.
@@ -76,75 +57,68 @@ extension HostTensor {
     guard let count = elementCount(of: shape), count <= Self.expansionLimit else {
       throw ImportError(.onnx(.tooLarge(elements: elementCount(of: shape))))
     }
-    let source = HostIndex(try checkedShape())
-    let missing = shape.count - source.shape.count
+    let source = try checkedShape()
+    let missing = shape.count - source.count
+    let own = Self.strides(source)
     let strides = shape.indices.map { axis in
-      axis < missing || source.shape[axis - missing] == 1 ? 0 : source.strides[axis - missing]
+      axis < missing || source[axis - missing] == 1 ? 0 : own[axis - missing]
     }
-    return try picked(
-      HostIndex(shape).map { zip($0, strides).reduce(0) { $0 + $1.0 * $1.1 } }, shape: shape)
+    return try picked(Self.places(shape, strides: strides), shape: shape)
   }
 
   /// Elements `start`, `start + step`, … along every axis.
   func sliced(_ start: [Int], _ step: [Int], extents: [Int]) throws(ImportError) -> HostTensor {
-    let source = HostIndex(try checkedShape())
-    return try picked(
-      HostIndex(extents).map { position in
-        position.indices.reduce(0) {
-          $0 + (start[$1] + position[$1] * step[$1]) * source.strides[$1]
-        }
-      }, shape: extents)
+    let strides = Self.strides(try checkedShape())
+    let base = extents.contains(0) ? 0 : zip(start, strides).reduce(0) { $0 + $1.0 * $1.1 }
+    let steps = extents.indices.map { extents[$0] > 1 ? step[$0] * strides[$0] : 0 }
+    return try picked(Self.places(extents, strides: steps, from: base), shape: extents)
   }
 
   /// The slices that `indices` name along an axis.
   func gathered(_ indices: HostTensor, axis: Int) throws(ImportError) -> HostTensor {
-    let source = HostIndex(try checkedShape())
-    let extent = source.shape[axis]
+    let shape = try checkedShape()
+    let extent = shape[axis]
     let list = try indices.integers("the indices").map { $0 < 0 ? $0 + extent : $0 }
     guard list.allSatisfy({ 0..<extent ~= $0 }) else {
       throw ImportError(.onnx(.invalid("an index is out of range")))
     }
-    let places = HostIndex(try indices.checkedShape())
-    let rank = places.shape.count
-    let shape = Array(source.shape[..<axis]) + places.shape + source.shape[(axis + 1)...]
-    try Self.checkGrowth(to: elementCount(of: shape), from: source.count)
-    return try picked(
-      HostIndex(shape).map { position in
-        let inner = places.offset(Array(position[axis..<axis + rank]))
-        return source.offset(
-          Array(position[..<axis]) + [list[inner]] + position[(axis + rank)...])
-      }, shape: shape)
+    let result = Array(shape[..<axis]) + (try indices.checkedShape()) + shape[(axis + 1)...]
+    let count = elementCount(of: result)
+    try Self.checkGrowth(to: count, from: elementCount(of: shape) ?? 0)
+    guard let count, count > 0 else { return try picked([], shape: result) }
+    let inner = Self.strides(shape)[axis]
+    var places: [Int] = []
+    places.reserveCapacity(count)
+    while places.count < count {
+      let slice = places.count / (list.count * inner) * extent
+      for index in list {
+        let start = (slice + index) * inner
+        places += start..<start + inner
+      }
+    }
+    return try picked(places, shape: result)
   }
 
   /// Tensors behind each other along an axis.
   static func concatenated(_ parts: [HostTensor], axis: Int) throws(ImportError) -> HostTensor {
     var shape = try parts[0].checkedShape()
-    var owners: [(part: Int, index: Int)] = []
-    var bases: [Int] = []
+    var runs: [Int] = []
     var total = 0
-    for (number, part) in parts.enumerated() {
+    shape[axis] = 0
+    for part in parts {
       let own = try part.checkedShape()
       guard own.count == shape.count,
         own.indices.allSatisfy({ $0 == axis || own[$0] == shape[$0] })
       else { throw ImportError(.onnx(.invalid("its operands differ in shape"))) }
-      bases.append(total)
-      total += part.count ?? 0
       // The extents of a tensor without elements may be of any size.
       guard part.count != 0 || own[axis] == 0 else {
         throw ImportError(.onnx(.unsupported("a tensor without elements")))
       }
-      owners += (0..<own[axis]).map { (number, $0) }
+      total += part.count ?? 0
+      shape[axis] += own[axis]
+      runs.append(part.count == 0 ? 0 : own[axis] * strides(own)[axis])
     }
-    shape[axis] = owners.count
     try checkGrowth(to: total, from: parts.compactMap(\.count).max() ?? 0)
-    let indices = try parts.map { part throws(ImportError) in HostIndex(try part.checkedShape()) }
-    let flat = try joined(parts, shape: [total])
-    return try flat.picked(
-      HostIndex(shape).map { position in
-        let owner = owners[position[axis]]
-        var local = position
-        local[axis] = owner.index
-        return bases[owner.part] + indices[owner.part].offset(local)
-      }, shape: shape)
+    return try interleaved(parts, runs: runs, shape: shape)
   }
 }

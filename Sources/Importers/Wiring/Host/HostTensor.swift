@@ -193,21 +193,36 @@ extension HostTensor {
     return HostTensor(element, shape, elements)
   }
 
-  /// Elements behind each other.
-  static func joined(_ parts: [HostTensor], shape: [Int]) throws(ImportError) -> HostTensor {
+  /// As many elements of every part as `runs` says, in turn until none is left.
+  static func interleaved(
+    _ parts: [HostTensor], runs: [Int], shape: [Int]
+  ) throws(ImportError) -> HostTensor {
     let element = parts[0].element
+    let elements: Elements
     if parts.contains(where: { if case .symbols = $0.elements { true } else { false } }) {
-      var all: [SymbolicNumber] = []
-      for part in parts { all += try part.symbols("an operand") }
-      return HostTensor(element, shape, simplified(all, element))
+      let all = try parts.map { part throws(ImportError) in try part.symbols("an operand") }
+      elements = simplified(inTurn(all, runs), element)
+    } else if element.isFloat {
+      let all = try parts.map { part throws(ImportError) in try part.floats("an operand") }
+      elements = .floats(inTurn(all, runs))
+    } else {
+      let all = try parts.map { part throws(ImportError) in try part.integers("an operand") }
+      elements = .integers(inTurn(all, runs))
     }
-    if element.isFloat {
-      var all: [Float] = []
-      for part in parts { all += try part.floats("an operand") }
-      return HostTensor(element, shape, .floats(all))
+    return HostTensor(element, shape, elements)
+  }
+
+  private static func inTurn<Number>(_ parts: [[Number]], _ runs: [Int]) -> [Number] {
+    let count = parts.reduce(0) { $0 + $1.count }
+    var all: [Number] = []
+    all.reserveCapacity(count)
+    var starts = [Int](repeating: 0, count: parts.count)
+    while all.count < count {
+      for (index, run) in runs.enumerated() {
+        all += parts[index][starts[index]..<starts[index] + run]
+        starts[index] += run
+      }
     }
-    var all: [Int] = []
-    for part in parts { all += try part.integers("an operand") }
-    return HostTensor(element, shape, .integers(all))
+    return all
   }
 }
