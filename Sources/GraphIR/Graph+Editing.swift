@@ -14,10 +14,15 @@ extension Graph {
     _ name: String, _ value: ValueID, as element: ElementType = .float32
   ) {
     outputs.append(GraphOutput(name: name, value: value, element: element))
+    outputValues.insert(value)
   }
 
   /// Replaces the outputs, for instance to keep only some.
-  package mutating func setOutputs(_ outputs: [GraphOutput]) { self.outputs = outputs }
+  package mutating func setOutputs(_ outputs: [GraphOutput]) {
+    unusedCandidates += self.outputs.map(\.value)
+    self.outputs = outputs
+    outputValues = Set(outputs.map(\.value))
+  }
 
   /// Adds a weight, or returns the one that exists under this name.
   ///
@@ -76,11 +81,12 @@ extension Graph {
     }
     nodeTable.append(
       Node(id: id, op: op, operands: operands, results: results, provenance: provenance))
-    if let position, let index = order.firstIndex(of: position) {
-      order.insert(id, at: index)
+    if let position {
+      order.insert(id, before: position)
     } else {
       order.append(id)
     }
+    addUser(id, of: operands)
     return results
   }
 
@@ -94,12 +100,19 @@ extension Graph {
   /// - Precondition: both have the same type.
   package mutating func replaceUses(of old: ValueID, with new: ValueID) {
     precondition(type(of: old) == type(of: new), "replacement of another type")
-    for id in order {
+    if old == new { return }
+    for id in users[old.index] {
       nodeTable[id.index]?.operands.replace(old, with: new)
+      addUser(id, of: [new])
     }
-    for index in outputs.indices where outputs[index].value == old {
-      outputs[index].value = new
+    users[old.index] = []
+    if outputValues.remove(old) != nil {
+      outputValues.insert(new)
+      for index in outputs.indices where outputs[index].value == old {
+        outputs[index].value = new
+      }
     }
+    unusedCandidates.append(old)
     if self[new].name == nil, case .result = self[old].definition {
       values[new.index].name = self[old].name
     }
@@ -112,24 +125,18 @@ extension Graph {
     precondition(
       nodeTable[node.index]?.operands.map(type(of:)) == operands.map(type(of:)),
       "operands of other types")
+    removeUser(node, of: nodeTable[node.index]?.operands ?? [])
     nodeTable[node.index]?.operands = operands
+    addUser(node, of: operands)
   }
 
   /// Removes nodes whose results nobody uses.
-  package mutating func remove(_ nodes: Set<NodeID>) {
-    if nodes.isEmpty { return }
-    order.removeAll { nodes.contains($0) }
-    for id in nodes { nodeTable[id.index] = nil }
-  }
-
-  /// Removes the weights whose values nobody uses, as the caller knows.
   ///
-  /// - Returns: Whether there was one.
-  @discardableResult
-  mutating func removeWeights(where isUnused: (ValueID) -> Bool) -> Bool {
-    guard weightTable.values.contains(where: { isUnused($0.value) }) else { return false }
-    weightTable.removeAll { isUnused($0.value.value) }
-    return true
+  /// - Precondition: they are nodes of the graph.
+  package mutating func remove(_ nodes: Set<NodeID>) {
+    for id in nodes { removeUser(id, of: nodeTable[id.index]?.operands ?? []) }
+    order.remove(nodes)
+    for id in nodes { nodeTable[id.index] = nil }
   }
 
   private mutating func makeValue(
@@ -137,6 +144,8 @@ extension Graph {
   ) -> ValueID {
     let id = ValueID(index: values.count)
     values.append(Value(type: type, definition: definition, name: name))
+    users.append([])
+    unusedCandidates.append(id)
     return id
   }
 }

@@ -1,56 +1,73 @@
-/// Who uses each value of a graph, computed once for a graph that does not change meanwhile.
-///
-/// - Complexity: linear in the number of operands of all nodes; passes compute it after each edit.
-package struct Uses {
-  /// The users of all values one after the other; those of value `i` are
-  /// `users[starts[i]..<starts[i + 1]]`.
-  private var users: [NodeID] = []
-  private var starts: [Int]
-  private var outputs: [Bool]
+import OrderedCollections
 
-  /// Collects the users of every value of a graph.
-  package init(_ graph: Graph) {
-    outputs = Array(repeating: false, count: graph.values.count)
-    for output in graph.outputs { outputs[output.value.index] = true }
-    var counts = Array(repeating: 0, count: graph.values.count)
-    graph.forEachUse { value, _ in counts[value.index] += 1 }
-    starts = [0]
-    for count in counts { starts.append(starts[starts.count - 1] + count) }
-    var next = starts
-    users = Array(repeating: NodeID(index: 0), count: starts[starts.count - 1])
-    graph.forEachUse { value, node in
-      users[next[value.index]] = node
-      next[value.index] += 1
-    }
-  }
-
+/// Who uses each value; kept up to date by every edit.
+extension Graph {
   /// The nodes that use a value, in execution order, each once.
-  package func nodes(using value: ValueID) -> [NodeID] {
-    Array(users[starts[value.index]..<starts[value.index + 1]])
-  }
+  package func nodes(using value: ValueID) -> [NodeID] { users[value.index] }
 
   /// Whether a value is an output of the graph.
-  package func isOutput(_ value: ValueID) -> Bool { outputs[value.index] }
+  package func isOutput(_ value: ValueID) -> Bool { outputValues.contains(value) }
 
   /// Whether nothing but `node` uses a value.
   package func onlyUser(of value: ValueID, is node: NodeID) -> Bool {
-    !isOutput(value) && nodes(using: value) == [node]
+    !isOutput(value) && users[value.index] == [node]
   }
 
   /// Whether nobody uses a value.
   package func isUnused(_ value: ValueID) -> Bool {
-    !isOutput(value) && starts[value.index] == starts[value.index + 1]
+    !isOutput(value) && users[value.index].isEmpty
   }
 }
 
 extension Graph {
-  /// Calls `body` for every value and every node that uses it, once for each pair.
-  fileprivate func forEachUse(_ body: (ValueID, NodeID) -> Void) {
-    for id in order {
-      guard let operands = nodeTable[id.index]?.operands else { continue }
-      for (index, operand) in operands.enumerated() where !operands[..<index].contains(operand) {
-        body(operand, id)
+  /// Notes that a node uses values.
+  mutating func addUser(_ node: NodeID, of values: [ValueID]) {
+    for value in values {
+      let place = placeAmongUsers(of: value, node)
+      guard place == users[value.index].endIndex || users[value.index][place] != node else {
+        continue
+      }
+      users[value.index].insert(node, at: place)
+    }
+  }
+
+  /// Notes that a node that is in the order does not use values any more.
+  mutating func removeUser(_ node: NodeID, of values: [ValueID]) {
+    for value in values {
+      let place = placeAmongUsers(of: value, node)
+      guard place < users[value.index].endIndex, users[value.index][place] == node else { continue }
+      users[value.index].remove(at: place)
+      if users[value.index].isEmpty { unusedCandidates.append(value) }
+    }
+  }
+
+  private func placeAmongUsers(of value: ValueID, _ node: NodeID) -> Int {
+    users[value.index].partitioningIndex { !order.precedes($0, node) }
+  }
+
+  /// Removes the nodes and weights that no output depends on.
+  ///
+  /// Looks only at what edits may have left without a user, so that it can follow every edit.
+  ///
+  /// - Returns: Whether there was one.
+  mutating func removeUnused() -> Bool {
+    var changed = false
+    var weights: Set<String> = []
+    while let value = unusedCandidates.popLast() {
+      guard isUnused(value) else { continue }
+      switch self[value].definition {
+      case .input: continue
+      case .weight(let name):
+        // Another one may have taken the name of a weight that was removed before.
+        if weightTable[name]?.value == value { weights.insert(name) }
+      case .result(let id, _):
+        guard let node = nodeTable[id.index], node.results.allSatisfy(isUnused) else { continue }
+        remove([id])
+        changed = true
       }
     }
+    if weights.isEmpty { return changed }
+    weightTable.removeAll { weights.contains($0.key) }
+    return true
   }
 }

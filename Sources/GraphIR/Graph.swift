@@ -79,7 +79,13 @@ package struct Graph: Sendable {
 
   var values: [Value] = []
   var nodeTable: [Node?] = []
-  var order: [NodeID] = []
+  var order = ExecutionOrder()
+  /// By the index of a value, the nodes that use it, in execution order.
+  var users: [[NodeID]] = []
+  /// The values of the outputs.
+  var outputValues: Set<ValueID> = []
+  /// All unused values are among these, but for results of removed nodes.
+  var unusedCandidates: [ValueID] = []
   var weightTable: OrderedDictionary<String, Weight> = [:]
 
   /// A constant of the graph: its value and, where they are known, its elements.
@@ -94,7 +100,7 @@ package struct Graph: Sendable {
 
 extension Graph {
   /// The nodes in execution order.
-  package var nodes: [Node] { order.compactMap { nodeTable[$0.index] } }
+  package var nodes: [Node] { order.nodes.compactMap { nodeTable[$0.index] } }
 
   /// A node of this graph.
   package subscript(_ id: NodeID) -> Node {

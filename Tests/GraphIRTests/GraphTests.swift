@@ -14,13 +14,12 @@ struct GraphTests {
         return y: %1, z: %2
       }
       """)
-    let uses = Uses(graph)
     let nodes = graph.nodes
-    #expect(uses.nodes(using: graph.inputs[0]) == [nodes[0].id])
-    #expect(uses.nodes(using: nodes[0].result) == [nodes[1].id, nodes[2].id])
-    #expect(uses.onlyUser(of: graph.inputs[0], is: nodes[0].id))
-    #expect(uses.isOutput(nodes[1].result) && !uses.isUnused(nodes[1].result))
-    #expect(!uses.onlyUser(of: nodes[0].result, is: nodes[1].id))
+    #expect(graph.nodes(using: graph.inputs[0]) == [nodes[0].id])
+    #expect(graph.nodes(using: nodes[0].result) == [nodes[1].id, nodes[2].id])
+    #expect(graph.onlyUser(of: graph.inputs[0], is: nodes[0].id))
+    #expect(graph.isOutput(nodes[1].result) && !graph.isUnused(nodes[1].result))
+    #expect(!graph.onlyUser(of: nodes[0].result, is: nodes[1].id))
   }
 
   @Test func `A replacement reaches nodes and outputs and takes the name`() throws {

@@ -15,7 +15,7 @@ private struct Breaking: GraphPass {
 private struct Endless: RewritePass {
   let name = "endless"
   func rewrite(
-    _ node: Node, in graph: inout Graph, uses: Uses, _ context: PassContext
+    _ node: Node, in graph: inout Graph, _ context: PassContext
   ) throws(GraphError) -> Bool {
     let same = try graph.add(node.op, node.operands, before: node.id)[0]
     graph.replaceUses(of: node.result, with: same)
@@ -27,7 +27,7 @@ private struct Endless: RewritePass {
 private struct Refused: RewritePass {
   let name = "refused"
   func rewrite(
-    _ node: Node, in graph: inout Graph, uses: Uses, _ context: PassContext
+    _ node: Node, in graph: inout Graph, _ context: PassContext
   ) throws(GraphError) -> Bool {
     _ = try graph.add(.pointwise(Pointwise(.add)), node.operands)
     return true

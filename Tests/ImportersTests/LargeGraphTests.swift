@@ -15,6 +15,13 @@ import Testing
     #expect(Set(model.graph.nodes.compactMap(\.provenance.source)).count == count)
   }
 
+  /// Every edit looks at what it touches only; it took minutes when each looked at all nodes.
+  @Test(.timeLimit(.minutes(2))) func graphsOfManyNodesAreOptimized() throws {
+    var graph = try chain(of: 20_000)
+    try PassRunner().run(Pipeline.optimization, on: &graph)
+    #expect(graph.nodes.count < 200)
+  }
+
   /// Nodes that all come from one layer.
   private func chain(of count: Int) throws -> Graph {
     var builder = GraphBuilder(name: "chain")

@@ -40,14 +40,13 @@ struct LayoutPlanner {
 
   /// Inputs are brought into strips where an operation on strips reads them.
   private mutating func placeInputs() {
-    let uses = Uses(graph)
     let forms = forms
     for (index, input) in graph.inputs.enumerated() {
-      let isRead = uses.nodes(using: input).contains { user in
+      let isRead = graph.nodes(using: input).contains { user in
         let node = graph[user]
         return forms.copiesChannels(node) || forms.call(node) != nil
       }
-      let isKept = isRead || uses.nodes(using: input).isEmpty
+      let isKept = isRead || graph.nodes(using: input).isEmpty
       layouts[input] = isKept && forms.isImage(input) ? .strips : .caller(index)
     }
   }
@@ -101,7 +100,7 @@ struct LayoutPlanner {
 
   /// Whether a convolution that belongs into strips reads a value.
   private func isConvolvedInStrips(_ value: ValueID) -> Bool {
-    Uses(graph).nodes(using: value).contains { user in
+    graph.nodes(using: value).contains { user in
       guard let call = forms.call(graph[user]) else { return false }
       return call.parts.contains { $0.input == value } && belongsInStrips(call)
     }

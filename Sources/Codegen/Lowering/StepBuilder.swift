@@ -15,7 +15,6 @@ struct StepBuilder {
 
   /// Values in rows that nobody has needed in memory so far.
   var pending: [ValueID: Expression] = [:]
-  private let uses: Uses
 
   init(
     _ graph: Graph, for target: Target, _ precision: Precision, _ policy: SchedulePolicy
@@ -27,7 +26,6 @@ struct StepBuilder {
     batch = planner.batch
     layouts = planner.layouts
     fastNodes = planner.fastNodes
-    uses = Uses(planner.graph)
     self.target = target
     try checkTypes()
   }
@@ -109,7 +107,7 @@ struct StepBuilder {
 
   /// How many operations and outputs read a value.
   func readers(of value: ValueID) -> Int {
-    uses.nodes(using: value).count + graph.outputs.count { $0.value == value }
+    graph.nodes(using: value).count + graph.outputs.count { $0.value == value }
   }
 
   func place(of node: Node) -> String { Printer(graph).header(of: node) }

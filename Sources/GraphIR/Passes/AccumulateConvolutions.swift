@@ -20,10 +20,10 @@ package struct AccumulateConvolutions: RewritePass {
   package init() {}
 
   package func rewrite(
-    _ node: Node, in graph: inout Graph, uses: Uses, _ context: PassContext
+    _ node: Node, in graph: inout Graph, _ context: PassContext
   ) throws(GraphError) -> Bool {
     guard case .pointwise(let pointwise) = node.op, pointwise.function == .add,
-      let first = term(node, 0, graph, uses), let second = term(node, 1, graph, uses),
+      let first = term(node, 0, graph), let second = term(node, 1, graph),
       first.node.id != second.node.id
     else { return false }
     let bias = sumOfBiases(first, second, &graph)
@@ -38,10 +38,10 @@ package struct AccumulateConvolutions: RewritePass {
   }
 
   /// One term of the sum, if it is nothing but convolutions and has the type of the sum.
-  private func term(_ sum: Node, _ index: Int, _ graph: Graph, _ uses: Uses) -> PlainConvolution? {
+  private func term(_ sum: Node, _ index: Int, _ graph: Graph) -> PlainConvolution? {
     guard let node = graph.producer(of: sum.operands[index]),
       let term = PlainConvolution(node, in: graph), term.fused.accumulators == 1,
-      node.results.count == 1, uses.onlyUser(of: node.result, is: sum.id),
+      node.results.count == 1, graph.onlyUser(of: node.result, is: sum.id),
       graph.type(of: node.result) == graph.type(of: sum.result)
     else { return nil }
     return term

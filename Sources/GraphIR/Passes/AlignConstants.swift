@@ -14,7 +14,7 @@ package struct AlignConstants: RewritePass {
   package init() {}
 
   package func rewrite(
-    _ node: Node, in graph: inout Graph, uses: Uses, _ context: PassContext
+    _ node: Node, in graph: inout Graph, _ context: PassContext
   ) throws(GraphError) -> Bool {
     guard case .pointwise = node.op else { return false }
     let rank = graph.type(of: node.result).rank

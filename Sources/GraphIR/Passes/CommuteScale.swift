@@ -15,12 +15,12 @@ package struct CommuteScale: RewritePass {
   package init() {}
 
   package func rewrite(
-    _ node: Node, in graph: inout Graph, uses: Uses, _ context: PassContext
+    _ node: Node, in graph: inout Graph, _ context: PassContext
   ) throws(GraphError) -> Bool {
     guard case .pointwise(let pointwise) = node.op,
       pointwise.function.isPositivelyHomogeneous,
       let product = graph.producer(of: node.operands[0]),
-      uses.onlyUser(of: product.result, is: node.id),
+      graph.onlyUser(of: product.result, is: node.id),
       let scaling = ChannelScaling(product.result, in: graph),
       graph.isNonNegative(scaling.scale)
     else { return false }

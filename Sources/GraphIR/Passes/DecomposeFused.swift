@@ -14,7 +14,7 @@ package struct DecomposeFused: RewritePass {
   package init() {}
 
   package func rewrite(
-    _ node: Node, in graph: inout Graph, uses: Uses, _ context: PassContext
+    _ node: Node, in graph: inout Graph, _ context: PassContext
   ) throws(GraphError) -> Bool {
     guard case .fused(let fused) = node.op else { return false }
     var parts = FusedParts(node, fused, name)

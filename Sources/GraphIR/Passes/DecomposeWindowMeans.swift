@@ -20,7 +20,7 @@ package struct DecomposeWindowMeans: RewritePass {
   package init() {}
 
   package func rewrite(
-    _ node: Node, in graph: inout Graph, uses: Uses, _ context: PassContext
+    _ node: Node, in graph: inout Graph, _ context: PassContext
   ) throws(GraphError) -> Bool {
     guard case .windowMeans(let means) = node.op else { return false }
     func add(_ op: Op, _ operands: [ValueID]) throws(GraphError) -> ValueID {

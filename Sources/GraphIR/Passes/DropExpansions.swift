@@ -13,7 +13,7 @@ package struct DropExpansions: RewritePass {
   package init() {}
 
   package func rewrite(
-    _ node: Node, in graph: inout Graph, uses: Uses, _ context: PassContext
+    _ node: Node, in graph: inout Graph, _ context: PassContext
   ) throws(GraphError) -> Bool {
     guard case .pointwise = node.op else { return false }
     for (place, operand) in node.operands.enumerated() {

@@ -11,7 +11,7 @@ package struct DropIdentities: RewritePass {
   package init() {}
 
   package func rewrite(
-    _ node: Node, in graph: inout Graph, uses: Uses, _ context: PassContext
+    _ node: Node, in graph: inout Graph, _ context: PassContext
   ) throws(GraphError) -> Bool {
     guard let operand = node.operands.first, node.results.count == 1,
       graph.type(of: node.result) == graph.type(of: operand), isIdentity(node)

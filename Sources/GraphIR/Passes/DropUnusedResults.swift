@@ -14,9 +14,9 @@ package struct DropUnusedResults: RewritePass {
   package init() {}
 
   package func rewrite(
-    _ node: Node, in graph: inout Graph, uses: Uses, _ context: PassContext
+    _ node: Node, in graph: inout Graph, _ context: PassContext
   ) throws(GraphError) -> Bool {
-    let used = node.results.filter { !uses.isUnused($0) }
+    let used = node.results.filter { !graph.isUnused($0) }
     guard case .fused(let fused) = node.op, !used.isEmpty, used.count < node.results.count else {
       return false
     }

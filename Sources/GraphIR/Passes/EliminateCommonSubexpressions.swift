@@ -20,7 +20,7 @@ package struct EliminateCommonSubexpressions: GraphPass {
   package func run(on graph: inout Graph, _ context: PassContext) throws(GraphError) -> Bool {
     var known: [Computation: NodeID] = [:]
     var repeated: Set<NodeID> = []
-    for id in graph.order {
+    for id in graph.order.nodes {
       let node = graph[id]
       let computation = Computation(op: node.op, operands: node.operands)
       guard let first = known[computation] else {

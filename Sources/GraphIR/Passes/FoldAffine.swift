@@ -16,10 +16,10 @@ package struct FoldAffine: RewritePass {
   package init() {}
 
   package func rewrite(
-    _ node: Node, in graph: inout Graph, uses: Uses, _ context: PassContext
+    _ node: Node, in graph: inout Graph, _ context: PassContext
   ) throws(GraphError) -> Bool {
     let changed =
-      changed(affine: node, in: graph, uses) ?? changed(convolution: node, in: graph)
+      changed(affine: node, in: graph) ?? changed(convolution: node, in: graph)
     guard let changed else { return false }
     let (source, weights) = changed
     var operands = [weights.input, source.operands[1]]
@@ -48,11 +48,11 @@ package struct FoldAffine: RewritePass {
 
   /// An affine function of a convolution.
   private func changed(
-    affine node: Node, in graph: Graph, _ uses: Uses
+    affine node: Node, in graph: Graph
   ) -> (Node, ConvolutionWeights)? {
     guard let affine = ChannelAffine(node, in: graph),
       let source = graph.producer(of: affine.value),
-      uses.onlyUser(of: affine.value, is: node.id),
+      graph.onlyUser(of: affine.value, is: node.id),
       var weights = ConvolutionWeights(source, in: graph),
       let (scale, shift) = affine.coefficients(in: graph, channels: weights.bias.count)
     else { return nil }

@@ -13,7 +13,7 @@ package struct FoldConstants: RewritePass {
   package init() {}
 
   package func rewrite(
-    _ node: Node, in graph: inout Graph, uses: Uses, _ context: PassContext
+    _ node: Node, in graph: inout Graph, _ context: PassContext
   ) throws(GraphError) -> Bool {
     let tensors = node.operands.compactMap { graph.tensor(of: $0) }
     guard tensors.count == node.operands.count, !tensors.isEmpty,

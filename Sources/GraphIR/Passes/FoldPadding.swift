@@ -11,7 +11,7 @@ package struct FoldPadding: RewritePass {
   package init() {}
 
   package func rewrite(
-    _ node: Node, in graph: inout Graph, uses: Uses, _ context: PassContext
+    _ node: Node, in graph: inout Graph, _ context: PassContext
   ) throws(GraphError) -> Bool {
     guard case .conv2D(var conv) = node.op, let source = graph.producer(of: node.operands[0]),
       case .pad(let pad) = source.op, pad.mode == .constant, pad.value == 0,

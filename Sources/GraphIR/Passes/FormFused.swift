@@ -16,7 +16,7 @@ package struct FormFused: RewritePass {
   package init() {}
 
   package func rewrite(
-    _ node: Node, in graph: inout Graph, uses: Uses, _ context: PassContext
+    _ node: Node, in graph: inout Graph, _ context: PassContext
   ) throws(GraphError) -> Bool {
     guard let conv = graph.fusibleConvolution(node) else { return false }
     let scaling = ChannelScaling(node.operands[0], in: graph)

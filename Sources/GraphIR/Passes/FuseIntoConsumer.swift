@@ -17,25 +17,26 @@ package struct FuseIntoConsumer: RewritePass {
   package init() {}
 
   package func rewrite(
-    _ node: Node, in graph: inout Graph, uses: Uses, _ context: PassContext
+    _ node: Node, in graph: inout Graph, _ context: PassContext
   ) throws(GraphError) -> Bool {
-    guard let source = BodySource(node, in: graph), node.results.allSatisfy({ !uses.isOutput($0) }),
+    guard let source = BodySource(node, in: graph),
+      node.results.allSatisfy({ !graph.isOutput($0) }),
       let type = node.results.first.map({ graph.type(of: $0) }), type.rank == 4
     else { return false }
-    let users = Set(node.results.flatMap { uses.nodes(using: $0) }).sorted()
+    let users = Set(node.results.flatMap { graph.nodes(using: $0) }).sorted()
     let images = Set(node.operands).count { graph.type(of: $0) == type }
     guard users.count == 1 || (users.count > 1 && images <= 1 && source.isPointwise),
       users.allSatisfy({ graph[$0].readsInBody(node.results, of: type, in: graph) })
     else { return false }
     var changed = false
     for user in users {
-      changed = try inline(node, source, into: graph[user], &graph, uses) || changed
+      changed = try inline(node, source, into: graph[user], &graph) || changed
     }
     return changed
   }
 
   private func inline(
-    _ node: Node, _ source: BodySource, into user: Node, _ graph: inout Graph, _ uses: Uses
+    _ node: Node, _ source: BodySource, into user: Node, _ graph: inout Graph
   ) throws(GraphError) -> Bool {
     guard case .fused(let fused) = user.op else { return false }
     var draft = FusedDraft(convolutionsOf: user, fused)
@@ -44,7 +45,7 @@ package struct FuseIntoConsumer: RewritePass {
     case .fused(let inner): draft.append(node, inner, in: graph)
     }
     draft.append(user, fused, in: graph)
-    for value in user.results where !uses.isUnused(value) { draft.yield(value) }
+    for value in user.results where !graph.isUnused(value) { draft.yield(value) }
     return try draft.insert(
       into: &graph, before: user.id, provenance: user.provenance.through(name))
   }

@@ -23,18 +23,17 @@ package struct FuseIntoProducer: RewritePass {
   package init(mayAddResults: Bool = false) { self.mayAddResults = mayAddResults }
 
   package func rewrite(
-    _ node: Node, in graph: inout Graph, uses: Uses, _ context: PassContext
+    _ node: Node, in graph: inout Graph, _ context: PassContext
   ) throws(GraphError) -> Bool {
     guard graph.fusiblePointwise(node) != nil else { return false }
-    let order = ExecutionOrder(graph)
-    for base in PointwiseCone.bases(of: node, in: graph, order) {
-      guard let cone = PointwiseCone(from: base, to: node, in: graph, order),
-        mayAddResults || cone.imagesAfter(uses) <= cone.imagesBefore(uses),
-        let position = cone.position(in: graph, order, uses)
+    for base in PointwiseCone.bases(of: node, in: graph) {
+      guard let cone = PointwiseCone(from: base, to: node, in: graph),
+        mayAddResults || cone.imagesAfter(in: graph) <= cone.imagesBefore(in: graph),
+        let position = cone.position(in: graph)
       else { continue }
       var draft = FusedDraft(base, cone.fused, in: graph)
       for member in cone.members { draft.append(member.node, member.pointwise, in: graph) }
-      for value in cone.liveResults(uses) { draft.yield(value) }
+      for value in cone.liveResults(in: graph) { draft.yield(value) }
       let provenance = base.provenance.through(name)
       if try draft.insert(into: &graph, before: position, provenance: provenance) { return true }
     }

@@ -14,7 +14,7 @@ package struct FuseMean: RewritePass {
   package init() {}
 
   package func rewrite(
-    _ node: Node, in graph: inout Graph, uses: Uses, _ context: PassContext
+    _ node: Node, in graph: inout Graph, _ context: PassContext
   ) throws(GraphError) -> Bool {
     guard case .globalAveragePool = node.op,
       case .result(_, let index) = graph[node.operands[0]].definition,
@@ -24,7 +24,7 @@ package struct FuseMean: RewritePass {
     var draft = FusedDraft(producer, fused, in: graph)
     draft.addMean(node.result, of: node.operands[0])
     for value in producer.results
-    where !uses.isUnused(value) && !uses.onlyUser(of: value, is: node.id) { draft.yield(value) }
+    where !graph.isUnused(value) && !graph.onlyUser(of: value, is: node.id) { draft.yield(value) }
     draft.yield(node.result)
     return try draft.insert(
       into: &graph, before: producer.id, provenance: producer.provenance.through(name))

@@ -16,13 +16,13 @@ package struct FusePointwise: RewritePass {
   package init() {}
 
   package func rewrite(
-    _ node: Node, in graph: inout Graph, uses: Uses, _ context: PassContext
+    _ node: Node, in graph: inout Graph, _ context: PassContext
   ) throws(GraphError) -> Bool {
     guard let last = graph.fusiblePointwise(node) else { return false }
     for operand in node.operands {
       guard let producer = graph.producer(of: operand),
         let first = graph.fusiblePointwise(producer),
-        uses.onlyUser(of: operand, is: node.id),
+        graph.onlyUser(of: operand, is: node.id),
         graph.type(of: operand) == graph.type(of: node.result)
       else { continue }
       var draft = FusedDraft()

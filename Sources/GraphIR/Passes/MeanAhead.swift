@@ -27,10 +27,10 @@ package struct MeanAhead: RewritePass {
   package init() {}
 
   package func rewrite(
-    _ node: Node, in graph: inout Graph, uses: Uses, _ context: PassContext
+    _ node: Node, in graph: inout Graph, _ context: PassContext
   ) throws(GraphError) -> Bool {
     guard let convolution = MeanedConvolution(node, in: graph),
-      graph.isMixedByOneOther(convolution.image, uses)
+      graph.isMixedByOneOther(convolution.image)
     else { return false }
     let mean = try convolution.meanAhead(in: &graph, by: name)
     for result in node.results where result != convolution.image {
@@ -46,9 +46,9 @@ package struct MeanAhead: RewritePass {
 extension Graph {
   /// Whether the only user of a value is a fused node that convolves it with kernels of a single
   /// pixel.
-  fileprivate func isMixedByOneOther(_ value: ValueID, _ uses: Uses) -> Bool {
-    let users = uses.nodes(using: value)
-    guard let user = users.first, uses.onlyUser(of: value, is: user),
+  fileprivate func isMixedByOneOther(_ value: ValueID) -> Bool {
+    let users = nodes(using: value)
+    guard let user = users.first, onlyUser(of: value, is: user),
       case .fused(let fused) = self[user].op
     else { return false }
     let operands = self[user].operands

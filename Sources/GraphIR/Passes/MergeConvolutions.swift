@@ -22,11 +22,11 @@ package struct MergeConvolutions: RewritePass {
   package init() {}
 
   package func rewrite(
-    _ node: Node, in graph: inout Graph, uses: Uses, _ context: PassContext
+    _ node: Node, in graph: inout Graph, _ context: PassContext
   ) throws(GraphError) -> Bool {
     guard let first = PlainConvolution(node, in: graph) else { return false }
     var members = [Member(first, weights: first.layout.parts.map { node.operands[$0.weight] })]
-    let readers = uses.nodes(using: node.operands[first.layout.parts[0].input])
+    let readers = graph.nodes(using: node.operands[first.layout.parts[0].input])
     for other in readers.drop(while: { $0 != node.id }).dropFirst() {
       guard let convolution = PlainConvolution(graph[other], in: graph),
         let weights = convolution.weights(alignedTo: first, in: graph)
@@ -34,12 +34,12 @@ package struct MergeConvolutions: RewritePass {
       members.append(Member(convolution, weights: weights))
     }
     guard members.count > 1 else { return false }
-    try merge(members, in: &graph, uses)
+    try merge(members, in: &graph)
     return true
   }
 
   private func merge(
-    _ members: [Member], in graph: inout Graph, _ uses: Uses
+    _ members: [Member], in graph: inout Graph
   ) throws(GraphError) {
     let first = members[0].convolution
     var operands: [ValueID] = []
@@ -53,7 +53,7 @@ package struct MergeConvolutions: RewritePass {
     var yields: [(old: ValueID, yield: PointwiseProgram.Yield)] = []
     var accumulators = 0
     for member in members {
-      yields += member.yields(from: accumulators, uses)
+      yields += member.yields(from: accumulators, in: graph)
       accumulators += member.convolution.fused.accumulators
     }
     let fused = Fused(
@@ -82,10 +82,10 @@ private struct Member {
 
   /// The results in use, as accumulators counted from `offset`.
   func yields(
-    from offset: Int, _ uses: Uses
+    from offset: Int, in graph: Graph
   ) -> [(old: ValueID, yield: PointwiseProgram.Yield)] {
     zip(convolution.node.results, convolution.fused.body.yields).compactMap { old, yield in
-      guard case .accumulator(let index) = yield.argument, !uses.isUnused(old) else { return nil }
+      guard case .accumulator(let index) = yield.argument, !graph.isUnused(old) else { return nil }
       return (old, .init(.accumulator(offset + index)))
     }
   }

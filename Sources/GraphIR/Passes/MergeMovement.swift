@@ -13,7 +13,7 @@ package struct MergeMovement: RewritePass {
   package init() {}
 
   package func rewrite(
-    _ node: Node, in graph: inout Graph, uses: Uses, _ context: PassContext
+    _ node: Node, in graph: inout Graph, _ context: PassContext
   ) throws(GraphError) -> Bool {
     guard let first = node.operands.first.flatMap({ graph.producer(of: $0) }),
       let op = merged(first.op, node.op)

@@ -21,7 +21,7 @@ package protocol RewritePass: Pass {
   ///
   /// - Returns: Whether the pattern matched and the graph was edited.
   func rewrite(
-    _ node: Node, in graph: inout Graph, uses: Uses, _ context: PassContext
+    _ node: Node, in graph: inout Graph, _ context: PassContext
   ) throws(GraphError) -> Bool
 }
 

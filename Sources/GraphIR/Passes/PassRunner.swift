@@ -61,7 +61,7 @@ package struct PassRunner: Sendable {
     -> Bool
   {
     var remaining = editLimit(graph)
-    var changed = try EliminateDeadCode().run(on: &graph, context)
+    var changed = graph.removeUnused()
     while try sweep(pass, over: &graph, &remaining) { changed = true }
     return changed
   }
@@ -71,10 +71,9 @@ package struct PassRunner: Sendable {
     _ pass: any RewritePass, over graph: inout Graph, _ remaining: inout Int
   ) throws(GraphError) -> Bool {
     var changed = false
-    var uses = Uses(graph)
-    for id in graph.order {
+    for id in graph.order.nodes {
       guard let node = graph.nodeTable[id.index],
-        try pass.rewrite(node, in: &graph, uses: uses, context)
+        try pass.rewrite(node, in: &graph, context)
       else { continue }
       changed = true
       remaining -= 1
@@ -82,8 +81,7 @@ package struct PassRunner: Sendable {
         throw GraphError(
           .pass(name: pass.name, "does not come to an end"), at: Printer(graph).header(of: node))
       }
-      _ = try EliminateDeadCode().run(on: &graph, context)
-      uses = Uses(graph)
+      _ = graph.removeUnused()
     }
     return changed
   }

@@ -11,7 +11,7 @@ package struct PoolMeans: RewritePass {
   package init() {}
 
   package func rewrite(
-    _ node: Node, in graph: inout Graph, uses: Uses, _ context: PassContext
+    _ node: Node, in graph: inout Graph, _ context: PassContext
   ) throws(GraphError) -> Bool {
     guard case .reduce(let reduce) = node.op, reduce.kind == .mean, reduce.axes == [2, 3],
       reduce.keepsDimensions, graph.type(of: node.operands[0]).rank == 4

@@ -26,13 +26,13 @@ package struct ShareInputs: RewritePass {
   private static let mostAccumulators = 6
 
   package func rewrite(
-    _ node: Node, in graph: inout Graph, uses: Uses, _ context: PassContext
+    _ node: Node, in graph: inout Graph, _ context: PassContext
   ) throws(GraphError) -> Bool {
     guard let second = Convolutions(node, in: graph) else { return false }
     for (place, input) in second.layout.parts.enumerated() {
       guard let producer = graph.producer(of: node.operands[input.input]),
         let first = Convolutions(producer, in: graph), first.type == second.type,
-        producer.results.allSatisfy({ uses.onlyUser(of: $0, is: node.id) }),
+        producer.results.allSatisfy({ graph.onlyUser(of: $0, is: node.id) }),
         first.fused.accumulators + second.fused.accumulators <= Self.mostAccumulators
       else { continue }
       for moved in second.layout.parts.indices where moved != place {

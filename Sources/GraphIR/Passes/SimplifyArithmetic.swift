@@ -12,7 +12,7 @@ package struct SimplifyArithmetic: RewritePass {
   package init() {}
 
   package func rewrite(
-    _ node: Node, in graph: inout Graph, uses: Uses, _ context: PassContext
+    _ node: Node, in graph: inout Graph, _ context: PassContext
   ) throws(GraphError) -> Bool {
     guard case .pointwise(let pointwise) = node.op, node.operands.count == 2 else { return false }
     for place in 0..<2 {

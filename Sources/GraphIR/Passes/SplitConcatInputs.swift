@@ -14,7 +14,7 @@ package struct SplitConcatInputs: RewritePass {
   package init() {}
 
   package func rewrite(
-    _ node: Node, in graph: inout Graph, uses: Uses, _ context: PassContext
+    _ node: Node, in graph: inout Graph, _ context: PassContext
   ) throws(GraphError) -> Bool {
     guard let conv = graph.fusibleConvolution(node),
       let join = graph.producer(of: node.operands[0]),

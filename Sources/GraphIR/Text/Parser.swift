@@ -279,7 +279,7 @@ extension Parser {
   }
 
   private mutating func parseProvenance() throws(GraphError) {
-    guard take(word: "loc"), let node = graph.order.last else { return }
+    guard take(word: "loc"), let node = graph.order.nodes.last else { return }
     try expect("(")
     var provenance = Provenance()
     _ = try list(until: ")") { (parser) throws(GraphError) in

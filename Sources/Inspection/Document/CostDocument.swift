@@ -43,11 +43,10 @@ package struct Costs: Codable, Hashable, Sendable {
 
   init(_ graph: Graph, _ symbols: [String: Int]) {
     total = CostDocument(graph.nodes, in: graph, symbols)
-    let uses = Uses(graph)
     layers = graph.layerGroups.map { group in
       let members = Set(group.nodes.map(\.id))
       let left = group.nodes.flatMap(\.results).filter { value in
-        uses.isOutput(value) || uses.nodes(using: value).contains { !members.contains($0) }
+        graph.isOutput(value) || graph.nodes(using: value).contains { !members.contains($0) }
       }
       let largest = left.max {
         graph.type(of: $0).bytes(symbols) < graph.type(of: $1).bytes(symbols)
