@@ -11,7 +11,10 @@ import Testing
 struct GuardedRunTests {
   static let sizes = [(1, 1), (1, 17), (3, 15), (5, 33), (4, 70)]
 
-  @Test(arguments: ConformanceProblem.operations + ConformanceProblem.fusions, CPUModel.runnable)
+  @Test(
+    arguments: turns(
+      of: ConformanceProblem.operations + ConformanceProblem.fusions, with: CPUModel.runnable,
+      oneIn: 2))
   func `Small graphs stay within their memory`(
     _ problem: ConformanceProblem, _ cpu: String
   ) throws {
@@ -29,7 +32,10 @@ struct GuardedRunTests {
   }
 
   /// Four lanes, so that an image of few columns has whole spans.
-  @Test(arguments: ConformanceProblem.winograd, [ScheduleChoice.Algorithm.winograd4, .winograd2])
+  @Test(
+    arguments: turns(
+      of: ConformanceProblem.winograd, with: [ScheduleChoice.Algorithm.winograd4, .winograd2],
+      oneIn: 2))
   func `Winograd's filtering stays within its memory`(
     _ problem: ConformanceProblem, _ algorithm: ScheduleChoice.Algorithm
   ) throws {

@@ -59,7 +59,7 @@ extension ConformanceProblem {
 
 /// Images of whole spans of tiles and of a rest, which is computed in another way.
 struct WinogradTests {
-  @Test(arguments: ConformanceProblem.winograd, CPUModel.runnable)
+  @Test(arguments: turns(of: ConformanceProblem.winograd, with: CPUModel.runnable, oneIn: 2))
   func `Spans and rests agree with the interpreter`(
     _ problem: ConformanceProblem, _ cpu: String
   ) throws {
@@ -73,7 +73,10 @@ struct WinogradTests {
   }
 
   /// Threads get whole spans, so three of them share these rows unevenly.
-  @Test(arguments: ConformanceProblem.winograd, [ScheduleChoice.Algorithm.winograd4, .winograd2])
+  @Test(
+    arguments: turns(
+      of: ConformanceProblem.winograd, with: [ScheduleChoice.Algorithm.winograd4, .winograd2],
+      oneIn: 2))
   func `Results do not depend on the number of threads`(
     _ problem: ConformanceProblem, _ algorithm: ScheduleChoice.Algorithm
   ) throws {

@@ -32,8 +32,14 @@ struct ReferenceTests {
     static let usual = all.filter { $0.backend == .interpreter || $0.form == .optimized }
   }
 
+  /// All that is usual, and of some networks the code of the graph before optimization.
+  private static let small =
+    turns(of: ReferenceCase.committed, with: Way.usual, oneIn: 1)
+    + turns(
+      of: ReferenceCase.committed, with: [Way(backend: .native, form: .imported)], oneIn: 3)
+
   /// Another test checks that a converted file gives the graph of its checkpoint.
-  @Test(arguments: ReferenceCase.committed, Way.all)
+  @Test(arguments: small)
   func `A small network gives the reference's outputs`(
     _ reference: ReferenceCase, _ way: Way
   ) throws {
@@ -51,13 +57,8 @@ struct ReferenceTests {
     try expectReference(reference, way)
   }
 
-  /// Networks and schedules by turns: each schedule meets a quarter of the networks.
-  private static let scheduled = ReferenceCase.committed.enumerated().flatMap { number, reference in
-    ForcedSchedules.algorithms.enumerated().filter { ($0.offset + number).isMultiple(of: 4) }
-      .map { (reference, $0.element) }
-  }
-
-  @Test(arguments: scheduled)
+  @Test(
+    arguments: turns(of: ReferenceCase.committed, with: ForcedSchedules.algorithms, oneIn: 8))
   func `Every schedule of a small network gives the reference's outputs`(
     _ reference: ReferenceCase, _ schedules: ForcedSchedules
   ) throws {
