@@ -49,6 +49,7 @@ COMMITTED = (
     ("dncnn", "legacy17", True), ("ffdnet", "legacy17", True),
     ("srcnn", "legacy17", True), ("edsr", "dynamo", True), ("unet", "legacy17", False),
     ("unet-resize", "dynamo", True), ("nafnet", "legacy17", True), ("mprnet", "legacy17", True),
+    ("restormer", "legacy17", True),
     ("warp", "dynamo", False), ("warp", "dynamo", True),
     ("patches", "dynamo", False), ("patches", "dynamo", True),
     ("coordinates", "legacy17", True), ("coordinates", "dynamo", True),
@@ -231,10 +232,6 @@ def check_reference(arguments, folder: Path, name, net, image, facts, outputs):
         yield f"{label}: off by {off:.1e}, {', '.join(remarks)}", off <= 2e-5 and not remarks[1:]
 
 
-# Networks that halve extents by reshaping, which ONNX models of free sizes do not let see.
-HALVED = {"restormer"}
-
-
 def check_stand_in(arguments, folder: Path, name, net, image):
     """A line for each export of a stand-in, and whether it passes."""
     import onnxruntime
@@ -249,7 +246,7 @@ def check_stand_in(arguments, folder: Path, name, net, image):
         (expected,) = session.run(None, {session.get_inputs()[0].name: given})
         scale = np.abs(expected).max()
         off = gap(arguments, model, given, ["result"], [expected], folder) / scale
-        if is_free and name not in HALVED:
+        if is_free:
             # Unlike `run`, which takes the sizes of the array where it must.
             text(arguments, "optimized", model)
         yield f"{label}: off by {off:.1e}, relative", off <= 1e-5

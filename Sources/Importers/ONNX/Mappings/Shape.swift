@@ -101,18 +101,23 @@ extension ImportContext {
     if let axis = target.firstIndex(of: -1) {
       target.remove(at: axis)
       guard let rest = Self.quotient(x.shape, target) else {
-        throw call.unsupported("an extent that does not follow from \(x.shape) and \(target)")
+        let problem = "an extent that does not follow from \(x.shape) and \(target)"
+        throw isFixed(x, target) ? call.unsupported(problem) : ImportError(.onnx(.sizes(problem)))
       }
       target.insert(rest, at: axis)
     }
     guard target.allSatisfy({ ($0.fixedValue ?? 0) >= 0 }),
       Dimension.product(target) == Dimension.product(x.shape)
     else {
-      let isFixed = fixed(target) != nil && fixed(x.shape) != nil
       let problem = "\(x.shape) has another number of elements than \(target)"
-      throw isFixed ? call.invalid(problem) : ImportError(.onnx(.sizes(problem)))
+      throw isFixed(x, target) ? call.invalid(problem) : ImportError(.onnx(.sizes(problem)))
     }
     return reshaped(x, target)
+  }
+
+  /// Whether neither the shape of a tensor nor the one that it is to get depends on sizes.
+  private func isFixed(_ x: ImportValue, _ target: [Dimension]) -> Bool {
+    fixed(target) != nil && fixed(x.shape) != nil
   }
 
   /// The product of some extents, divided by that of others.
