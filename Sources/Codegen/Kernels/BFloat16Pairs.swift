@@ -53,10 +53,12 @@ struct BFloat16Pairs {
 
   /// A word of two numbers that are known.
   static func word(_ low: Float, _ high: Float) -> UInt32 {
-    func rounded(_ number: Float) -> UInt32 {
-      let bits = number.bitPattern
-      return (bits &+ 0x7fff &+ (bits >> 16 & 1)) >> 16
-    }
-    return rounded(low) | rounded(high) << 16
+    rounded(low).bitPattern >> 16 | rounded(high).bitPattern
+  }
+
+  /// A number rounded to bf16, to the nearest one and to even ones between two.
+  static func rounded(_ number: Float) -> Float {
+    let bits = number.bitPattern
+    return Float(bitPattern: (bits &+ 0x7fff &+ (bits >> 16 & 1)) & 0xffff_0000)
   }
 }

@@ -100,7 +100,7 @@ package struct PackedWeights: Hashable, Sendable {
         planes[output * kernel[0] + input][plane].bitPattern
       }
     case .winogradPairs(let transform, let block):
-      let planes = transformed(elements, by: transform)
+      let planes = diffusingErrors(of: transformed(elements, by: transform))
       return blocked(block, planes: transform.planes) { output, pair, plane in
         func number(_ input: Int) -> Float {
           input < kernel[0] ? planes[output * kernel[0] + input][plane] : 0
@@ -115,6 +115,27 @@ package struct PackedWeights: Hashable, Sendable {
     (0..<accumulators * channels * kernel[0]).map { index in
       transform.transform(kernel: Array(elements[9 * index..<9 * index + 9]))
     }
+  }
+
+  /// The planes in bf16, each with the error of the input channel before it added.
+  ///
+  /// A weight is rounded alike for every pixel, and the channels that it is multiplied with mostly
+  /// have one sign, behind a ReLU for instance: rounded by themselves, weights would make a picture
+  /// brighter or darker. So their sum over the channels is kept.
+  private func diffusingErrors(of planes: [[Float]]) -> [[Float]] {
+    var planes = planes
+    for output in stride(from: 0, to: planes.count, by: kernel[0]) {
+      for plane in planes[output].indices {
+        var error: Float = 0
+        for filter in output..<output + kernel[0] {
+          let number = planes[filter][plane] + error
+          planes[filter][plane] = BFloat16Pairs.rounded(number)
+          error = number - planes[filter][plane]
+          if !error.isFinite { error = 0 }
+        }
+      }
+    }
+    return planes
   }
 
   /// Blocks of channels, each `[planes][depth][accumulator][channel]`.
