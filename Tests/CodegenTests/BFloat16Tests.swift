@@ -36,7 +36,7 @@ struct BFloat16Tests {
     try expectAccuracy(network, Self.best, schedules.policy)
   }
 
-  @Test(arguments: ["native", best])
+  @Test(arguments: Set(["native", best]))
   func `A network keeps 45 dB`(_ cpu: String) throws {
     try expectAccuracy(RandomRescan(depth: 5, stages: 3), cpu, .automatic)
   }

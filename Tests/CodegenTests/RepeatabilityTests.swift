@@ -1,5 +1,4 @@
 import Codegen
-import Foundation
 import GraphIR
 import NativeTestSupport
 import TestSupport
@@ -21,18 +20,6 @@ extension CPUModel {
         [target.lanes, target.vectorRegisters, target.fusesMultiplyAdds ? 1 : 0]
       ).inserted
     }
-  }()
-
-  /// Whether this machine can run the code of a CPU.
-  static func canRun(_ name: String) -> Bool {
-    guard let target = try? Target.named(cpu: name) else { return false }
-    return target.requiredFeatures.allSatisfy { flags.contains(Substring($0)) }
-  }
-
-  private static let flags: Set<Substring> = {
-    let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
-    return Set(
-      text.split(separator: "\n").first { $0.hasPrefix("flags") }?.split(separator: " ") ?? [])
   }()
 }
 

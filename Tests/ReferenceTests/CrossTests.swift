@@ -1,6 +1,7 @@
 import Codegen
 import Foundation
 import GraphIR
+import NativeTestSupport
 import TestSupport
 import Testing
 
@@ -97,12 +98,8 @@ struct CrossTests {
 extension CPUModel {
   /// The versions of a program in float32 that this machine can run, the best first.
   fileprivate static func runnableVersions(of target: Target) -> [String] {
-    let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
-    let line = text.split(separator: "\n").first { $0.hasPrefix("flags") } ?? ""
-    let flags = Set(line.split(separator: " "))
-    let better = target.alternatives.filter { alternative in
-      !alternative.multipliesBFloat16
-        && alternative.requiredFeatures.allSatisfy { flags.contains(Substring($0)) }
+    let better = target.alternatives.filter {
+      !$0.multipliesBFloat16 && hasFeatures($0.requiredFeatures)
     }
     return better.map(\.cpuName) + [target.cpu]
   }
