@@ -50,6 +50,7 @@ extension Graph {
   /// Looks only at what edits may have left without a user, so that it can follow every edit.
   ///
   /// - Returns: Whether there was one.
+  @discardableResult
   mutating func removeUnused() -> Bool {
     var changed = false
     var weights: Set<String> = []

@@ -9,12 +9,16 @@ import Testing
 struct BFloat16Tests {
   /// The CPU that multiplies pairs of such numbers.
   private static let pairs = "x86-64-v4+bf16"
-  private static let machineHasProducts = CPUModel.canRun(pairs)
   /// The CPU with most that this machine can run.
-  private static let best = machineHasProducts ? pairs : "native"
+  private static let best = CPUModel.canRun(pairs) ? pairs : "native"
+
+  /// Single convolutions of every dilation, by turns, and all that is more.
+  private static let problems =
+    turns(of: ConformanceProblem.winograd.dropLast(3), with: [best], oneIn: 3).map(\.0)
+    + ConformanceProblem.winograd.suffix(3) + ConformanceProblem.pipelines
 
   /// Odd channels leave half a word, some parts are scaled at run time.
-  @Test(arguments: ConformanceProblem.winograd.suffix(11) + ConformanceProblem.pipelines)
+  @Test(arguments: problems)
   func `Results are near those of the interpreter`(_ problem: ConformanceProblem) throws {
     let graph = try problem.graph()
     let compiled = try CompiledGraph(graph, cpu: Self.best, precision: .bfloat16)

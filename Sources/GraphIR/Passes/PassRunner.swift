@@ -81,7 +81,7 @@ package struct PassRunner: Sendable {
         throw GraphError(
           .pass(name: pass.name, "does not come to an end"), at: Printer(graph).header(of: node))
       }
-      _ = graph.removeUnused()
+      graph.removeUnused()
     }
     return changed
   }
