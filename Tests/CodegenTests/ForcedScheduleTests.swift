@@ -164,7 +164,7 @@ struct SchedulePolicyTests {
 
   @Test(arguments: [
     "algorithm=direct", "tile=12x2", "block=6x4", "pipeline=on", "pipeline=off", "band=16",
-    "%a:b:tile=1x1,algorithm=winograd4",
+    "%a:b:tile=1x1,algorithm=winograd4", "strips=rows", "strips=columns",
   ])
   func `Rules are read as they are written`(_ text: String) throws {
     let policy = try SchedulePolicy(parsing: text)
@@ -175,6 +175,7 @@ struct SchedulePolicyTests {
     "", "direct", "algorithm=", "algorithm=fft", "tile=12", "tile=0x1", "tile=1x2x3",
     "block=ax1", "pipeline=yes", "band=0", "band=-4", "band=99999999999999999999", "%4",
     "%:tile=1x1", "tile=1x1,,band=8", "size=3", "algorithm=direct=direct",
+    "strips=diagonal", "%4:strips=rows",
   ])
   func `Other text is no rule`(_ text: String) {
     #expect(throws: ScheduleRuleFault.self) { try SchedulePolicy(parsing: text) }

@@ -40,19 +40,29 @@ struct GuardedRunTests {
     _ problem: ConformanceProblem, _ algorithm: ScheduleChoice.Algorithm
   ) throws {
     try expectGuarded(
-      problem.graph(), cpu: "x86-64", policy: SchedulePolicy(.algorithm(algorithm)),
+      problem.graph(), cpu: "x86-64",
+      policy: SchedulePolicy(.algorithm(algorithm), .strips(.rows)),
       sizes: [(67, 260), (33, 133)])
   }
 
-  @Test(arguments: ConformanceProblem.pipelines)
-  func `Pipelines stay within their memory`(_ problem: ConformanceProblem) throws {
-    try expectGuarded(problem.graph(), cpu: "x86-64", sizes: [(67, 141), (7, 9)])
+  @Test(
+    arguments: turns(
+      of: ConformanceProblem.pipelines, with: SchedulePolicy.StripRule.allCases, oneIn: 2))
+  func `Pipelines stay within their memory`(
+    _ problem: ConformanceProblem, _ strips: SchedulePolicy.StripRule
+  ) throws {
+    try expectGuarded(
+      problem.graph(), cpu: "x86-64", policy: SchedulePolicy(.strips(strips)),
+      sizes: [(67, 141), (7, 9)])
   }
 
   @Test(arguments: ["GRU", "LSTM"])
   func `Networks stay within their memory`(_ unit: String) throws {
     let network = RandomRescan(unit: unit, channels: 5, depth: 6, stages: 2)
-    try expectGuarded(try network.graph().optimized(), cpu: "native")
+    for strips in SchedulePolicy.StripRule.allCases {
+      try expectGuarded(
+        try network.graph().optimized(), cpu: "native", policy: SchedulePolicy(.strips(strips)))
+    }
   }
 
   private func expectGuarded(

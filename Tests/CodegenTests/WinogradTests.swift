@@ -64,7 +64,8 @@ struct WinogradTests {
     _ problem: ConformanceProblem, _ cpu: String
   ) throws {
     let compiled = try CompiledGraph(
-      problem.graph(), cpu: cpu, policy: SchedulePolicy(.algorithm(.winograd4)))
+      problem.graph(), cpu: cpu,
+      policy: SchedulePolicy(.algorithm(.winograd4), .strips(.rows)))
     let span = try #require(largestSpan(of: compiled.plan), "no step has the schedule")
     for (height, width) in sizes(span: span, lanes: compiled.plan.target.lanes) {
       let mismatch = try compiled.disagreement(sizes: ["N": 1, "H": height, "W": width])
@@ -81,7 +82,8 @@ struct WinogradTests {
     _ problem: ConformanceProblem, _ algorithm: ScheduleChoice.Algorithm
   ) throws {
     let compiled = try CompiledGraph(
-      problem.graph(), cpu: "x86-64", policy: SchedulePolicy(.algorithm(algorithm)))
+      problem.graph(), cpu: "x86-64",
+      policy: SchedulePolicy(.algorithm(algorithm), .strips(.rows)))
     let span = try #require(largestSpan(of: compiled.plan), "no step has the schedule")
     let sizes = ["N": 2, "H": 4 * span + 3, "W": compiled.plan.target.lanes * span + 5]
     let inputs = randomInputs(for: compiled.plan.graph, sizes: sizes, seed: 6)

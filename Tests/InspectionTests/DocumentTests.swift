@@ -108,5 +108,17 @@ struct DocumentTests {
       }
     }
     #expect(end + memory.scratchBytes == memory.bytes)
+    #expect(memory.transposedWeightBytes == 0)
+  }
+
+  @Test func `Tall images have room for transposed weights`() throws {
+    let extents = ImageExtents(width: 321, height: 481)
+    let view = try document(Sample.shipped, .planned, extents: extents).views[0]
+    let memory = try #require(view.plan).memory
+    let last = try #require(memory.slots.last)
+    #expect(memory.transposedWeightBytes > 0)
+    #expect(
+      last.offset + last.bytes + memory.transposedWeightBytes + memory.scratchBytes
+        == memory.bytes)
   }
 }

@@ -10,7 +10,12 @@ struct ArenaFormula {
     let strip: IRValue
   }
 
+  /// Images as they are computed.
   let images: [Extents: Image]
+  /// Whether they are transposed; nil where they never are.
+  let isTransposed: IRValue?
+  /// Where weights for transposed images begin.
+  let transposedWeights: IRValue
   let slots: [(offset: IRValue, pitch: IRValue)]
   /// Bytes before the memory of the first thread.
   let end: IRValue
@@ -21,10 +26,12 @@ struct ArenaFormula {
 
   init(_ memory: MemoryPlan, _ dimensions: DimensionEmitter) {
     let builder = dimensions.builder
+    let isTransposed = memory.strips.transposition?.emitApplies(dimensions, lanes: memory.lanes)
+    self.isTransposed = isTransposed
     var images: [Extents: Image] = [:]
     let all = memory.slots.compactMap(\.extents) + memory.bands.map(\.extents)
     for extents in all where images[extents] == nil {
-      images[extents] = Self.image(extents, lanes: memory.lanes, dimensions)
+      images[extents] = Self.image(extents, isTransposed, lanes: memory.lanes, dimensions)
     }
     var offset = builder.types.int(memory.fixedBytes)
     var slots: [(offset: IRValue, pitch: IRValue)] = []
@@ -41,6 +48,11 @@ struct ArenaFormula {
     }
     self.images = images
     self.slots = slots
+    transposedWeights = offset
+    if let isTransposed, let bytes = memory.strips.transposition?.weightBytes {
+      let weights = builder.select(isTransposed, builder.types.int(bytes), builder.types.int(0))
+      offset = builder.add(offset, weights)
+    }
     end = offset
     bandPitches = memory.bands.map { band in
       Self.rowBytes(band.layout, images[band.extents]?.strip ?? builder.types.int(0), builder)
@@ -63,15 +75,16 @@ struct ArenaFormula {
     return builder.multiply(builder.binary(.or, lines, builder.types.int(1)), 64)
   }
 
-  private static func image(_ extents: Extents, lanes: Int, _ dimensions: DimensionEmitter)
-    -> Image
-  {
+  private static func image(
+    _ extents: Extents, _ isTransposed: IRValue?, lanes: Int, _ dimensions: DimensionEmitter
+  ) -> Image {
     let builder = dimensions.builder
-    let whole = lanes * StripLayout.tileColumns
-    let width = dimensions.integer(extents.width)
-    let strip = builder.multiply(
-      builder.divide(builder.add(width, whole - 1), whole), StripLayout.tileColumns)
-    return Image(height: dimensions.integer(extents.height), width: width, strip: strip)
+    let rows = dimensions.integer(extents.height)
+    let columns = dimensions.integer(extents.width)
+    let height = isTransposed.map { builder.select($0, columns, rows) } ?? rows
+    let width = isTransposed.map { builder.select($0, rows, columns) } ?? columns
+    return Image(
+      height: height, width: width, strip: StripLayout.strip(width: width, lanes: lanes, builder))
   }
 
   /// Bytes of a row of a slot, or of all of it where it has none.

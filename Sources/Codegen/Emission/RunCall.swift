@@ -21,9 +21,13 @@ struct RunCall {
   let bandPitches: [IRValue]
   /// Bytes from the scratch of one thread to that of the next.
   let threadBytes: IRValue
+  /// Whether images are transposed; nil where they never are.
+  let isTransposed: IRValue?
+  /// The address of the weights for transposed images.
+  let transposedWeights: IRValue
   private let images: [Extents: Image]
 
-  /// The extents of images, and this thread's share of their rows.
+  /// The extents of images as they are computed, and this thread's share of their rows.
   struct Image {
     let height: IRValue
     let width: IRValue
@@ -55,6 +59,8 @@ extension RunCall {
     let memory = ArenaFormula(plan.memory, dimensions)
     slots = memory.slots.map { (builder.offset(arena, $0.offset), $0.pitch) }
     bandPitches = memory.bandPitches
+    isTransposed = memory.isTransposed
+    transposedWeights = builder.offset(arena, memory.transposedWeights)
     threadBytes = memory.threadBytes
     own = builder.offset(
       arena, builder.add(memory.end, builder.multiply(thread, memory.threadBytes)))

@@ -31,12 +31,11 @@ extension RunEmitter {
     let share = call.share(of: builder.multiply(extents[0], extents[1]), builder)
     var place: [IRValue]
     if means.isOnStrips {
-      let strips = image(means.image.value)
+      let (strips, size) = (image(means.image.value), self.extents(of: means.image.value))
       place = [
         strips.base, strips.pitch,
         types.int(plan.target.lanes * plan.memory.storage(of: means.image.value).bytes),
-        extents[2], extents[3],
-        self.extents(of: means.image.value).strip,
+        size.height, size.width, size.strip,
       ]
     } else {
       let rowBytes = builder.multiply(extents[3], 4)
@@ -49,6 +48,12 @@ extension RunEmitter {
       address(of: means.mean, index), means.scale.map { address(of: $0, index) } ?? types.null,
       numbers(means.result, index), share.first, share.end,
     ]
+    // Elements of a filter in the order of the weights, whichever way the image lies.
+    let kernel = means.means.kernel
+    place += [
+      choose(upright: types.int(kernel[1]), transposed: types.int(1)),
+      choose(upright: types.int(1), transposed: types.int(kernel[1])),
+    ]
     builder.call(symbols.function(.windowMeans(WindowMeansKernel(means, plan))), place)
   }
 
@@ -56,7 +61,7 @@ extension RunEmitter {
   func emitScaling(_ weights: ScaledWeights, _ image: IRValue) {
     let packed = weights.packed
     let channels = packed.kernel[0]
-    var source = symbols.constant(packed.source)
+    var source = address(of: packed.source)
     var target = region(weights.region)
     for (from, run) in zip(packed.source.runs, packed.runs) {
       var sizes = [run.repetitions, channels]

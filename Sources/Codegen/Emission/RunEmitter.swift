@@ -24,6 +24,7 @@ struct RunEmitter {
   func emit() {
     clock?.start(call, builder)
     clearZeroRows()
+    transposeWeights()
     builder.loop(from: types.int(0), to: call.count) { image in
       var index = 0
       while index < plan.steps.count {
@@ -116,8 +117,7 @@ struct RunEmitter {
 
   func rowKernels(_ image: RunCall.Image) -> RowKernels {
     RowKernels(
-      builder: builder, lanes: plan.target.lanes, width: image.width, height: image.height,
-      strip: image.strip)
+      builder: builder, lanes: plan.target.lanes, width: image.width, strip: image.strip)
   }
 
   /// Extents of an image in the strip layout, or of the pixels that a mean was taken of.
@@ -182,7 +182,7 @@ struct RunEmitter {
   }
 
   func address(of weights: PartWeights) -> IRValue {
-    weights.region.map(region) ?? symbols.constant(weights.packed)
+    weights.region.map(region) ?? address(of: weights.packed)
   }
 
   func region(_ region: Region) -> IRValue {
@@ -217,11 +217,14 @@ struct RunEmitter {
   /// Calls a function on the rows of an image in strips and the planes `[C, H, W]`.
   private func emitRows(_ function: SharedFunction, _ planes: IRValue, _ value: ValueID) {
     let (strips, image) = (image(value), extents(of: value))
+    let one = types.int(1)
     builder.call(
       symbols.function(function),
       [
-        planes, strips.base, strips.pitch, image.rows.first, image.rows.end, image.height,
-        image.width, image.strip,
+        planes, builder.multiply(image.height, image.width),
+        choose(upright: image.width, transposed: one),
+        choose(upright: one, transposed: image.height), strips.base, strips.pitch,
+        image.rows.first, image.rows.end, image.width, image.strip,
       ])
   }
 

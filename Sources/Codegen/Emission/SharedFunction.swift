@@ -12,6 +12,7 @@ enum SharedFunction: Hashable {
   case windowMeans(WindowMeansKernel)
   case scaleWeights(lanes: Int)
   case transformWeights(WeightTransform)
+  case transposeWeights
 
   static func pack(_ value: ValueID, _ plan: Plan) -> SharedFunction {
     .rows(RowKernel(value, plan, isPacking: true))
@@ -49,6 +50,7 @@ enum SharedFunction: Hashable {
     case .windowMeans: "window_means"
     case .scaleWeights: "scale"
     case .transformWeights: "transform"
+    case .transposeWeights: "transpose"
     }
   }
 
@@ -73,6 +75,7 @@ enum SharedFunction: Hashable {
     case .windowMeans(let kernel): kernel.define(name, in: module)
     case .scaleWeights(let lanes): WeightScaling(lanes: lanes).define(name, in: module)
     case .transformWeights(let transform): transform.define(name, in: module)
+    case .transposeWeights: WeightTransposition().define(name, in: module)
     }
   }
 }

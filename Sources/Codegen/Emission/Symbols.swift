@@ -6,6 +6,7 @@ struct Symbols {
   private let plan: Plan
   private var constants: [ValueID: IRValue]
   private var packed: [PackedWeights: IRValue]
+  private var factors: [[Float]: IRValue]
   private var functions: [SharedFunction: IRFunction] = [:]
 
   /// Defines everything that the steps of a plan need.
@@ -23,9 +24,15 @@ struct Symbols {
     self.plan = plan
     constants = others?.constants ?? [:]
     packed = others?.packed ?? [:]
+    factors = others?.factors ?? [:]
     for step in plan.steps {
       for weight in step.weights(in: plan.graph) { try define(weight, in: module) }
       for weights in step.packedConstants { try define(weights, in: module) }
+    }
+    for weights in plan.memory.strips.transposition?.weights ?? [] {
+      let numbers = weights.transposingFactors
+      guard factors[numbers] == nil else { continue }
+      factors[numbers] = add(numbers.map(\.bitPattern), "transposing", to: module)
     }
     for (name, function) in plan.functions(prefix: prefix) {
       functions[function] =
@@ -41,6 +48,14 @@ struct Symbols {
   /// The address of a weight in the order in which a kernel reads it.
   func constant(_ weights: PackedWeights) -> IRValue {
     guard let address = packed[weights] else { preconditionFailure("weights were not defined") }
+    return address
+  }
+
+  /// The address of what numbers of weights are multiplied with where they are transposed.
+  func transposingFactors(of weights: PackedWeights) -> IRValue {
+    guard let address = factors[weights.transposingFactors] else {
+      preconditionFailure("factors were not defined")
+    }
     return address
   }
 
@@ -90,9 +105,16 @@ extension Plan {
   /// The functions that the steps call, each once, with the names that they have in a program.
   func functions(prefix: String) -> [(name: String, function: SharedFunction)] {
     var known: Set<SharedFunction> = []
-    return steps.flatMap { $0.functions(in: self) }.filter { known.insert($0).inserted }
+    let others = memory.strips.transposition?.functions ?? []
+    return (steps.flatMap { $0.functions(in: self) } + others)
+      .filter { known.insert($0).inserted }
       .enumerated().map { ("\(prefix)\($1.name)\($0)", $1) }
   }
+}
+
+extension Transposition {
+  /// The functions that transpose weights.
+  fileprivate var functions: [SharedFunction] { weights.isEmpty ? [] : [.transposeWeights] }
 }
 
 extension Step {
@@ -110,19 +132,6 @@ extension Step {
       case .pack, .unpack, .copyChannels, .reduceMean, .toRows: []
       }
     return operands.filter(graph.isWeight)
-  }
-
-  /// The weights that the step reads in another order.
-  fileprivate var packedConstants: [PackedWeights] {
-    switch self {
-    case .pixels, .pipeline:
-      pixelCalls.flatMap { $0.directWeights + $0.winogradWeights }
-        .filter { $0.region == nil }.map(\.packed)
-    case .scaleWeights(let weights): [weights.packed.source]
-    case .pack, .unpack, .copyChannels, .reduceMean, .channels, .windowMeans, .toStrips, .toRows,
-      .moveBlocks, .plain:
-      []
-    }
   }
 
   /// The functions that the step calls.

@@ -9,7 +9,6 @@ struct RowKernels {
   let builder: FunctionBuilder
   let lanes: Int
   let width: IRValue
-  let height: IRValue
   let strip: IRValue
 
   private var types: TypeFactory { builder.types }
@@ -23,8 +22,17 @@ struct RowKernels {
     var halo: Int
   }
 
-  /// Brings planes `[C, H, W]` into the strip layout.
-  func pack(_ planes: IRValue, into image: Image, rows: (first: IRValue, end: IRValue)) {
+  /// The caller's planes `[C, H, W]`: their address, and numbers from one channel, row and column
+  /// of an image to the next.
+  struct Planes {
+    var base: IRValue
+    var channelStep: IRValue
+    var rowStep: IRValue
+    var columnStep: IRValue
+  }
+
+  /// Brings planes into the strip layout.
+  func pack(_ planes: Planes, into image: Image, rows: (first: IRValue, end: IRValue)) {
     forEachRow(of: image, rows) { y, row in
       forEachNumber(planes, image, y, row) { address, place, exists in
         // Outside of the image the load falls back to the first number of the row.
@@ -35,8 +43,8 @@ struct RowKernels {
     }
   }
 
-  /// Brings the strip layout into planes `[C, H, W]`.
-  func unpack(_ image: Image, into planes: IRValue, rows: (first: IRValue, end: IRValue)) {
+  /// Brings the strip layout into planes.
+  func unpack(_ image: Image, into planes: Planes, rows: (first: IRValue, end: IRValue)) {
     forEachRow(of: image, rows) { y, row in
       forEachNumber(planes, image, y, row) { address, place, exists in
         builder.ifTrue(exists) {
@@ -115,13 +123,14 @@ struct RowKernels {
 
   /// Visits every lane of a row with its address in the planes and in the strip layout.
   private func forEachNumber(
-    _ planes: IRValue, _ image: Image, _ y: IRValue, _ row: IRValue,
+    _ planes: Planes, _ image: Image, _ y: IRValue, _ row: IRValue,
     _ body: (_ address: IRValue, _ place: IRValue, _ exists: IRValue) -> Void
   ) {
     let zero = types.int(0)
     builder.loop(from: zero, to: types.int(image.channels)) { channel in
-      let line = builder.add(builder.multiply(channel, height), y)
-      let start = builder.offset(planes, builder.multiply(builder.multiply(line, width), 4))
+      let line = builder.add(
+        builder.multiply(channel, planes.channelStep), builder.multiply(y, planes.rowStep))
+      let start = builder.offset(planes.base, builder.multiply(line, 4))
       builder.loop(from: zero, to: types.int(lanes)) { lane in
         let first = builder.multiply(lane, strip)
         let place = builder.offset(
@@ -129,8 +138,8 @@ struct RowKernels {
         builder.loop(from: zero, to: strip) { column in
           let x = builder.add(first, column)
           let exists = builder.compare(x, .less, width)
-          let address = builder.offset(
-            start, builder.multiply(builder.select(exists, x, zero), 4))
+          let number = builder.multiply(builder.select(exists, x, zero), planes.columnStep)
+          let address = builder.offset(start, builder.multiply(number, 4))
           body(
             address,
             builder.offset(place, builder.multiply(column, image.channels * vectorBytes)), exists)
@@ -154,24 +163,27 @@ struct RowKernel: Hashable {
     halo = isPacking ? plan.memory.haloOfValue[value] ?? 0 : 0
   }
 
-  /// Adds `void rows(planes, image, i64 pitch, i64 first, i64 end, i64 height, i64 width,
-  /// i64 strip)` to a module.
+  /// Adds `void rows(planes, i64 channel step, i64 row step, i64 column step, image, i64 pitch,
+  /// i64 first, i64 end, i64 width, i64 strip)` to a module.
   func define(_ name: String, in module: borrowing Module) -> IRFunction {
     let types = module.types
     let function = module.declare(
-      name, [types.pointer, types.pointer] + Array(repeating: types.i64, count: 6),
-      returning: types.void)
+      name,
+      [types.pointer, types.i64, types.i64, types.i64, types.pointer]
+        + Array(repeating: types.i64, count: 5), returning: types.void)
     module.define(function) { builder in
+      let planes = RowKernels.Planes(
+        base: builder.parameter(0), channelStep: builder.parameter(1),
+        rowStep: builder.parameter(2), columnStep: builder.parameter(3))
       let image = RowKernels.Image(
-        base: builder.parameter(1), pitch: builder.parameter(2), channels: channels, halo: halo)
-      let rows = (builder.parameter(3), builder.parameter(4))
+        base: builder.parameter(4), pitch: builder.parameter(5), channels: channels, halo: halo)
+      let rows = (builder.parameter(6), builder.parameter(7))
       let kernels = RowKernels(
-        builder: builder, lanes: lanes, width: builder.parameter(6), height: builder.parameter(5),
-        strip: builder.parameter(7))
+        builder: builder, lanes: lanes, width: builder.parameter(8), strip: builder.parameter(9))
       if isPacking {
-        kernels.pack(builder.parameter(0), into: image, rows: rows)
+        kernels.pack(planes, into: image, rows: rows)
       } else {
-        kernels.unpack(image, into: builder.parameter(0), rows: rows)
+        kernels.unpack(image, into: planes, rows: rows)
       }
       builder.returnVoid()
     }

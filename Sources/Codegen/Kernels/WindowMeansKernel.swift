@@ -25,14 +25,16 @@ struct WindowMeansKernel: Hashable {
   }
 
   /// Adds `void means(image, i64 row bytes, i64 channel bytes, i64 height, i64 width, i64 strip,
-  /// mean, scale, result, i64 first channel, i64 end)`; for rows, the strip is the width.
+  /// mean, scale, result, i64 first channel, i64 end, i64 row step, i64 column step)`.
+  ///
+  /// For rows, the strip is the width. The steps are those from one element of a filter to the next.
   func define(_ name: String, in module: borrowing Module) -> IRFunction {
     let types = module.types
     let (pointer, integer) = (types.pointer, types.i64)
     let function = module.declare(
       name,
-      [pointer, integer, integer, integer, integer, integer, pointer, pointer, pointer, integer]
-        + [integer], returning: types.void)
+      [pointer] + Array(repeating: integer, count: 5) + [pointer, pointer, pointer]
+        + Array(repeating: integer, count: 4), returning: types.void)
     module.define(function) { builder in
       let body = WindowMeansBody(kernel: self, builder: builder)
       body.clear()
@@ -68,7 +70,8 @@ private struct WindowMeansBody {
   }
 
   private func result(_ channel: IRValue, _ row: IRValue, _ column: IRValue) -> IRValue {
-    let element = builder.add(builder.multiply(row, elements[1]), column)
+    let element = builder.add(
+      builder.multiply(row, builder.parameter(11)), builder.multiply(column, builder.parameter(12)))
     let place = builder.add(builder.multiply(channel, area), element)
     return builder.offset(builder.parameter(8), builder.multiply(place, 4))
   }

@@ -39,10 +39,10 @@ extension StepBuilder {
     let channels = shape[1].fixedValue ?? 1
     let shapes = call.parts.map { graph.type(of: $0.weight).fixedShape ?? [] }
     let rules = policy.rules(for: names(of: call))
+    let chooser = ScheduleChooser(problem(call, weights: shapes, shape), for: target)
     let decision: ScheduleDecision
     do throws(ScheduleChooser.Refusal) {
-      decision = try ScheduleChooser(problem(call, weights: shapes, shape), for: target)
-        .choose(rules, measured: policy.measured)
+      decision = try chooser.choose(rules, measured: policy.measured)
     } catch {
       throw .schedule(rule: error.rule.description, reason: error.reason)
     }
@@ -56,6 +56,7 @@ extension StepBuilder {
     }
     return PixelCall(
       call: call, extents: Extents(shape), winograd: winograd, decision: decision,
+      rates: chooser.rates(decision.choice),
       directWeights: direct,
       winogradWeights: winograd.map { schedule in
         weights(of: call, channels: channels) { part in

@@ -25,7 +25,7 @@ extension StepBuilder {
             rule: rule.description,
             reason: "no pass before or behind it that alone shares what goes between them")
         }
-      case .pipeline(false), .algorithm, .tile, .block: break
+      case .pipeline(false), .algorithm, .tile, .block, .strips: break
       }
     }
   }

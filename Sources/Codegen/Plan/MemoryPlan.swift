@@ -65,6 +65,8 @@ package struct MemoryPlan: Sendable {
   package internal(set) var ownBytes = 0
   /// Bytes of the kernels' scratch behind them.
   package internal(set) var scratchBytes = 0
+  /// Where the strips of images lie.
+  package internal(set) var strips = StripDirection.rows(reason: "nothing is planned")
   /// Float32 numbers in one vector.
   package let lanes: Int
   /// Where the values lie.
@@ -113,16 +115,35 @@ package struct MemoryPlan: Sendable {
     if case .rows(let count) = slot.content {
       return ((count.evaluated(symbols) ?? 0) * 4).ceiledQuotient(64) * 64
     }
-    let height = (slot.extents?.height.evaluated(symbols) ?? 0) + (slot.hasZeroRow ? 1 : 0)
-    let width = slot.extents?.width.evaluated(symbols) ?? 0
-    let strip = StripLayout.strip(width: width, lanes: lanes)
+    let (rows, strip) = slot.extents.map { size(of: $0, symbols: symbols) } ?? (0, 0)
+    let height = rows + (slot.hasZeroRow ? 1 : 0)
     // Every slot starts at a cache line.
     return (height * rowBytes(of: slot, strip: strip)).ceiledQuotient(64) * 64
   }
 
+  /// Rows of an image as it is computed, and vectors of its strips.
+  private func size(of extents: Extents, symbols: [String: Int]) -> (rows: Int, strip: Int) {
+    let height = extents.height.evaluated(symbols) ?? 0
+    let width = extents.width.evaluated(symbols) ?? 0
+    return isTransposed(symbols: symbols)
+      ? (width, StripLayout.strip(width: height, lanes: lanes))
+      : (height, StripLayout.strip(width: width, lanes: lanes))
+  }
+
+  /// Whether strips lie along the columns of pictures, for values of the symbols.
+  package func isTransposed(symbols: [String: Int]) -> Bool {
+    strips.transposition?.applies(symbols: symbols, lanes: lanes) ?? false
+  }
+
+  /// Bytes of the weights that are transposed for images that are, for values of the symbols.
+  package func transposedWeightBytes(symbols: [String: Int]) -> Int {
+    isTransposed(symbols: symbols) ? strips.transposition?.weightBytes ?? 0 : 0
+  }
+
   /// Bytes of working memory for values of the symbols, on so many threads.
   package func bytes(symbols: [String: Int], threads: Int) -> Int {
-    slots.reduce(fixedBytes + threads * threadBytes(symbols: symbols)) {
+    let own = threads * threadBytes(symbols: symbols)
+    return slots.reduce(fixedBytes + own + transposedWeightBytes(symbols: symbols)) {
       $0 + bytes(of: $1, symbols: symbols)
     }
   }
@@ -140,8 +161,7 @@ package struct MemoryPlan: Sendable {
   /// Bytes that every thread has for itself, for values of the symbols.
   package func threadBytes(symbols: [String: Int]) -> Int {
     bands.reduce(ownBytes + scratchBytes) { bytes, band in
-      let width = band.extents.width.evaluated(symbols) ?? 0
-      let strip = StripLayout.strip(width: width, lanes: lanes)
+      let strip = size(of: band.extents, symbols: symbols).strip
       return bytes + (band.keptRows + band.borderRows) * band.layout.rowBytes(strip: strip)
     }
   }
@@ -174,6 +194,7 @@ extension MemoryPlan: CustomStringConvertible {
       "row(C, P) = bytes of (S + 2·P)·C·\(lanes) float32, an odd number of lines",
     ]
     if !halved.isEmpty { lines.append("row16(C, P) = the same of bf16") }
+    lines.append("strips: \(strips)")
     struct Rows: Hashable {
       var extents: Extents?
       var hasZeroRow: Bool

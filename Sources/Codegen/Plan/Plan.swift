@@ -37,6 +37,7 @@ package struct Plan: Sendable {
     steps = builder.steps
     memory = MemoryPlanner.plan(builder)
     memory.scratchBytes = scratchBytes
+    memory.strips = Self.stripDirection(of: steps, self.graph, policy)
   }
 
   /// Features that the program checks when it starts, as /proc/cpuinfo names them.

@@ -12,6 +12,16 @@ package struct SchedulePolicy: Hashable, Sendable {
     case pipeline(Bool)
     /// Rows of a band of a pipeline, rounded up to what its passes can do.
     case bandRows(Int)
+    /// Where strips lie.
+    case strips(StripRule)
+  }
+
+  /// The direction of strips.
+  package enum StripRule: String, CaseIterable, Hashable, Sendable {
+    /// Along the rows of pictures.
+    case rows
+    /// Along the columns, where transposed images can be computed.
+    case columns
   }
 
   /// A demand, on one operation or on all.
@@ -50,6 +60,13 @@ package struct SchedulePolicy: Hashable, Sendable {
   /// Whether a rule is about a single operation.
   var namesOperations: Bool { rules.contains { $0.operation != nil } }
 
+  /// Where strips must lie; the last rule counts.
+  var stripRule: StripRule? {
+    rules.reversed().lazy.compactMap { rule in
+      if rule.operation == nil, case .strips(let strips) = rule.demand { strips } else { nil }
+    }.first
+  }
+
   /// The rules for an operation with results of these names.
   func rules(for names: [String]) -> [Rule] {
     rules.filter { $0.operation.map(names.contains) ?? true }
@@ -61,6 +78,7 @@ extension SchedulePolicy {
   package static let keys = [
     "algorithm=\(ScheduleChoice.Algorithm.allCases.map(\.rawValue).joined(separator: "|"))",
     "tile=CHANNELSxVECTORS", "block=ROWSxVECTORS", "pipeline=on|off", "band=ROWS",
+    "strips=rows|columns",
   ]
 
   /// Reads rules with commas between them: `algorithm=direct,%12:pipeline=off`.
@@ -102,6 +120,8 @@ extension SchedulePolicy.Rule {
     let parts = rest.split(separator: "=", omittingEmptySubsequences: false)
     guard parts.count == 2, let demand = SchedulePolicy.Demand(key: parts[0], value: parts[1])
     else { return nil }
+    // All images of a program lie in the same way.
+    if case .strips = demand, operation != nil { return nil }
     self.demand = demand
   }
 }
@@ -124,6 +144,9 @@ extension SchedulePolicy.Demand {
     case "band":
       guard let rows = Int(value), 1...SchedulePolicy.mostBandRows ~= rows else { return nil }
       self = .bandRows(rows)
+    case "strips":
+      guard let rule = SchedulePolicy.StripRule(rawValue: String(value)) else { return nil }
+      self = .strips(rule)
     default: return nil
     }
   }
@@ -147,6 +170,7 @@ extension SchedulePolicy.Demand: CustomStringConvertible {
     case .block(let block): "block=\(block.rows)x\(block.vectors)"
     case .pipeline(let isOn): "pipeline=\(isOn ? "on" : "off")"
     case .bandRows(let rows): "band=\(rows)"
+    case .strips(let rule): "strips=\(rule.rawValue)"
     }
   }
 }

@@ -34,6 +34,8 @@ package struct PixelCall: Sendable {
   package var winograd: WinogradSchedule?
   /// How this schedule was chosen.
   package var decision: ScheduleDecision
+  /// The time that it is estimated to take.
+  package var rates: PassRates
   /// The weights of every part for the direct schedule.
   package var directWeights: [PartWeights]
   /// The weights of every part for the Winograd schedule, if there is one.
@@ -225,6 +227,19 @@ extension Step {
     case .pack, .pixels, .pipeline, .copyChannels, .reduceMean, .channels, .windowMeans,
       .scaleWeights, .toStrips, .toRows, .moveBlocks:
       false
+    }
+  }
+
+  /// The weights that the step reads in an order of their own.
+  var packedConstants: [PackedWeights] {
+    switch self {
+    case .pixels, .pipeline:
+      pixelCalls.flatMap { $0.directWeights + $0.winogradWeights }
+        .filter { $0.region == nil }.map(\.packed)
+    case .scaleWeights(let weights): [weights.packed.source]
+    case .pack, .unpack, .copyChannels, .reduceMean, .channels, .windowMeans, .toStrips, .toRows,
+      .moveBlocks, .plain:
+      []
     }
   }
 

@@ -71,6 +71,8 @@ package struct MemoryDocument: Codable, Hashable, Sendable {
   package var bytes: Int
   /// What does not depend on the size.
   package var fixedBytes: Int
+  /// Weights for the transposed image; 0 where strips lie along the rows.
+  package var transposedWeightBytes: Int
   /// What every thread has for itself.
   package var scratchBytes: Int
   /// What holds images, one after another.
@@ -102,8 +104,9 @@ package struct MemoryDocument: Codable, Hashable, Sendable {
     let memory = plan.memory
     bytes = memory.bytes(height: extents.height, width: extents.width, threads: 1)
     fixedBytes = memory.fixedBytes
-    scratchBytes = memory.threadBytes(
-      symbols: memory.symbols(height: extents.height, width: extents.width))
+    let symbols = memory.symbols(height: extents.height, width: extents.width)
+    transposedWeightBytes = memory.transposedWeightBytes(symbols: symbols)
+    scratchBytes = memory.threadBytes(symbols: symbols)
     var times: [ValueID: (from: Int, to: Int)] = [:]
     for (index, step) in plan.steps.enumerated() {
       for value in step.operands + step.results { times[value, default: (index, index)].to = index }

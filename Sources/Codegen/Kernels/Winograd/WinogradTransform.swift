@@ -21,7 +21,7 @@ package enum WinogradTransform: Int, Hashable, Sendable {
   private static let p = 0.5.squareRoot()
   private static let q = 2.0.squareRoot()
 
-  /// `G` for the weights of a row, and of a column with the scales of ``pointScales``.
+  /// `G` for the weights of a row, and of a column with the scales of ``columnScales``.
   private struct Matrices {
     let row: [[Double]]
     let column: [[Double]]
@@ -40,12 +40,17 @@ package enum WinogradTransform: Int, Hashable, Sendable {
     }
   }
 
-  private static let ofTwo = Matrices(points: [0, 1, -1], scales: [1, 1, 1, 1])
-  private static let ofFour = Matrices(points: [0, p, -p, q, -q], scales: pointScales)
+  private static let ofTwo = Matrices(
+    points: [0, 1, -1], scales: WinogradTransform.two.columnScales)
+  private static let ofFour = Matrices(
+    points: [0, p, -p, q, -q], scales: WinogradTransform.four.columnScales)
 
   /// What the planes of a column are multiplied with, by way of the weights: with these, two of
   /// eight products of the transform of results are those with 1, and the others are multiply-adds.
-  private static let pointScales = [1, p * p, p * p, q, q, 1]
+  var columnScales: [Double] {
+    let (p, q) = (Self.p, Self.q)
+    return self == .two ? [1, 1, 1, 1] : [1, p * p, p * p, q, q, 1]
+  }
 
   private var matrices: Matrices { self == .two ? Self.ofTwo : Self.ofFour }
 

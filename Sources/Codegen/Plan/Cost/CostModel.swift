@@ -21,10 +21,25 @@ struct CostModel {
     guard let block = choice.block else {
       return direct(choice.tile, vectors: strip * problem.height)
     }
-    let schedule = WinogradSchedule(
+    return winograd(schedule(choice, block), vectors: block.vectors, rest: choice.tile)
+  }
+
+  private func schedule(_ choice: ScheduleChoice, _ block: MatrixBlock) -> WinogradSchedule {
+    WinogradSchedule(
       problem.fused, weights: problem.weights, choice.algorithm.transform, block: block,
       pairs: problem.pairs)
-    return winograd(schedule, vectors: block.vectors, rest: choice.tile)
+  }
+
+  /// Cycles for a vector of pixels.
+  func rates(_ choice: ScheduleChoice) -> PassRates {
+    let elsewhere = direct(choice.tile, vectors: 1)
+    guard let block = choice.block else {
+      return PassRates(inSpans: elsewhere, elsewhere: elsewhere)
+    }
+    let schedule = schedule(choice, block)
+    let results = Double(schedule.transform.results * schedule.transform.results)
+    let tile = winogradTile(schedule, vectors: block.vectors)
+    return PassRates(inSpans: max(tile / results, memory(vectors: 1)), elsewhere: elsewhere)
   }
 
   /// Cycles for a pixel of an image.
@@ -109,16 +124,13 @@ struct CostModel {
 
   /// Spans of tiles, and the direct schedule for what they leave.
   private func winograd(_ schedule: WinogradSchedule, vectors: Int, rest: RegisterTile) -> Double {
-    let span = schedule.span
-    let rows = problem.height / span * span
-    let columns = (strip + span / 2) / span * span
-    let useful = min(columns, strip)
-    let left = strip * problem.height - useful * rows
-    guard rows > 0, columns > 0 else { return direct(rest, vectors: left) }
+    let cover = SpanCover(height: problem.height, strip: strip, span: schedule.span)
+    guard cover.computed > 0 else { return direct(rest, vectors: cover.left) }
     let edge = schedule.transform.results
-    let tiles = Double(rows / edge * (columns / edge))
+    let tiles = Double(cover.computed / (edge * edge))
     let compute = tiles * winogradTile(schedule, vectors: vectors)
-    return max(compute, memory(vectors: useful * rows)) + direct(rest, vectors: left)
+    let useful = min(cover.columns, strip) * cover.rows
+    return max(compute, memory(vectors: useful)) + direct(rest, vectors: cover.left)
   }
 
   /// All passes over one vector of tiles.

@@ -54,7 +54,7 @@ struct PipelineWish {
       switch rule.demand {
       case .pipeline(let isOn): (isWanted, reason) = (isOn, "a rule")
       case .bandRows(let count): rows = count
-      case .algorithm, .tile, .block: break
+      case .algorithm, .tile, .block, .strips: break
       }
     }
   }

@@ -14,6 +14,14 @@ package struct ScheduleDecision: Hashable, Sendable {
   package var obstacles: [ScheduleObstacle]
 }
 
+/// Cycles that one core takes for a vector of pixels of all channels.
+package struct PassRates: Hashable, Sendable {
+  /// In whole spans of tiles, or everywhere where there are none.
+  package var inSpans: Double
+  /// In the rows and columns that are left, which are computed directly.
+  package var elsewhere: Double
+}
+
 /// A schedule that could have been chosen.
 package struct ScheduleCandidate: Hashable, Sendable {
   /// The schedule.
@@ -75,6 +83,9 @@ struct ScheduleChooser {
   }
 
   private static let measuredReason = "measured"
+
+  /// What a schedule takes for a vector of pixels.
+  func rates(_ choice: ScheduleChoice) -> PassRates { model.rates(choice) }
 
   /// The schedule that is estimated to take the least time.
   private func estimate(_ rules: [SchedulePolicy.Rule]) throws(Refusal) -> ScheduleDecision {
