@@ -37,9 +37,17 @@ extension ImportContext {
     try extents.take(numbers.count)
     if shape.isEmpty, let number = numbers.first { return try id(number) }
     var parts: [ValueID] = []
-    for number in numbers { parts.append(try apply(.reshape(Reshape([1])), [try id(number)])) }
+    for number in numbers { parts.append(try element(number)) }
     let list = parts.count == 1 ? parts[0] : try apply(.concat(Concat(axis: 0)), parts)
     return type(list).shape == shape ? list : try apply(.reshape(Reshape(shape)), [list])
+  }
+
+  /// A number as a tensor `[1]`, once: tensors of extents mostly repeat some few.
+  private mutating func element(_ number: SymbolicNumber) throws(ImportError) -> ValueID {
+    if let known = extents.elements[number] { return known }
+    let result = try apply(.reshape(Reshape([1])), [try id(number)])
+    extents.elements[number] = result
+    return result
   }
 
   private mutating func id(_ number: SymbolicNumber) throws(ImportError) -> ValueID {
@@ -87,6 +95,7 @@ struct ExtentValues: Sendable {
   private static let limit = 1 << 16
 
   var values: [Dimension: ValueID] = [:]
+  var elements: [SymbolicNumber: ValueID] = [:]
   private var taken = 0
 
   /// - Throws: `ONNXFault.tooLarge` where that is too many.
