@@ -226,6 +226,14 @@ extension FunctionBuilder {
 // MARK: - Memory
 
 extension FunctionBuilder {
+  /// Memory of so many bytes that is there until the function returns; `alignment` is in bytes.
+  package func stackMemory(bytes: Int, alignment: Int) -> IRValue {
+    let type: LLVMTypeRef = unsafe LLVMArrayType(types.i8.ref, UInt32(bytes))
+    let address: LLVMValueRef = unsafe LLVMBuildAlloca(builder, type, "")
+    unsafe LLVMSetAlignment(address, UInt32(alignment))
+    return unsafe IRValue(address)
+  }
+
   /// Reads a value; `alignment` is in bytes.
   package func load(_ type: IRType, _ address: IRValue, alignment: Int) -> IRValue {
     let load: LLVMValueRef = unsafe LLVMBuildLoad2(builder, type.ref, address.ref, "")

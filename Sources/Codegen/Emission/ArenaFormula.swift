@@ -10,9 +10,9 @@ struct ArenaFormula {
     let strip: IRValue
   }
 
-  /// Images as they are computed.
-  let images: [Extents: Image]
-  /// Whether they are transposed; nil where they never are.
+  /// Images as they are computed, by their extents.
+  let images: [(extents: Extents, image: Image)]
+  /// 1 where they are transposed, otherwise 0; nil where they never are.
   let isTransposed: IRValue?
   /// Where weights for transposed images begin.
   let transposedWeights: IRValue
@@ -23,14 +23,17 @@ struct ArenaFormula {
   let bandPitches: [IRValue]
   /// Bytes that every thread has for itself: numbers and weights, scratch, then bands.
   let threadBytes: IRValue
+}
 
+extension ArenaFormula {
   init(_ memory: MemoryPlan, _ dimensions: DimensionEmitter) {
     let builder = dimensions.builder
     let isTransposed = memory.strips.transposition?.emitApplies(dimensions, lanes: memory.lanes)
-    self.isTransposed = isTransposed
     var images: [Extents: Image] = [:]
+    var order: [Extents] = []
     let all = memory.slots.compactMap(\.extents) + memory.bands.map(\.extents)
     for extents in all where images[extents] == nil {
+      order.append(extents)
       images[extents] = Self.image(extents, isTransposed, lanes: memory.lanes, dimensions)
     }
     var offset = builder.types.int(memory.fixedBytes)
@@ -46,23 +49,27 @@ struct ArenaFormula {
       // Slots start at a cache line whatever the size of a row.
       offset = builder.add(offset, builder.multiply(builder.divide(builder.add(size, 63), 64), 64))
     }
-    self.images = images
-    self.slots = slots
-    transposedWeights = offset
+    let transposedWeights = offset
     if let isTransposed, let bytes = memory.strips.transposition?.weightBytes {
       let weights = builder.select(isTransposed, builder.types.int(bytes), builder.types.int(0))
       offset = builder.add(offset, weights)
     }
-    end = offset
-    bandPitches = memory.bands.map { band in
+    let bandPitches = memory.bands.map { band in
       Self.rowBytes(band.layout, images[band.extents]?.strip ?? builder.types.int(0), builder)
     }
-    threadBytes = zip(memory.bands, bandPitches).reduce(
+    let threadBytes = zip(memory.bands, bandPitches).reduce(
       builder.types.int(memory.ownBytes + memory.scratchBytes)
     ) { bytes, band in
       let rows = band.0.keptRows + band.0.borderRows
       return builder.add(bytes, builder.multiply(band.1, rows))
     }
+    self.init(
+      images: order.compactMap { extents in images[extents].map { (extents, $0) } },
+      isTransposed: isTransposed.map {
+        builder.select($0, builder.types.int(1), builder.types.int(0))
+      },
+      transposedWeights: transposedWeights, slots: slots, end: offset, bandPitches: bandPitches,
+      threadBytes: threadBytes)
   }
 
   /// As ``StripLayout/rowBytes(strip:)``.

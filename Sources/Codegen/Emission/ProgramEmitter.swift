@@ -68,9 +68,10 @@ struct ProgramEmitter {
     let types = module.types
     let run = module.declare(
       prefix + "run", [types.pointer, types.i32, types.i32], returning: types.void)
+    let places = ArenaPlaces(plan, prefix: prefix, in: module)
     let clock = isProfiled ? StepClock(steps: plan.steps.count, in: module) : nil
     module.define(run) { builder in
-      RunEmitter(plan, symbols, clock, builder).emit()
+      RunEmitter(plan, symbols, places, clock, builder).emit()
     }
     return (run, ExtentFunctions(plan: plan).emitArenaBytes(prefix, module))
   }

@@ -37,7 +37,7 @@ struct RunCall {
 }
 
 extension RunCall {
-  init(_ plan: Plan, _ builder: FunctionBuilder) {
+  init(_ plan: Plan, _ places: ArenaPlaces, _ builder: FunctionBuilder) {
     let types = builder.types
     let layout = RuntimeContract.Call(pointerBytes: builder.pointerBytes)
     func field(_ place: Int) -> IRValue {
@@ -53,23 +53,27 @@ extension RunCall {
     self.arena = arena
     inputs = field(layout.inputs)
     outputs = field(layout.outputs)
-    dimensions = DimensionEmitter(
-      plan.graph.inputSymbols, at: field(layout.symbols), builder)
+    let symbols = field(layout.symbols)
+    dimensions = DimensionEmitter(plan.graph.inputSymbols, at: symbols, builder)
     count = dimensions.integer(plan.batch.extent)
-    let memory = ArenaFormula(plan.memory, dimensions)
+    let memory = places.emit(symbols: symbols, builder)
     slots = memory.slots.map { (builder.offset(arena, $0.offset), $0.pitch) }
     bandPitches = memory.bandPitches
-    isTransposed = memory.isTransposed
+    isTransposed = memory.isTransposed.map { builder.compare($0, .notEqual, types.int(0)) }
     transposedWeights = builder.offset(arena, memory.transposedWeights)
     threadBytes = memory.threadBytes
     own = builder.offset(
       arena, builder.add(memory.end, builder.multiply(thread, memory.threadBytes)))
     scratch = builder.offset(own, plan.memory.ownBytes)
-    images = memory.images.mapValues { image in
-      Image(
-        height: image.height, width: image.width, strip: image.strip,
-        rows: Self.share(of: image.height, thread, threads, builder))
-    }
+    images = Dictionary(
+      uniqueKeysWithValues: memory.images.map { extents, image in
+        (
+          extents,
+          Image(
+            height: image.height, width: image.width, strip: image.strip,
+            rows: Self.share(of: image.height, thread, threads, builder))
+        )
+      })
   }
 
   /// What is known of images of some extents.

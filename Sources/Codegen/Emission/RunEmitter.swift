@@ -11,12 +11,15 @@ struct RunEmitter {
   /// Measures the steps, if that is wanted.
   private let clock: StepClock?
 
-  init(_ plan: Plan, _ symbols: Symbols, _ clock: StepClock?, _ builder: FunctionBuilder) {
+  init(
+    _ plan: Plan, _ symbols: Symbols, _ places: ArenaPlaces, _ clock: StepClock?,
+    _ builder: FunctionBuilder
+  ) {
     self.clock = clock
     self.plan = plan
     self.symbols = symbols
     self.builder = builder
-    call = RunCall(plan, builder)
+    call = RunCall(plan, places, builder)
   }
 
   var types: TypeFactory { builder.types }

@@ -213,7 +213,8 @@ extension MemoryPlan: CustomStringConvertible {
         }
       let key = Rows(extents: slot.extents, hasZeroRow: slot.hasZeroRow)
       let size = key.count.map { "\($0)·\(row)" } ?? row
-      lines.append("slot \(index): \(size), holds \(slot.values.count) values in turn")
+      let values = slot.values.count == 1 ? "1 value" : "\(slot.values.count) values in turn"
+      lines.append("slot \(index): \(size), holds \(values)")
       if rows[key] == nil { order.append(key) }
       rows[key, default: []].append(row)
     }

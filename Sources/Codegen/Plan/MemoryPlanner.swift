@@ -116,7 +116,9 @@ struct MemoryPlanner {
       let values = step.operands + step.results
       switch step {
       case .pixels, .pipeline, .windowMeans: found.formUnion(values)
-      default: kept.formUnion(values)
+      case .pack, .unpack, .copyChannels, .reduceMean, .channels, .scaleWeights, .toStrips,
+        .toRows, .moveBlocks, .plain:
+        kept.formUnion(values)
       }
       if case .pipeline(let pipeline) = step { found.formUnion(pipeline.bands) }
     }
