@@ -38,7 +38,7 @@ from torch import Tensor, nn
 import progressive_reference
 import rescan_reference
 from fixture_script import FIXTURES
-from restoration_networks import NETWORKS
+from restoration_networks import NETWORKS, OF_FIXED_SIZE
 
 ROOT = Path(__file__).resolve().parents[2]
 WRITTEN = FIXTURES / "onnx"
@@ -53,6 +53,7 @@ COMMITTED = (
     ("warp", "dynamo", False), ("warp", "dynamo", True),
     ("patches", "dynamo", False), ("patches", "dynamo", True),
     ("coordinates", "legacy17", True), ("coordinates", "dynamo", True),
+    ("windows", "legacy17", False), ("sorted", "dynamo", False),
 )
 # One network for each family and unit.
 BRIEF = (
@@ -159,10 +160,11 @@ def reference(net: nn.Module, image: np.ndarray) -> list[np.ndarray]:
     return [result.float().numpy() for result in results]
 
 
-def exports(arguments, folder: Path, name: str, net, image: np.ndarray, outputs, fixed=True):
+def exports(
+        arguments, folder: Path, name: str, net, image: np.ndarray, outputs, sizes=(False, True)):
     """What is exported of a network, one after the other: label, whether sizes are free, model."""
     for way in arguments.exporters:
-        for is_free in (False, True) if fixed else (True,):
+        for is_free in sizes:
             label = f"{name} {way} {'free' if is_free else 'fixed'}"
             model = folder / f"{label.replace(' ', '-')}.onnx"
             if export(net, image, model, way, is_free, outputs):
@@ -238,8 +240,12 @@ def check_stand_in(arguments, folder: Path, name, net, image):
 
     settings = onnxruntime.SessionOptions()
     settings.intra_op_num_threads = 1
-    models = exports(arguments, folder, name, net, image, ["result"], fixed=not arguments.brief)
-    for label, is_free, model in models:
+    if name in OF_FIXED_SIZE:
+        sizes = (False,)
+    else:
+        sizes = (True,) if arguments.brief else (False, True)
+    for label, is_free, model in exports(
+            arguments, folder, name, net, image, ["result"], sizes):
         given = image[:, :, :14, :22].copy() if is_free else image
         session = onnxruntime.InferenceSession(
             str(model), settings, providers=["CPUExecutionProvider"])

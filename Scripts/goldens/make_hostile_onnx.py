@@ -8,6 +8,7 @@ exit status and a part of the message. Every file is put together byte by byte f
 library alone; none is loaded here.
 """
 
+import math
 import struct
 
 from hostile_script import HostileFiles
@@ -390,6 +391,7 @@ def nodes():
         emit(f"grid-{name}", simple(
             node("GridSample", ("x", "g")), inputs=[port("x", image), port("g", shape)]),
             status, phrase)
+    scattering()
     emit("grid-mode", simple(
         node("GridSample", ("x", "g"), mode="round"), inputs=[port("x"), port("g", (1, 4, 4, 2))]),
         2, "a known mode")
@@ -397,6 +399,39 @@ def nodes():
     emit("group-norm", simple(
         node("GroupNormalization", ("x", "s", "s"), num_groups=0), initializers=[tensor("s")]),
         3, "opset")
+
+
+def scattering():
+    """Elements that are written to places, or taken from there."""
+    def places(shape, *numbers):
+        return tensor("i", shape, INT64, struct.pack(f"<{len(numbers)}q", *numbers))
+
+    def scatter(
+            name, op, indices, updates, status, phrase, times=1, shape=(1, 3, 8, 8), **attributes):
+        given = tensor("u", updates, raw=bytes(4 * math.prod(updates)))
+        names = ["x", *(f"v{number}" for number in range(1, times)), "y"]
+        nodes = [
+            node(op, (names[number], "i", "u"), (names[number + 1],), **attributes)
+            for number in range(times)]
+        emit(f"scatter-{name}", simple(
+            *nodes, inputs=[port("x", shape)], initializers=[indices, given]),
+            status, phrase)
+
+    scatter("outside", "ScatterND", places((1, 2), 0, 3), (1, 8, 8), 2, "out of range")
+    scatter("updates", "ScatterND", places((1, 2), 0, 0), (1, 8, 7), 2, "do not fit")
+    scatter("axes", "ScatterND", places((1, 5), 0, 0, 0, 0, 0), (1,), 2, "do not fit")
+    scatter("sum", "ScatterND", places((1, 2), 0, 0), (1, 8, 8), 3, "reduction", reduction="add")
+    scatter("again", "ScatterND", places((1, 4), 0, 0, 5, 5), (1,), 3, "too large", times=6,
+            shape=(1, 1, 1024, 1024))
+    scatter("large", "ScatterND", places((1, 4), 0, 0, 5, 5), (1,), 3, "too large",
+            shape=(1, 1, 1 << 20, 1 << 20))
+    scatter("element", "ScatterElements", places((1, 1, 1, 1), 9), (1, 1, 1, 1), 2,
+            "out of range", axis=1)
+    scatter("elements", "ScatterElements", places((1, 1, 1, 1), 0), (1, 1, 1, 2), 2,
+            "do not fit", axis=1)
+    emit("gather-elements", simple(
+        node("GatherElements", ("x", "i"), axis=1),
+        initializers=[tensor("i", (2, 3, 8, 8), INT64, bytes(8 * 2 * 3 * 64))]), 2, "do not fit")
 
 
 if __name__ == "__main__":

@@ -369,9 +369,80 @@ class Patches(nn.Module):
         return x + self.leave(F.fold(mixed, x.shape[2:], self.size, padding=1))
 
 
+class Windows(nn.Module):
+    """Attention within shifted windows; a mask keeps apart what the shift brings together."""
+
+    def __init__(self, width: int = 8, size: int = 4, heads: int = 2) -> None:
+        super().__init__()
+        self.size, self.heads = size, heads
+        self.enter, self.leave = conv(3, width), conv(width, 3)
+        self.norm = nn.LayerNorm(width)
+        self.take, self.give = nn.Linear(width, 3 * width), nn.Linear(width, width)
+        self.bias = nn.Parameter(0.3 * torch.randn((2 * size - 1) ** 2, heads))
+        line = torch.arange(size)
+        places = torch.stack(torch.meshgrid(line, line, indexing="ij")).flatten(1)
+        apart = places[:, :, None] - places[:, None] + size - 1
+        self.register_buffer("places", apart[0] * (2 * size - 1) + apart[1])
+
+    def windows(self, x: Tensor) -> Tensor:
+        batch, height, width, channels = x.shape
+        x = x.view(batch, height // self.size, self.size, width // self.size, self.size, channels)
+        return x.permute(0, 1, 3, 2, 4, 5).reshape(-1, self.size * self.size, channels)
+
+    def mask(self, height: int, width: int) -> Tensor:
+        areas = torch.zeros(1, height, width, 1)
+        cuts = (
+            slice(0, -self.size), slice(-self.size, -(self.size // 2)),
+            slice(-(self.size // 2), None))
+        for number, (rows, columns) in enumerate((r, c) for r in cuts for c in cuts):
+            areas[:, rows, columns, :] = number
+        areas = self.windows(areas).squeeze(2)
+        apart = areas[:, None] - areas[:, :, None]
+        return apart.masked_fill(apart != 0, -100.0).masked_fill(apart == 0, 0.0)
+
+    def attend(self, x: Tensor, mask: Tensor) -> Tensor:
+        count, area, channels = x.shape
+        q, k, v = self.take(x).view(count, area, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
+        bias = self.bias[self.places.view(-1)].view(area, area, -1).permute(2, 0, 1)
+        weights = q @ k.transpose(-2, -1) / (channels // self.heads) ** 0.5 + bias
+        weights = weights.view(-1, len(mask), self.heads, area, area) + mask[None, :, None]
+        weights = weights.view(-1, self.heads, area, area).softmax(-1)
+        return self.give((weights @ v).transpose(1, 2).reshape(count, area, channels))
+
+    def forward(self, x: Tensor) -> Tensor:
+        height, width = x.shape[2:]
+        size, shift = self.size, self.size // 2
+        margins = (0, -width % size, 0, -height % size)
+        y = F.pad(self.enter(x), margins, mode="reflect").permute(0, 2, 3, 1)
+        batch, rows, columns, channels = y.shape
+        z = self.windows(torch.roll(self.norm(y), (-shift, -shift), (1, 2)))
+        z = self.attend(z, self.mask(rows, columns))
+        z = z.view(batch, rows // size, columns // size, size, size, channels)
+        z = z.permute(0, 1, 3, 2, 4, 5).reshape(batch, rows, columns, channels)
+        y = y + torch.roll(z, (shift, shift), (1, 2))
+        return x + self.leave(y.permute(0, 3, 1, 2))[:, :, :height, :width]
+
+
+class Sorted(nn.Module):
+    """Columns sorted by brightness, filtered, and put back in their order."""
+
+    def __init__(self, width: int = 6) -> None:
+        super().__init__()
+        self.enter, self.gate, self.leave = conv(3, width), conv(3, width), conv(width, 3)
+        self.mix = conv(width, width)
+
+    def forward(self, x: Tensor) -> Tensor:
+        bright, order = self.enter(x).sort(dim=2)
+        y = self.mix(bright) * torch.gather(self.gate(x), 2, order)
+        return x + self.leave(torch.zeros_like(y).scatter(2, order, y))
+
+
 NETWORKS = {
     "dncnn": DnCNN, "ffdnet": FFDNet, "espcn": ESPCN, "srcnn": SRCNN, "edsr": EDSR,
     "unet": UNet, "unet-resize": lambda: UNet(interpolates=True), "nafnet": NAFNet,
     "mprnet": MPRNet, "srresnet": SRResNet, "hinet": HINet, "cbam": CBAM, "restormer": Restormer,
-    "warp": Warp, "patches": Patches, "coordinates": Coordinates,
+    "warp": Warp, "patches": Patches, "coordinates": Coordinates, "windows": Windows,
+    "sorted": Sorted,
 }
+# Their exports for free sizes cannot be imported.
+OF_FIXED_SIZE = {"windows", "sorted"}

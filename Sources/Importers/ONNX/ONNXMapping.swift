@@ -30,7 +30,7 @@ struct ONNXMapping: Sendable {
     ("Convolution", convolution), ("Pooling", pooling), ("Normalization", normalization),
     ("Activation", activation), ("Elementwise", elementwise), ("Comparison", comparison),
     ("Reduction", reduction), ("Linear algebra", linear), ("Shape", shape),
-    ("Movement", movement), ("Indexing", gathering), ("Padding and slices", slicing),
+    ("Movement", movement), ("Indexing", gathering + scattering), ("Padding and slices", slicing),
     ("Resize", resize), ("Selection", selection), ("Constants", constants),
   ]
 

@@ -13,6 +13,8 @@ struct ImportContext: ~Copyable {
   private var constantCounts: [String: Int] = [:]
   /// Extents that are computed with.
   var extents = ExtentValues()
+  /// Rows of all tensors that something was written to, each of which has a table of them.
+  var scatteredRows = 0
   /// Indices of maxima that count in the whole tensor, by their values.
   var planePlaces: [ValueID: PlanePlaces] = [:]
   /// Where elements beside the model are.

@@ -99,6 +99,12 @@ extension ATenMapping {
         "Gather", [x, try call.tensor("index")],
         ["axis": .integer(try call.axis("dim", of: x.rank))])
     },
+    .tensor("gather", "self dim index sparse_grad") { call, context throws(ImportError) in
+      let x = try call.tensor("self")
+      return try context.standard(
+        "GatherElements", [x, try call.tensor("index")],
+        ["axis": .integer(try call.axis("dim", of: x.rank))])
+    },
     .tensor("index", "self indices") { call, context throws(ImportError) in
       try context.indexed(call)
     },

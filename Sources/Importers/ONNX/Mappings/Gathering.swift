@@ -8,6 +8,11 @@ extension ONNXMapping {
       let axis = try call.axis("axis", of: x.rank, default: 0)
       return try [context.gather(x, try call.input(1), axis: axis)]
     },
+    ONNXMapping("GatherElements", since: 11) { call, context throws(ImportError) in
+      let (x, places) = (try call.input(0), try context.simple(try call.input(1)))
+      let axis = try call.axis("axis", of: x.rank, default: 0)
+      return try [context.gatherElements(x, places, axis: axis)]
+    },
     ONNXMapping("GatherND", since: 11) { call, context throws(ImportError) in
       try [context.gatherND(call)]
     },
@@ -15,6 +20,32 @@ extension ONNXMapping {
 }
 
 extension ImportContext {
+  /// Elements whose places along an axis a tensor names; other axes count along.
+  ///
+  /// - Throws: `ONNXFault.invalid` where the tensor is larger than the one that is read.
+  mutating func gatherElements(_ x: ImportValue, _ places: ImportValue, axis: Int)
+    throws(ImportError) -> ImportValue
+  {
+    let extents = zip(places.shape, x.shape).enumerated()
+    guard places.rank == x.rank,
+      extents.allSatisfy({ $0 == axis || $1.0 == $1.1 || ($1.1 - $1.0).fixedValue ?? -1 >= 0 })
+    else {
+      throw ImportError(.onnx(.invalid("its indices \(places.shape) do not fit \(x.shape)")))
+    }
+    var lists: [ImportValue] = []
+    for other in 0..<x.rank {
+      if other == axis {
+        lists.append(places)
+        continue
+      }
+      let line = value(try ramp(places.shape[other]), .int64)
+      var shape = [Dimension](repeating: 1, count: x.rank)
+      shape[other] = places.shape[other]
+      lists.append(reshaped(line, shape))
+    }
+    return try gather(x, lists, firstAxis: 0)
+  }
+
   /// Elements whose places are the last axis of a tensor; batch axes count along.
   fileprivate mutating func gatherND(_ call: ONNXCall) throws(ImportError) -> ImportValue {
     let (x, places) = (try call.input(0), try simple(try call.input(1)))
@@ -49,6 +80,16 @@ extension ImportContext {
       return .host(try data.gathered(host, axis: axis))
     }
     let extent = x.shape[axis]
+    if host.rank > 0, let extent = extent.fixedValue,
+      let numbers = try known({ () throws(ImportError) in try host.integers("the indices") })
+    {
+      guard numbers.allSatisfy({ -extent..<extent ~= $0 }) else {
+        throw ImportError(.onnx(.invalid("an index is out of range")))
+      }
+      let places = numbers.map { $0 < 0 ? $0 + extent : $0 }
+      let table = HostTensor(.int64, try host.checkedShape(), .integers(places))
+      return try taken(x, .host(table), axis: axis)
+    }
     var places: [Dimension] = []
     for place in try host.extents("the indices") {
       let isNegative = (place.fixedValue ?? 0) < 0
@@ -97,7 +138,8 @@ extension ImportContext {
     return try choose(isNegative, try sum([indices, .extent(extent)]), indices)
   }
 
-  private mutating func taken(_ x: ImportValue, _ places: ImportValue, axis: Int)
+  /// The slices of an axis at places within it.
+  mutating func taken(_ x: ImportValue, _ places: ImportValue, axis: Int)
     throws(ImportError) -> ImportValue
   {
     value(try apply(.gather(Gather(axis: axis)), [try id(x), try id(places)]), x.element)

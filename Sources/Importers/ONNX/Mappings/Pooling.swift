@@ -13,10 +13,6 @@ extension ONNXMapping {
       call, context throws(ImportError) in
       try [context.unpool(call)]
     },
-    ONNXMapping("ScatterElements", since: 11, remark: "into zeros, along the last axis") {
-      call, context throws(ImportError) in
-      try [context.scatter(call)]
-    },
     ONNXMapping("AveragePool", remark: "1, 2 and 3 axes") { call, context throws(ImportError) in
       try [context.pool(call, .average)]
     },

@@ -69,22 +69,6 @@ extension ImportContext {
       try apply(.pad(Pad(low: behind.map { _ in 0 }, high: behind)), [try id(result)]), x.element)
   }
 
-  /// Elements at their places along the last axis of zeros, as an unpooling is written.
-  mutating func scatter(_ call: ONNXCall) throws(ImportError) -> ImportValue {
-    let (data, places, updates) = (try call.input(0), try call.input(1), try call.input(2))
-    let axis = try call.axis("axis", of: data.rank, default: 0)
-    guard data.host?.uniform == 0, axis == data.rank - 1, axis > 0, places.shape == updates.shape,
-      places.shape.dropLast() == data.shape.dropLast(),
-      try call.text("reduction", default: "none") == "none"
-    else { throw call.unsupported("ScatterElements but for the last axis of zeros") }
-    let front = [data.shape[0], Dimension.product(data.shape[1..<axis])]
-    func plane(_ value: ImportValue) throws(ImportError) -> ImportValue {
-      reshaped(try simple(value), front + [1, value.shape[axis]])
-    }
-    let result = try unpool(try plane(updates), try plane(places), [1, data.shape[axis]])
-    return reshaped(result, data.shape)
-  }
-
   /// Elements of planes at their places in planes of other extents.
   mutating func unpool(_ x: ImportValue, _ places: ImportValue, _ extents: [Dimension])
     throws(ImportError) -> ImportValue
