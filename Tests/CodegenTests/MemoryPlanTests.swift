@@ -101,6 +101,26 @@ struct MemoryPlanTests {
     }
   }
 
+  /// LLVM once took minutes to work with the sum of all sizes in every address.
+  @Test(.timeLimit(.minutes(1)))
+  func `Networks that keep many images are compiled without delay`() throws {
+    let count = 150
+    let images = (0..<count).map { "%a\($0) = conv2d %x, @w\($0) {pad: [1, 1, 1, 1]}" }
+    let sums = (1..<count).map { "%s\($0) = add %\($0 == 1 ? "a0" : "s\($0 - 1)"), %a\($0)" }
+    let weights = (0..<count).map { "weight @w\($0) : f32[8, 8, 3, 3]" }
+    let text = """
+      graph @g(%x: f32[N, 8, (H*4), (W*4)]) {
+        \((images + sums).joined(separator: "\n"))
+        return y: %s\(count - 1)
+      }
+      \(weights.joined(separator: "\n"))
+      """
+    let compiled = try CompiledGraph(
+      fillingWeights(of: Parser.parse(text), seed: 1), cpu: "x86-64")
+    #expect(compiled.plan.memory.slots.count > count)
+    #expect(try compiled.disagreement(sizes: ["N": 2, "H": 2, "W": 5]) == nil)
+  }
+
   @Test func `Images too large to be addressed have no size`() throws {
     let problem = try #require(ConformanceProblem.operations.first)
     let compiled = try CompiledGraph(problem.graph())
