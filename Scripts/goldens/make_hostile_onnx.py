@@ -420,6 +420,7 @@ def scattering():
     scatter("outside", "ScatterND", places((1, 2), 0, 3), (1, 8, 8), 2, "out of range")
     scatter("updates", "ScatterND", places((1, 2), 0, 0), (1, 8, 7), 2, "do not fit")
     scatter("axes", "ScatterND", places((1, 5), 0, 0, 0, 0, 0), (1,), 2, "do not fit")
+    scatter("scalar", "ScatterND", places((1, 1), 0), (1,), 2, "do not fit", shape=())
     scatter("sum", "ScatterND", places((1, 2), 0, 0), (1, 8, 8), 3, "reduction", reduction="add")
     scatter("again", "ScatterND", places((1, 4), 0, 0, 5, 5), (1,), 3, "too large", times=6,
             shape=(1, 1, 1024, 1024))

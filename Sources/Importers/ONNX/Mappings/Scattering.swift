@@ -22,7 +22,7 @@ extension ImportContext {
     let (data, places) = (try simple(try call.input(0)), try simple(try call.input(1)))
     let updates = try simple(try call.input(2))
     try checkReplaces(call)
-    guard let count = places.shape.last?.fixedValue, 1...max(data.rank, 1) ~= count,
+    guard let count = places.shape.last?.fixedValue, count >= 1, count <= data.rank,
       updates.shape == places.shape.dropLast() + data.shape[count...]
     else {
       throw call.invalid(
