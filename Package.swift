@@ -106,7 +106,7 @@ let package = Package(
     .testTarget(
       name: "ImportersTests",
       dependencies: [
-        "GraphIR", "Importers",
+        "GraphIR", "Importers", "TestSupport",
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
       resources: [.copy("Fixtures")], swiftSettings: swiftSettings),

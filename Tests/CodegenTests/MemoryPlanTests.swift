@@ -102,8 +102,7 @@ struct MemoryPlanTests {
   }
 
   /// LLVM once took minutes to work with the sum of all sizes in every address.
-  @Test(.timeLimit(.minutes(1)))
-  func `Networks that keep many images are compiled without delay`() throws {
+  @Test func `Networks that keep many images are compiled without delay`() throws {
     let count = 150
     let images = (0..<count).map { "%a\($0) = conv2d %x, @w\($0) {pad: [1, 1, 1, 1]}" }
     let sums = (1..<count).map { "%s\($0) = add %\($0 == 1 ? "a0" : "s\($0 - 1)"), %a\($0)" }
@@ -115,8 +114,10 @@ struct MemoryPlanTests {
       }
       \(weights.joined(separator: "\n"))
       """
+    let start = threadSeconds()
     let compiled = try CompiledGraph(
       fillingWeights(of: Parser.parse(text), seed: 1), cpu: "x86-64")
+    #expect(threadSeconds() - start < 60)
     #expect(compiled.plan.memory.slots.count > count)
     #expect(try compiled.disagreement(sizes: ["N": 2, "H": 2, "W": 5]) == nil)
   }

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Models that cannot be compiled end with the documented status, one line and no file.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct BadModelTests {
   private static let sound = Sample.checkpoint("gru-full-se-c8-d5-s2-40x33")
 

@@ -16,7 +16,7 @@ private struct Hostile: Decodable {
 }
 
 /// The smallest of files ask for no more time and memory than they are worth.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct BoundsTests {
   /// Runs a program that may take two seconds of a processor, which is twice what it should need,
   /// and so many MiB of memory besides code.

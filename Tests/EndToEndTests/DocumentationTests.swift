@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Does what the pages tell their readers to do, in order, and compares what they show.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct DocumentationTests {
   /// The pages with commands that the tests here and in `DocumentedToolTests` follow.
   private static let followed = [

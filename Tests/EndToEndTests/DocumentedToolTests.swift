@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// Pages whose commands need more than the compiler, or files of another program.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct DocumentedToolTests {
   private let pages = DocumentationTests()
 

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The shipped model, compiled and run as users do.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct EmittedProgramTests {
   @Test func isSmallStaticAndCompiledFast() throws {
     let file = try Data(contentsOf: URL(fileURLWithPath: Emitted.path))

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `rescanc eval` and `rescanc dataset` as users run them.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct EvaluationTests {
   private static let samples = "\(repositoryFolder)/models/samples"
   /// Compiled in no time.

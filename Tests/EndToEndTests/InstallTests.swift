@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What `make install` puts where, and whether it works from there.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct InstallTests {
   /// Runs a test with the folder that the compiler built beside the tests was installed into.
   private func withInstallation(_ body: (String) throws -> Void) throws {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Libraries as their users build with them.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct LibraryTests {
   private static let examples = "\(repositoryFolder)/examples"
   /// A small network that is compiled in no time, and what its checkpoint does not tell.

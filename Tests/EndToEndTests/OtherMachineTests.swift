@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Programs for other machines and for several CPUs, compiled and run as users do.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct OtherMachineTests {
   private static let network = Sample.checkpoint("prenet-gru-c4-s3-13x21")
 

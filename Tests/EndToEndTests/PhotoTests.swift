@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// Compiled programs against the interpreter, photo to photo.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct PhotoTests {
   /// A network, and its stages where the checkpoint does not tell.
   struct Network: Sendable, CustomTestStringConvertible {

@@ -4,7 +4,7 @@ import Testing
 
 /// Video through the emitted program, made and read by ffmpeg.
 @Suite(
-  .timeLimit(.minutes(20)),
+  .timeLimit(.minutes(60)),
   .enabled(if: Tools.hasFFmpeg, "ffmpeg is not installed; apt-get install ffmpeg"))
 struct VideoTests {
   /// Makes `in.y4m` of six frames.
@@ -103,7 +103,7 @@ struct VideoTests {
 }
 
 /// Video over pipes, frame by frame.
-@Suite(.timeLimit(.minutes(20)))
+@Suite(.timeLimit(.minutes(60)))
 struct VideoPipeTests {
   /// A player must not wait for a frame that a camera has not taken yet.
   @Test func aFrameComesOutBeforeTheNextGoesIn() throws {

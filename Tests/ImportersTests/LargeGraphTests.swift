@@ -1,5 +1,6 @@
 import GraphIR
 import Importers
+import TestSupport
 import Testing
 
 /// Time and limits follow the size of a file: large networks are read and written in no more than
@@ -16,9 +17,11 @@ import Testing
   }
 
   /// Every edit looks at what it touches only; it took minutes when each looked at all nodes.
-  @Test(.timeLimit(.minutes(2))) func graphsOfManyNodesAreOptimized() throws {
+  @Test func graphsOfManyNodesAreOptimized() throws {
     var graph = try chain(of: 20_000)
+    let start = threadSeconds()
     try PassRunner().run(Pipeline.optimization, on: &graph)
+    #expect(threadSeconds() - start < 60)
     #expect(graph.nodes.count < 200)
   }
 

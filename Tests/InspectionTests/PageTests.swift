@@ -29,7 +29,7 @@ struct PageTests {
     #expect(document.views[0].graph.nodes[1].provenance.source == "</script><b>&amp;")
   }
 
-  @Test(.enabled(if: Browser.path != nil, "chromium is not installed"), .timeLimit(.minutes(20)))
+  @Test(.enabled(if: Browser.path != nil, "chromium is not installed"), .timeLimit(.minutes(60)))
   func `Keys move, fold, search and switch`() throws {
     let page = try Sample.text("html", of: Sample.shipped, [.optimized, .imported, .planned])
     let seen = try Browser.run(
@@ -69,7 +69,7 @@ struct PageTests {
     #expect(seen["inside"]?.contains("rnns.0, stage 2") == true)
   }
 
-  @Test(.enabled(if: Browser.path != nil, "chromium is not installed"), .timeLimit(.minutes(20)))
+  @Test(.enabled(if: Browser.path != nil, "chromium is not installed"), .timeLimit(.minutes(60)))
   func `Wide graphs are compared below each other, tall ones beside each other`() throws {
     for (graph, rows) in [(try Sample.shipped, "3"), (try Sample.odd, "1")] {
       let page = try Sample.text("html", of: graph, InspectedForm.allCases)
@@ -86,7 +86,7 @@ struct PageTests {
     }
   }
 
-  @Test(.enabled(if: Browser.path != nil, "chromium is not installed"), .timeLimit(.minutes(20)))
+  @Test(.enabled(if: Browser.path != nil, "chromium is not installed"), .timeLimit(.minutes(60)))
   func `A graph without stages is drawn, and every button has a name`() throws {
     let page = try Sample.text("html", of: Sample.odd, [.imported])
     let seen = try Browser.run(
