@@ -15,14 +15,14 @@ struct ForcedScheduleTests {
   /// A rest of rows and of columns, less than a tile, and several spans.
   private static let sizes = [(1, 3), (13, 37), (70, 165)]
 
-  @Test(arguments: turns(of: problems, with: ForcedSchedules.all, oneIn: 3))
+  @Test(arguments: turns(of: problems, with: ForcedSchedules.all, oneIn: 4))
   func `Every schedule computes problems of every kind`(
     _ problem: ConformanceProblem, _ schedules: ForcedSchedules
   ) throws {
     try expectAgreement(problem.graph(), cpu: "native", schedules)
   }
 
-  @Test(arguments: turns(of: CPUModel.kinds, with: ForcedSchedules.all, oneIn: 3))
+  @Test(arguments: turns(of: CPUModel.kinds, with: ForcedSchedules.all, oneIn: 4))
   func `Every schedule works with every width of vectors`(
     _ cpu: String, _ schedules: ForcedSchedules
   ) throws {
@@ -35,7 +35,7 @@ struct ForcedScheduleTests {
     RandomRescan(unit: "RNN", channels: 8, depth: 5, stages: 3, usesSE: false),
   ]
 
-  @Test(arguments: turns(of: networks, with: ForcedSchedules.all, oneIn: 3))
+  @Test(arguments: turns(of: networks, with: ForcedSchedules.all, oneIn: 4))
   func `Every schedule computes a network`(
     _ network: RandomRescan, _ schedules: ForcedSchedules
   ) throws {

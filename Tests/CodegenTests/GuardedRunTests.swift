@@ -14,7 +14,7 @@ struct GuardedRunTests {
   @Test(
     arguments: turns(
       of: ConformanceProblem.operations + ConformanceProblem.fusions, with: CPUModel.runnable,
-      oneIn: 2))
+      oneIn: 3))
   func `Small graphs stay within their memory`(
     _ problem: ConformanceProblem, _ cpu: String
   ) throws {

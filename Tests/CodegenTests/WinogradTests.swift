@@ -59,7 +59,7 @@ extension ConformanceProblem {
 
 /// Images of whole spans of tiles and of a rest, which is computed in another way.
 struct WinogradTests {
-  @Test(arguments: turns(of: ConformanceProblem.winograd, with: CPUModel.runnable, oneIn: 2))
+  @Test(arguments: turns(of: ConformanceProblem.winograd, with: CPUModel.runnable, oneIn: 3))
   func `Spans and rests agree with the interpreter`(
     _ problem: ConformanceProblem, _ cpu: String
   ) throws {
