@@ -426,6 +426,10 @@ def scattering():
             shape=(1, 1, 1024, 1024))
     scatter("large", "ScatterND", places((1, 4), 0, 0, 5, 5), (1,), 3, "too large",
             shape=(1, 1, 1 << 20, 1 << 20))
+    scatter("overflow", "ScatterND", places((1, 4), 0, 0, 5, 5), (1,), 3, "too large",
+            shape=(1, 1, 1 << 40, 1 << 40))
+    scatter("overflow-elements", "ScatterElements", places((1, 1, 1, 1), 5), (1, 1, 1, 1), 3,
+            "too large", shape=(1, 1 << 30, 1 << 40, 1 << 40), axis=2)
     scatter("element", "ScatterElements", places((1, 1, 1, 1), 9), (1, 1, 1, 1), 2,
             "out of range", axis=1)
     scatter("elements", "ScatterElements", places((1, 1, 1, 1), 0), (1, 1, 1, 2), 2,

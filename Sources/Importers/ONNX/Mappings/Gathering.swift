@@ -23,7 +23,7 @@ extension ImportContext {
   /// Elements whose places along an axis a tensor names; other axes count along.
   ///
   /// - Throws: `ONNXFault.invalid` where the tensor is larger than the one that is read.
-  mutating func gatherElements(_ x: ImportValue, _ places: ImportValue, axis: Int)
+  fileprivate mutating func gatherElements(_ x: ImportValue, _ places: ImportValue, axis: Int)
     throws(ImportError) -> ImportValue
   {
     let extents = zip(places.shape, x.shape).enumerated()
@@ -34,16 +34,18 @@ extension ImportContext {
     }
     var lists: [ImportValue] = []
     for other in 0..<x.rank {
-      if other == axis {
-        lists.append(places)
-        continue
-      }
-      let line = value(try ramp(places.shape[other]), .int64)
-      var shape = [Dimension](repeating: 1, count: x.rank)
-      shape[other] = places.shape[other]
-      lists.append(reshaped(line, shape))
+      lists.append(other == axis ? places : try counting(other, of: places.shape))
     }
     return try gather(x, lists, firstAxis: 0)
+  }
+
+  /// The index along an axis, to be broadcast to a shape.
+  private mutating func counting(_ axis: Int, of shape: [Dimension]) throws(ImportError)
+    -> ImportValue
+  {
+    var line = [Dimension](repeating: 1, count: shape.count)
+    line[axis] = shape[axis]
+    return reshaped(value(try ramp(shape[axis]), .int64), line)
   }
 
   /// Elements whose places are the last axis of a tensor; batch axes count along.
@@ -56,11 +58,8 @@ extension ImportContext {
       throw call.invalid("its indices \(places.shape) are not those of \(x.shape)")
     }
     var lists: [ImportValue] = []
-    for axis in 0..<batch {
-      var shape = [Dimension](repeating: 1, count: last)
-      shape[axis] = x.shape[axis]
-      lists.append(reshaped(value(try ramp(x.shape[axis]), .int64), shape))
-    }
+    let front = Array(places.shape[..<last])
+    for axis in 0..<batch { lists.append(try counting(axis, of: front)) }
     for axis in 0..<count {
       let cut = Slice.Cut(axis: last, start: .fixed(axis), extent: 1)
       let list = try simple(try slice(places, [cut]))
@@ -139,7 +138,7 @@ extension ImportContext {
   }
 
   /// The slices of an axis at places within it.
-  mutating func taken(_ x: ImportValue, _ places: ImportValue, axis: Int)
+  private mutating func taken(_ x: ImportValue, _ places: ImportValue, axis: Int)
     throws(ImportError) -> ImportValue
   {
     value(try apply(.gather(Gather(axis: axis)), [try id(x), try id(places)]), x.element)

@@ -28,8 +28,8 @@ extension ImportContext {
       throw call.invalid(
         "its indices \(places.shape) and updates \(updates.shape) do not fit \(data.shape)")
     }
-    let extents = try fixed(data.shape[..<count])
     let indices = try constantPlaces(places)
+    let extents = try rowExtents(data.shape[..<count], written: indices.count / count)
     var rows: [Int] = []
     for start in stride(from: 0, to: indices.count, by: count) {
       var row = 0
@@ -38,7 +38,7 @@ extension ImportContext {
       }
       rows.append(row)
     }
-    return try scattered(updates, to: rows, of: data, axes: count)
+    return try scattered(updates, to: rows, of: data, extents)
   }
 
   /// Elements at their places along an axis.
@@ -52,11 +52,12 @@ extension ImportContext {
       throw call.invalid(
         "its indices \(places.shape) and updates \(updates.shape) do not fit \(data.shape)")
     }
-    let (extents, shape) = (try fixed(data.shape[...]), try fixed(host.shape[...]))
+    let shape = try host.checkedShape()
+    let indices = try constantPlaces(places)
+    let extents = try rowExtents(data.shape[...], written: indices.count)
     guard zip(shape, extents).enumerated().allSatisfy({ $0 == axis || $1.0 <= $1.1 }) else {
       throw call.invalid("its indices \(shape) are more than \(extents)")
     }
-    let indices = try constantPlaces(places)
     var rows: [Int] = []
     for (number, index) in indices.enumerated() {
       var (rest, row, step) = (number, 0, 1)
@@ -67,7 +68,7 @@ extension ImportContext {
       }
       rows.append(row)
     }
-    return try scattered(updates, to: rows, of: data, axes: data.rank)
+    return try scattered(updates, to: rows, of: data, extents)
   }
 
   /// A small file may write to large tensors again and again.
@@ -78,11 +79,17 @@ extension ImportContext {
     guard reduction == "none" else { throw call.unsupported("the reduction '\(reduction)'") }
   }
 
-  private func fixed(_ shape: ArraySlice<Dimension>) throws(ImportError) -> [Int] {
+  /// The extents of the axes along which rows are counted.
+  ///
+  /// - Throws: `ONNXFault.needsConstant`, and `.tooLarge` where there are many more than are written.
+  private func rowExtents(
+    _ shape: ArraySlice<Dimension>, written: Int
+  ) throws(ImportError) -> [Int] {
     let extents = shape.compactMap(\.fixedValue)
     guard extents.count == shape.count else {
       throw ImportError(.onnx(.needsConstant(what: "the shape")))
     }
+    try HostTensor.checkGrowth(to: elementCount(of: extents), from: written)
     return extents
   }
 
@@ -103,32 +110,27 @@ extension ImportContext {
 
   /// Takes every row of the first axes from the updates where they have one, else from the data.
   private mutating func scattered(
-    _ updates: ImportValue, to rows: [Int], of data: ImportValue, axes: Int
+    _ updates: ImportValue, to rows: [Int], of data: ImportValue, _ extents: [Int]
   ) throws(ImportError) -> ImportValue {
     guard updates.element == data.element else {
       throw ImportError(.onnx(.invalid("its operands differ in type")))
     }
-    let count = data.shape[..<axes].reduce(1) { $0 * ($1.fixedValue ?? 0) }
-    try HostTensor.checkGrowth(to: count, from: rows.count)
+    let count = extents.reduce(1, *)
     scatteredRows += count
     guard scatteredRows <= Self.mostScatteredRows else {
       throw ImportError(.onnx(.tooLarge(elements: scatteredRows)))
     }
     var sources = Array(0..<count)
     for (number, row) in rows.enumerated() { sources[row] = count + number }
-    let rest = data.shape[axes...]
+    let rest = data.shape[extents.count...]
     let all = try concat(
       [
         reshaped(data, [.fixed(count)] + rest), reshaped(updates, [.fixed(rows.count)] + rest),
       ], 0)
-    let table = HostTensor(list: sources)
-    guard let host = all.host else {
-      return reshaped(try taken(all, .host(table), axis: 0), data.shape)
-    }
-    if let number = host.uniform {
+    if let host = all.host, let number = host.uniform {
       return .host(HostTensor(host.element, fill: number, data.shape))
     }
-    return reshaped(.host(try host.gathered(table, axis: 0)), data.shape)
+    return reshaped(try gather(all, .host(HostTensor(list: sources)), axis: 0), data.shape)
   }
 
   /// Elements at their places along an axis of zeros, which is an unpooling along the last axis.
