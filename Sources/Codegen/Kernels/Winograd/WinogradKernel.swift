@@ -220,6 +220,6 @@ extension WinogradSchedule {
 
   /// The columns of whole spans for a strip; they may go beyond its end.
   func coveredColumns(_ strip: IRValue, _ builder: FunctionBuilder) -> IRValue {
-    builder.multiply(builder.divide(builder.add(strip, span / 2), span), span)
+    SpanCover.columns(strip: strip, span: span, builder)
   }
 }
