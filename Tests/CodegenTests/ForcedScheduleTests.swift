@@ -138,12 +138,13 @@ struct SchedulePolicyTests {
     ("algorithm=winograd4", "1×1, not 3×3"), ("block=4x1", "1×1, not 3×3"),
     ("tile=1x3", "1, 2 or 4 vectors"), ("tile=64x1", "at most 3 channels"),
     ("pipeline=on", "no pass before or behind it"), ("band=8", "no pass before or behind it"),
+    ("columns=8", "no pass before or behind it"),
   ])
   func `A rule for one operation that cannot be followed is refused`(
     _ rule: String, _ reason: String
   ) throws {
     let names = try Self.names(of: Self.plan("pipeline=on"))
-    let isOfPipeline = rule.hasPrefix("pipeline") || rule.hasPrefix("band")
+    let isOfPipeline = ["pipeline", "band", "columns"].contains { rule.hasPrefix($0) }
     let name = try #require((isOfPipeline ? names.first : names.last)?.first)
     let error = #expect(throws: CodegenError.self) { try Self.plan("\(name):\(rule)") }
     guard case .schedule(let text, let why)? = error else {
@@ -164,6 +165,7 @@ struct SchedulePolicyTests {
 
   @Test(arguments: [
     "algorithm=direct", "tile=12x2", "block=6x4", "pipeline=on", "pipeline=off", "band=16",
+    "columns=0", "columns=64",
     "%a:b:tile=1x1,algorithm=winograd4", "strips=rows", "strips=columns",
   ])
   func `Rules are read as they are written`(_ text: String) throws {
@@ -175,7 +177,7 @@ struct SchedulePolicyTests {
     "", "direct", "algorithm=", "algorithm=fft", "tile=12", "tile=0x1", "tile=1x2x3",
     "block=ax1", "pipeline=yes", "band=0", "band=-4", "band=99999999999999999999", "%4",
     "%:tile=1x1", "tile=1x1,,band=8", "size=3", "algorithm=direct=direct",
-    "strips=diagonal", "%4:strips=rows",
+    "strips=diagonal", "%4:strips=rows", "columns=-1", "columns=4097",
   ])
   func `Other text is no rule`(_ text: String) {
     #expect(throws: ScheduleRuleFault.self) { try SchedulePolicy(parsing: text) }

@@ -144,7 +144,7 @@ struct PlanChecker {
       let layout = OperandLayout(pixels.call.fused)
       for (part, place) in zip(pixels.call.fused.parts, layout.parts) {
         if number == 0, case .pipeline(let pipeline) = step,
-          part.window.padding.allSatisfy({ $0 <= pipeline.lag })
+          part.window.padding.allSatisfy({ $0 <= min(pipeline.lag, pipeline.blocks?.lag ?? .max) })
         {
           continue
         }

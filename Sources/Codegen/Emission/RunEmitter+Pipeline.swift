@@ -11,14 +11,13 @@ extension RunEmitter {
       let top = share.rows.first
       let end = builder.minimum(
         builder.add(top, pipeline.lag), call.image(pipeline.extents).height)
-      emitPixels(
-        pipeline.second, index, rows: (top, end), bands: borderViews(pipeline, of: call.scratch))
+      emitBorder(pipeline, index, rows: (top, end), borderViews(pipeline, of: call.scratch))
     }
     builder.ifTrue(share.hasBorderBelow) {
       let end = share.rows.end
-      emitPixels(
-        pipeline.second, index, rows: (builder.subtract(end, pipeline.lag), end),
-        bands: borderViews(pipeline, of: scratchBelow))
+      emitBorder(
+        pipeline, index, rows: (builder.subtract(end, pipeline.lag), end),
+        borderViews(pipeline, of: scratchBelow))
     }
   }
 
@@ -38,17 +37,16 @@ extension RunEmitter {
     let needed = builder.add(share.rows.first, pipeline.margin)
     builder.loop(from: share.rows.first, to: share.rows.end, step: pipeline.step) { top in
       let end = builder.minimum(builder.add(top, pipeline.step), height)
-      emitPixels(pipeline.first, index, rows: (top, end), bands: kept)
+      let first = builder.minimum(
+        height, builder.maximum(border, builder.subtract(top, lag)))
+      let isBottom = builder.compare(end, .equal, height)
+      let stop = builder.select(isBottom, height, builder.subtract(end, lag))
+      emitBand(pipeline, index, ahead: (top, end), behind: (first, stop), kept)
       let isNeeded = builder.compare(top, .less, needed)
       builder.ifTrue(builder.binary(.and, isNeeded, share.hasBorder)) {
         copyToBorder(
           pipeline, rows: (top, builder.minimum(needed, end)), from: kept, of: call.scratch)
       }
-      let first = builder.minimum(
-        height, builder.maximum(border, builder.subtract(top, lag)))
-      let isBottom = builder.compare(end, .equal, height)
-      let stop = builder.select(isBottom, height, builder.subtract(end, lag))
-      emitPixels(pipeline.second, index, rows: (first, stop), bands: kept)
     }
     builder.ifTrue(share.hasBorderBelow) {
       let end = share.rows.end
@@ -56,6 +54,73 @@ extension RunEmitter {
         pipeline, rows: (builder.subtract(end, pipeline.margin), end), from: kept,
         of: scratchBelow)
     }
+  }
+
+  /// The rows of a band of either pass, block of columns by block of columns, so that the second
+  /// pass finds near the core what the first one has just computed.
+  private func emitBand(
+    _ pipeline: PixelPipeline, _ index: IRValue, ahead: Rows, behind: Rows, _ bands: Bands
+  ) {
+    guard let blocks = pipeline.blocks else {
+      emitPixels(pipeline.first, index, rows: ahead, bands: bands)
+      return emitPixels(pipeline.second, index, rows: behind, bands: bands)
+    }
+    let strip = call.image(pipeline.extents).strip
+    // The last one takes what is left.
+    let count = builder.maximum(builder.divide(strip, blocks.columns), types.int(1))
+    builder.loop(from: types.int(0), to: count) { block in
+      let isFirst = builder.compare(block, .equal, types.int(0))
+      let isLast = builder.compare(builder.add(block, 1), .equal, count)
+      let start = builder.multiply(block, blocks.columns)
+      var columns = Columns(
+        first: start,
+        end: builder.select(isLast, strip, builder.add(start, blocks.columns)),
+        opens: flag(isFirst), closes: flag(isLast))
+      emitPixels(pipeline.first, index, rows: ahead, columns: columns, bands: bands)
+      columns.first = builder.select(
+        isFirst, firstColumns(blocks, strip), builder.subtract(start, blocks.lag))
+      columns.end = builder.select(isLast, strip, builder.subtract(columns.end, blocks.lag))
+      columns.closes = types.int(0)
+      emitPixels(pipeline.second, index, rows: behind, columns: columns, bands: bands)
+    }
+    emitFirstColumns(pipeline, index, rows: behind, bands)
+  }
+
+  /// Rows of the second pass whose first pass is done, in the order of columns of ``emitBand``: the
+  /// order decides how sums are rounded.
+  private func emitBorder(
+    _ pipeline: PixelPipeline, _ index: IRValue, rows: Rows, _ bands: Bands
+  ) {
+    guard let blocks = pipeline.blocks else {
+      return emitPixels(pipeline.second, index, rows: rows, bands: bands)
+    }
+    let strip = call.image(pipeline.extents).strip
+    let columns = Columns(
+      first: firstColumns(blocks, strip), end: strip, opens: types.int(1), closes: types.int(0))
+    emitPixels(pipeline.second, index, rows: rows, columns: columns, bands: bands)
+    emitFirstColumns(pipeline, index, rows: rows, bands)
+  }
+
+  /// The first columns of a strip, which come last: what lies beside them is at its end.
+  private func emitFirstColumns(
+    _ pipeline: PixelPipeline, _ index: IRValue, rows: Rows, _ bands: Bands
+  ) {
+    guard let blocks = pipeline.blocks else { return }
+    let strip = call.image(pipeline.extents).strip
+    let columns = Columns(
+      first: types.int(0), end: firstColumns(blocks, strip), opens: types.int(0),
+      closes: types.int(1))
+    emitPixels(pipeline.second, index, rows: rows, columns: columns, bands: bands)
+  }
+
+  /// Columns of a strip that come last: none where it is a single block.
+  private func firstColumns(_ blocks: ColumnBlocks, _ strip: IRValue) -> IRValue {
+    let isSingle = builder.compare(strip, .less, types.int(blocks.leastStrip))
+    return builder.select(isSingle, types.int(0), types.int(blocks.lag))
+  }
+
+  private func flag(_ condition: IRValue) -> IRValue {
+    builder.select(condition, types.int(1), types.int(0))
   }
 
   /// Copies rows to those about the border that are in the scratch of a thread.

@@ -4,6 +4,15 @@ internal import LLVMKit
 /// Passes over the pixels: which rows go to which schedule.
 extension RunEmitter {
   typealias Rows = (first: IRValue, end: IRValue)
+  /// Columns of rows, in vectors of a strip.
+  struct Columns {
+    var first: IRValue
+    var end: IRValue
+    /// 1 where no columns of the rows come before.
+    var opens: IRValue
+    /// 1 where none come after.
+    var closes: IRValue
+  }
   /// Where band values are; other images are where the memory plan says.
   typealias Bands = [ValueID: BandView]
 
@@ -33,31 +42,53 @@ extension RunEmitter {
   }
 
   /// Computes rows of which the first is that of a span, or lies behind the last whole one.
-  func emitPixels(_ pixels: PixelCall, _ index: IRValue, rows: Rows, bands: Bands = [:]) {
-    let zero = types.int(0)
+  ///
+  /// - Parameter columns: They begin where a span does and end where one does or the strip; nil
+  ///   for all.
+  func emitPixels(
+    _ pixels: PixelCall, _ index: IRValue, rows: Rows, columns: Columns? = nil,
+    bands: Bands = [:]
+  ) {
     let image = call.image(pixels.extents)
-    func emit(_ schedule: PixelKernel.Schedule, rows: Rows, firstColumn: IRValue) {
-      emitCall(pixels, schedule, index, rows: rows, firstColumn: firstColumn, bands)
+    let columns = columns ?? allColumns(of: image)
+    func emit(_ schedule: PixelKernel.Schedule, rows: Rows, _ columns: Columns) {
+      emitCall(pixels, schedule, index, rows: rows, columns, bands)
     }
-    guard let winograd = pixels.winograd else {
-      return emit(.direct, rows: rows, firstColumn: zero)
-    }
+    guard let winograd = pixels.winograd else { return emit(.direct, rows: rows, columns) }
     let whole = builder.multiply(builder.divide(image.height, winograd.span), winograd.span)
     let split = builder.maximum(rows.first, builder.minimum(rows.end, whole))
-    let columns = builder.minimum(winograd.coveredColumns(image.strip, builder), image.strip)
-    emit(.winograd(winograd), rows: (rows.first, split), firstColumn: zero)
-    emit(.direct, rows: (rows.first, split), firstColumn: columns)
-    emit(.direct, rows: (split, rows.end), firstColumn: zero)
+    let covered = winograd.coveredColumns(image.strip, builder)
+    let (spans, rest) = splitColumns(columns, at: covered, image)
+    emit(.winograd(winograd), rows: (rows.first, split), spans)
+    emit(.direct, rows: (rows.first, split), rest)
+    emit(.direct, rows: (split, rows.end), columns)
+  }
+
+  /// All columns of rows.
+  private func allColumns(of image: RunCall.Image) -> Columns {
+    Columns(first: types.int(0), end: image.strip, opens: types.int(1), closes: types.int(1))
+  }
+
+  /// The columns of whole spans, the last of which may end behind the strip, and those behind them.
+  private func splitColumns(_ columns: Columns, at covered: IRValue, _ image: RunCall.Image) -> (
+    spans: Columns, rest: Columns
+  ) {
+    let isLast = builder.compare(columns.end, .equal, image.strip)
+    var (spans, rest) = (columns, columns)
+    spans.end = builder.select(isLast, covered, builder.minimum(columns.end, covered))
+    rest.first = builder.minimum(builder.maximum(columns.first, covered), columns.end)
+    rest.opens = types.int(0)
+    return (spans, rest)
   }
 
   private func emitCall(
     _ pixels: PixelCall, _ schedule: PixelKernel.Schedule, _ index: IRValue, rows: Rows,
-    firstColumn: IRValue, _ bands: Bands
+    _ columns: Columns, _ bands: Bands
   ) {
     let extents = call.image(pixels.extents)
     var arguments = [
-      rows.first, rows.end, extents.height, extents.width, extents.strip, firstColumn,
-      call.scratch,
+      rows.first, rows.end, extents.height, extents.width, extents.strip, columns.first,
+      columns.end, columns.opens, columns.closes, call.scratch,
     ]
     func image(_ value: ValueID) -> [IRValue] {
       let image = bands[value]?.image ?? self.image(value)

@@ -2,7 +2,7 @@ internal import GraphIR
 internal import LLVMKit
 
 /// Writes a ``PixelKernel`` as direct convolution: rows, then blocks of channels, then tiles of
-/// columns from the first one on, each tile kept in registers.
+/// columns, each tile kept in registers.
 struct DirectKernel {
   private let kernel: PixelKernel
   private let parameters: PixelKernel.Parameters
@@ -41,15 +41,11 @@ struct DirectKernel {
 
   func emit() {
     let first = parameter(PixelKernel.Parameters.firstRow)
-    let firstColumn = parameter(PixelKernel.Parameters.firstColumn)
     builder.loop(from: first, to: parameter(PixelKernel.Parameters.endRow)) { y in
       let row = Row(pixels: writer.row(y), parts: kernel.parts.indices.map { partRow($0, y) })
-      // Otherwise another schedule has done the columns before, and its sums are there.
-      builder.ifTrue(builder.compare(firstColumn, .equal, builder.types.int(0))) {
-        writer.clearSums(row.pixels)
-      }
+      writer.ifSet(PixelKernel.Parameters.opensRows) { writer.clearSums(row.pixels) }
       emitBlocks(row)
-      writer.fillHalos(row.pixels)
+      writer.ifSet(PixelKernel.Parameters.closesRows) { writer.fillHalos(row.pixels) }
     }
   }
 
@@ -80,11 +76,11 @@ struct DirectKernel {
     return PartRow(first: first, end: end, top: builder.subtract(y, margin))
   }
 
-  /// A strip is a whole number of tiles.
+  /// Columns are a whole number of tiles.
   private func emitColumns(_ row: Row, _ block: Block) {
     builder.loop(
       from: parameter(PixelKernel.Parameters.firstColumn),
-      to: parameter(PixelKernel.Parameters.strip), step: kernel.tile.vectors
+      to: parameter(PixelKernel.Parameters.endColumn), step: kernel.tile.vectors
     ) { column in
       emitTile(row, block, column)
     }

@@ -83,8 +83,14 @@ extension PixelKernel {
     static let strip = 4
     /// The first column vector to compute; a multiple of 4.
     static let firstColumn = 5
+    /// The one behind the last.
+    static let endColumn = 6
+    /// Not 0 where these are the first columns of the rows: their sums begin here.
+    static let opensRows = 7
+    /// Not 0 where these are the last columns: then the direct schedule fills the halos.
+    static let closesRows = 8
     /// This thread's scratch.
-    static let scratch = 6
+    static let scratch = 9
     /// For every part its image and its weights in the order of the schedule.
     let parts: [(image: Image, weights: Int)]
     let bias: Int
@@ -94,7 +100,7 @@ extension PixelKernel {
     let pointers: Set<Int>
 
     init(_ kernel: PixelKernel) {
-      var next = 7
+      var next = Self.scratch + 1
       var pointers: Set<Int> = [Self.scratch]
       func take(_ isPointer: Bool) -> Int {
         if isPointer { pointers.insert(next) }

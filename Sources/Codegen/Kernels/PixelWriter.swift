@@ -130,6 +130,11 @@ struct PixelWriter {
     }
   }
 
+  /// Emits what is done where a parameter is not 0.
+  func ifSet(_ flag: Int, _ body: () -> Void) {
+    builder.ifTrue(builder.compare(parameter(flag), .notEqual, builder.types.int(0)), body)
+  }
+
   /// Sets the sums of a row to zero.
   func clearSums(_ row: Row) {
     for (index, result) in kernel.results.enumerated() where result == .rowSums {

@@ -19,7 +19,7 @@ extension StepBuilder {
         throw .unknownOperation(rule: rule.description, known: known)
       }
       switch rule.demand {
-      case .pipeline(true), .bandRows:
+      case .pipeline(true), .bandRows, .blockColumns:
         guard isInPipeline(name) else {
           throw .schedule(
             rule: rule.description,

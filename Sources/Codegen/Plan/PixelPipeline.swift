@@ -19,6 +19,8 @@ package struct PixelPipeline: Sendable {
   package var lag: Int
   /// Rows above and below its own that the second pass reads of what the first one computes.
   package var reach: Int
+  /// How wide bands are computed; nil where none is wide.
+  package var blocks: ColumnBlocks?
 
   /// What it is estimated to save, or why it is one.
   package var reason = ""
@@ -117,11 +119,14 @@ extension StepBuilder {
     let cost = cost(of: pipeline)
     guard wish.isWanted ?? (cost.joined < cost.apart) else { return nil }
     pipeline.reason = wish.reason ?? cost.text
+    pipeline.blocks = ColumnBlocks(
+      pipeline, wanted: wish.columns ?? cost.blockColumns, lanes: target.lanes)
     return pipeline
   }
 }
 
-private func leastCommonMultiple(_ a: Int, _ b: Int) -> Int {
+/// The least number that is a multiple of both.
+func leastCommonMultiple(_ a: Int, _ b: Int) -> Int {
   var multiple = a
   while multiple % b != 0 { multiple += a }
   return multiple

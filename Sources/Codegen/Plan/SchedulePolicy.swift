@@ -12,6 +12,9 @@ package struct SchedulePolicy: Hashable, Sendable {
     case pipeline(Bool)
     /// Rows of a band of a pipeline, rounded up to what its passes can do.
     case bandRows(Int)
+    /// Columns of a block of such a band, in vectors of a strip, rounded up in the same way; 0 for
+    /// bands that are always computed at once.
+    case blockColumns(Int)
     /// Where strips lie.
     case strips(StripRule)
   }
@@ -51,6 +54,8 @@ package struct SchedulePolicy: Hashable, Sendable {
 
   /// The most rows of a band that can be asked for.
   static let mostBandRows = 4096
+  /// The most columns of a block that can be asked for.
+  static let mostBlockColumns = 4096
   /// The sides that a tile or a block can have.
   static let blockSides = 1...1024
 
@@ -78,7 +83,7 @@ extension SchedulePolicy {
   package static let keys = [
     "algorithm=\(ScheduleChoice.Algorithm.allCases.map(\.rawValue).joined(separator: "|"))",
     "tile=CHANNELSxVECTORS", "block=ROWSxVECTORS", "pipeline=on|off", "band=ROWS",
-    "strips=rows|columns",
+    "columns=VECTORS", "strips=rows|columns",
   ]
 
   /// Reads rules with commas between them: `algorithm=direct,%12:pipeline=off`.
@@ -144,6 +149,11 @@ extension SchedulePolicy.Demand {
     case "band":
       guard let rows = Int(value), 1...SchedulePolicy.mostBandRows ~= rows else { return nil }
       self = .bandRows(rows)
+    case "columns":
+      guard let columns = Int(value), 0...SchedulePolicy.mostBlockColumns ~= columns else {
+        return nil
+      }
+      self = .blockColumns(columns)
     case "strips":
       guard let rule = SchedulePolicy.StripRule(rawValue: String(value)) else { return nil }
       self = .strips(rule)
@@ -170,6 +180,7 @@ extension SchedulePolicy.Demand: CustomStringConvertible {
     case .block(let block): "block=\(block.rows)x\(block.vectors)"
     case .pipeline(let isOn): "pipeline=\(isOn ? "on" : "off")"
     case .bandRows(let rows): "band=\(rows)"
+    case .blockColumns(let columns): "columns=\(columns)"
     case .strips(let rule): "strips=\(rule.rawValue)"
     }
   }

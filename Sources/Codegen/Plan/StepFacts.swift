@@ -29,7 +29,7 @@ extension Plan {
     return [
       StepFact(name: "bands", value: bands),
       StepFact(name: "one step because of", value: pipeline.reason),
-    ] + passes
+    ] + (pipeline.blocks.map { [StepFact(name: "blocks", value: $0.description)] } ?? []) + passes
   }
 
   /// The schedule of one pass over the pixels, then its reason, its tiles and its memory.

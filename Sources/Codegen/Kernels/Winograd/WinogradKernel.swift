@@ -1,9 +1,8 @@
 internal import GraphIR
 internal import LLVMKit
 
-/// Writes a ``PixelKernel`` as Winograd convolution, for rows that are a multiple of the
-/// schedule's span and the columns that fill spans, the last of them at least by half; the direct
-/// schedule does the others.
+/// Writes a ``PixelKernel`` as Winograd convolution, for rows and columns that are a multiple of the
+/// schedule's span; the last columns may go beyond the strip.
 ///
 /// A span has tiles of every phase of the largest dilation. Where parts have different dilations,
 /// their tiles differ: the sums of one pass go through scratch to the next, and the last one
@@ -43,17 +42,21 @@ struct WinogradKernel {
 
   func emit() {
     let span = schedule.span
-    let end = schedule.coveredColumns(parameter(PixelKernel.Parameters.strip), builder)
+    let first = parameter(PixelKernel.Parameters.firstColumn)
+    let end = parameter(PixelKernel.Parameters.endColumn)
     builder.loop(
       from: parameter(PixelKernel.Parameters.firstRow),
       to: parameter(PixelKernel.Parameters.endRow), step: span
     ) { top in
-      builder.loop(from: top, to: builder.add(top, span)) { writer.clearSums(writer.row($0)) }
+      writer.ifSet(PixelKernel.Parameters.opensRows) {
+        builder.loop(from: top, to: builder.add(top, span)) { writer.clearSums(writer.row($0)) }
+      }
       guard schedule.passes.count > 1 else {
-        return emit(Region(top: top, left: types.int(0), tiles: builder.divide(end, edge)))
+        let tiles = builder.divide(builder.subtract(end, first), edge)
+        return emit(Region(top: top, left: first, tiles: tiles))
       }
       forEachRegion(from: top, to: builder.add(top, span)) { top in
-        forEachRegion(from: types.int(0), to: end) { left in
+        forEachRegion(from: first, to: end) { left in
           emit(Region(top: top, left: left, tiles: types.int(schedule.group)))
         }
       }
@@ -114,18 +117,29 @@ struct WinogradKernel {
     var count: Int
   }
 
-  /// The tiles that come next, as those of a region: in the same row, in the next one, or in the
-  /// region to the right.
+  /// The tiles that come next, as those of a region: in the same row, in the next one, in the
+  /// region to the right, or where the next rows begin.
   private func next(_ group: Group, in region: Region) -> (group: Group, region: Region) {
     let behind = builder.add(group.first, group.count)
     let isLast = builder.compare(behind, .greaterOrEqual, region.tiles)
     var next = Group(
       item: builder.add(group.item, builder.select(isLast, types.int(1), types.int(0))),
       first: builder.select(isLast, types.int(0), behind), count: group.count)
-    guard schedule.passes.count > 1 else { return (next, region) }
     let leaves = builder.compare(next.item, .equal, types.int(tileRows))
-    next.item = builder.select(leaves, types.int(0), next.item)
     var other = region
+    guard schedule.passes.count > 1 else {
+      // More columns of these rows may be wanted in the next call.
+      let isAtEnd = builder.compare(
+        parameter(PixelKernel.Parameters.endColumn), .greaterOrEqual,
+        parameter(PixelKernel.Parameters.strip))
+      let entersRows = builder.select(isAtEnd, leaves, types.int(0, types.i1))
+      let goesOn = builder.select(isAtEnd, types.int(0, types.i1), leaves)
+      next.item = builder.select(goesOn, types.int(0), next.item)
+      next.first = builder.select(goesOn, region.tiles, next.first)
+      other.left = builder.select(entersRows, types.int(0), region.left)
+      return (next, other)
+    }
+    next.item = builder.select(leaves, types.int(0), next.item)
     other.left = builder.add(
       region.left, builder.select(leaves, types.int(schedule.group), types.int(0)))
     return (next, other)

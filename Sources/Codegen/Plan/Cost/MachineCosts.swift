@@ -31,6 +31,8 @@ struct MachineCosts: Hashable, Sendable {
   static let scatteredBandwidth = 5.0
   /// Bytes of the second cache.
   static let nearBytes = 1 << 20
+  /// Bytes of the third cache, as far as a core has it for itself.
+  static let farBytes = 4 << 20
 
   init(_ target: Target) {
     lanes = target.lanes

@@ -7,6 +7,8 @@ struct PipelineCost {
   let joined: Double
   /// As two passes.
   let apart: Double
+  /// Columns of a block of a wide image, in vectors of a strip.
+  let blockColumns: Int
 
   var text: String {
     func rounded(_ cycles: Double) -> String { ((cycles * 10).rounded() / 10).description }
@@ -23,10 +25,10 @@ struct PipelineCost {
     let step = Double(pipeline.step)
     let (ahead, behind) = (Double(pipeline.firstReach) / step, Double(pipeline.reach) / step)
     let rowBytes = Double(rowVectors * lanes * 4)
-    let workingSet =
-      rowBytes
-      * Double(
-        pipeline.keptRows * bands + (pipeline.step + 2 * pipeline.firstReach) * inputs)
+    let rowsOfChannels =
+      pipeline.keptRows * bands + (pipeline.step + 2 * pipeline.firstReach) * inputs
+    let workingSet = rowBytes * Double(rowsOfChannels)
+    blockColumns = ColumnBlocks.usualColumns(columnBytes: rowsOfChannels * lanes * 4)
     let (bandBytes, inputBytes) = (Double(4 * bands), Double(4 * inputs))
     let reread = 2 * (ahead * inputBytes + behind * bandBytes) / MachineCosts.nearBandwidth
     joined = 2 * bandBytes / MachineCosts.bandwidth(workingSet: workingSet) + reread
@@ -40,6 +42,7 @@ struct PipelineCost {
 struct PipelineWish {
   private(set) var isWanted: Bool?
   private(set) var rows: Int?
+  private(set) var columns: Int?
   private(set) var reason: String?
 
   /// - Parameters:
@@ -54,6 +57,7 @@ struct PipelineWish {
       switch rule.demand {
       case .pipeline(let isOn): (isWanted, reason) = (isOn, "a rule")
       case .bandRows(let count): rows = count
+      case .blockColumns(let count): columns = count
       case .algorithm, .tile, .block, .strips: break
       }
     }
