@@ -27,7 +27,7 @@ import torch
 from torch import nn
 
 from make_exports import stand_ins
-from program_operations import THEMES, InPlace, Theme
+from program_operations import THEMES, InPlace, Theme, Written
 
 ROOT = Path(__file__).resolve().parents[2]
 WRITTEN = ROOT / "Tests/ReferenceTests/Fixtures/programs"
@@ -47,6 +47,7 @@ def cases():
     torch.manual_seed(SEED)
     rng = np.random.default_rng(SEED)
     yield "in-place", InPlace().eval(), rng.random((1, 3, 9, 7), dtype=np.float32)
+    yield "written", Written().eval(), rng.random((1, 3, 9, 7), dtype=np.float32)
     for name, functions in THEMES.items():
         yield (f"operations-{name}", Theme(functions).eval(),
                rng.random((1, 3, 8, 10), dtype=np.float32))

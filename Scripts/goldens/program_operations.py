@@ -208,6 +208,25 @@ class Theme(nn.Module):
         return tuple(function(x) for function in self.functions)
 
 
+class Written(nn.Module):
+    """Parts of tensors that are written to: copies, masks, views of views, places of the largest."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = x.clone()
+        y[:, 0] = 1.0
+        y[:, 1:, :, 2:].mul_(2.0)
+        y[:, 2, :-1] = x[:, 0, 1:]
+        flat = y.flatten(2)
+        flat += 0.5
+        mask = torch.zeros(1, 3, 4, 5)
+        mask[:, :, 1:3, :-2] = 2.0
+        mask[:, 1:, 2:, 3] = 3.0
+        largest = torch.topk(y, 2, dim=1)[1]
+        kept = torch.zeros_like(y)
+        kept.scatter_(1, largest, 1.0)
+        return torch.where(kept > 0, x + y, y) * mask.mean()
+
+
 class InPlace(nn.Module):
     """Activations that work in place, lists that grow, modes that are decided when scripted."""
 

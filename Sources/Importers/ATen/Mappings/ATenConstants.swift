@@ -8,6 +8,16 @@ extension ATenMapping {
     fill("full", nil, "size fill_value dtype"), fill("new_full", nil, "self size fill_value dtype"),
     fill("zeros_like", 0, "self dtype"), fill("ones_like", 1, "self dtype"),
     fill("full_like", nil, "self fill_value dtype"),
+    .tensor("fill", "self value") { call, context throws(ImportError) in
+      try context.filled(try call.tensor("self"), with: try call.tensor("value"))
+    },
+    .tensor("zero", "self") { call, context throws(ImportError) in
+      let x = try call.tensor("self")
+      return .host(HostTensor(x.element, fill: 0, x.shape))
+    },
+    .tensor("copy", "self src non_blocking") { call, context throws(ImportError) in
+      try context.filled(try call.tensor("self"), with: try call.tensor("src"))
+    },
     .tensor("arange", "start end step dtype") { call, context throws(ImportError) in
       // One argument alone is the end.
       let isEnd = call["end"] == nil
@@ -57,6 +67,17 @@ extension ATenMapping {
       let fallback = like?.element ?? (number == nil ? given?.element : nil) ?? .float32
       return .host(HostTensor(try call.element(fallback), fill: value, shape))
     }
+  }
+}
+
+extension ImportContext {
+  /// A value in the type and the shape of another one.
+  mutating func filled(_ x: ImportValue, with value: ImportValue) throws(ImportError)
+    -> ImportValue
+  {
+    let value = try cast(value, to: x.element)
+    guard let number = value.host?.uniform else { return try expand(value, x.shape) }
+    return .host(HostTensor(x.element, fill: number, x.shape))
   }
 }
 

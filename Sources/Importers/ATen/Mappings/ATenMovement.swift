@@ -105,6 +105,16 @@ extension ATenMapping {
         "GatherElements", [x, try call.tensor("index")],
         ["axis": .integer(try call.axis("dim", of: x.rank))])
     },
+    .tensor("scatter", "self dim index src value") { call, context throws(ImportError) in
+      let (x, places) = (try call.tensor("self"), try call.tensor("index"))
+      var updates = try context.cast(
+        try call.tensor(call["value"] == nil ? "src" : "value"), to: x.element)
+      // One number for all places.
+      if updates.rank == 0 { updates = try context.expand(updates, places.shape) }
+      return try context.standard(
+        "ScatterElements", [x, places, updates],
+        ["axis": .integer(try call.axis("dim", of: x.rank))])
+    },
     .tensor("index", "self indices") { call, context throws(ImportError) in
       try context.indexed(call)
     },

@@ -8,26 +8,24 @@ extension ATenMapping {
   static let slicing: [ATenMapping] = [
     .tensor("slice", "self dim start end step") { call, context throws(ImportError) in
       let x = try call.tensor("self")
-      let axis = try call.axis("dim", of: x.rank, default: 0)
-      let start = call["start"] == nil ? 0 : try call.symbol("start")
-      let end = call["end"] == nil ? .fixed(Int.max) : try call.symbol("end")
-      let step = try call.integer("step", default: 1)
-      guard step > 0 else { throw call.invalid("its step is \(step)") }
-      return try context.slice(
-        x, [ImportContext.cut(axis, x.shape[axis], start, end, step)])
+      return try context.slice(x, [try call.slice(of: x)])
     },
     .tensor("select", "self dim index") { call, context throws(ImportError) in
       let x = try call.tensor("self")
-      return try context.selected(
-        x, try call.axis("dim", of: x.rank), try call.symbol("index"), call)
+      return try context.selected(x, try call.selection(of: x))
+    },
+    .tensor("slice_scatter", "self src dim start end step") { call, context throws(ImportError) in
+      let x = try call.tensor("self")
+      return try context.replaced(try call.slice(of: x), false, of: x, by: try call.tensor("src"))
+    },
+    .tensor("select_scatter", "self src dim index") { call, context throws(ImportError) in
+      let x = try call.tensor("self")
+      return try context.replaced(
+        try call.selection(of: x), true, of: x, by: try call.tensor("src"))
     },
     .tensor("narrow", "self dim start length") { call, context throws(ImportError) in
       let x = try call.tensor("self")
-      let axis = try call.axis("dim", of: x.rank)
-      var start = try call.symbol("start")
-      if let known = start.fixedValue, known < 0 { start = x.shape[axis] + start }
-      return try context.slice(
-        x, [Slice.Cut(axis: axis, start: start, extent: try call.symbol("length"))])
+      return try context.slice(x, [try call.narrowing(of: x)])
     },
     ATenMapping("split split_with_sizes", "self split_size dim split_sizes") {
       call, context throws(ImportError) in
@@ -62,7 +60,8 @@ extension ATenMapping {
       }
       var values: [ImportValue] = []
       for index in 0..<extent {
-        values.append(try context.selected(x, axis, .fixed(index), call))
+        values.append(
+          try context.selected(x, Slice.Cut(axis: axis, start: .fixed(index), extent: 1)))
       }
       return .tensors(values)
     },
@@ -88,19 +87,85 @@ extension ATenMapping {
   ]
 }
 
-extension ImportContext {
-  /// One slice of an axis, without the axis.
-  fileprivate mutating func selected(
-    _ x: ImportValue, _ axis: Int, _ index: Dimension, _ call: ATenCall
-  ) throws(ImportError) -> ImportValue {
-    guard axis < x.rank else { throw call.invalid("it has no axis \(axis)") }
-    let extent = x.shape[axis]
+extension ATenMapping {
+  /// What a call takes of a tensor, where it is one slice along an axis.
+  static func cut(
+    of x: ImportValue, _ op: String, _ positional: [ATenValue], _ named: [String: ATenValue]
+  ) throws(ImportError) -> Slice.Cut? {
+    guard let mapping = table[op] else { return nil }
+    let call = try ATenCall(op, names: mapping.parameters, positional, named)
+    switch op {
+    case "slice": return try call.slice(of: x)
+    case "select": return try call.selection(of: x)
+    case "narrow": return try call.narrowing(of: x)
+    default: return nil
+    }
+  }
+}
+
+extension ATenCall {
+  fileprivate func slice(of x: ImportValue) throws(ImportError) -> Slice.Cut {
+    let axis = try axis("dim", of: x.rank, default: 0)
+    let start = self["start"] == nil ? 0 : try symbol("start")
+    let end = self["end"] == nil ? .fixed(Int.max) : try symbol("end")
+    let step = try integer("step", default: 1)
+    guard step > 0 else { throw invalid("its step is \(step)") }
+    return ImportContext.cut(axis, x.shape[axis], start, end, step)
+  }
+
+  fileprivate func selection(of x: ImportValue) throws(ImportError) -> Slice.Cut {
+    let axis = try axis("dim", of: x.rank)
+    let (extent, index) = (x.shape[axis], try symbol("index"))
     let place = (index.fixedValue ?? 0) < 0 ? extent + index : index
     guard [place, extent - 1 - place].compactMap(\.fixedValue).allSatisfy({ $0 >= 0 }) else {
-      throw call.invalid("an index is out of range")
+      throw invalid("an index is out of range")
     }
-    let part = try simple(try slice(x, [Slice.Cut(axis: axis, start: place, extent: 1)]))
-    return dropping([axis], of: part, unless: false)
+    return Slice.Cut(axis: axis, start: place, extent: 1)
+  }
+
+  fileprivate func narrowing(of x: ImportValue) throws(ImportError) -> Slice.Cut {
+    let axis = try axis("dim", of: x.rank)
+    var start = try symbol("start")
+    if let known = start.fixedValue, known < 0 { start = x.shape[axis] + start }
+    return Slice.Cut(axis: axis, start: start, extent: try symbol("length"))
+  }
+}
+
+extension ImportContext {
+  /// One slice of an axis, without the axis.
+  fileprivate mutating func selected(_ x: ImportValue, _ cut: Slice.Cut) throws(ImportError)
+    -> ImportValue
+  {
+    dropping([cut.axis], of: try simple(try slice(x, [cut])), unless: false)
+  }
+
+  /// A tensor with another part in the place of one that a cut takes.
+  mutating func replaced(
+    _ cut: Slice.Cut, _ dropsAxis: Bool, of whole: ImportValue, by part: ImportValue
+  ) throws(ImportError) -> ImportValue {
+    guard cut.step == 1 else {
+      throw ImportError(
+        .program(.unsupported("elements \(cut.step) apart, changed in place,")))
+    }
+    let axis = cut.axis
+    var shape = whole.shape
+    shape[axis] = cut.extent
+    let part = try cast(try simple(part), to: whole.element)
+    let kept = shape.indices.filter { !dropsAxis || $0 != axis }
+    guard part.shape == kept.map({ shape[$0] }) else {
+      throw ImportError(.program(.unsupported("another shape, in place,")))
+    }
+    var pieces = [reshaped(part, shape)]
+    if cut.start != 0 {
+      pieces.insert(
+        try slice(whole, [Slice.Cut(axis: axis, start: 0, extent: cut.start)]), at: 0)
+    }
+    let end = cut.start + cut.extent
+    if end != whole.shape[axis] {
+      pieces.append(
+        try slice(whole, [Slice.Cut(axis: axis, start: end, extent: whole.shape[axis] - end)]))
+    }
+    return try concat(pieces, axis)
   }
 
   /// Parts of equal size, and what is left.

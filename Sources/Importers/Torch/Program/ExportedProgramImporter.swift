@@ -103,14 +103,21 @@ struct ExportedProgramImporter: ~Copyable {
         positional.append(value)
       }
     }
-    let first = operand.flatMap { arguments.values[$0] }
-    let result = try ATenMapping.evaluate(op, positional, named, &context)
-    try changes.note(op, first, result)
+    let (result, changed) = try changes.evaluate(
+      op, positional, named, variable: operand.map { InPlaceChanges.Variable(name: $0, frame: 0) },
+      &context)
     try budget.pay(for: result)
     try budget.count(result)
     try arguments.define(try node.array("outputs"), result)
     // What follows may go on under the old name.
     if ATenMapping.mutates(op), let operand { arguments.values[operand] = result }
+    for change in changed {
+      try budget.pay(for: change.after)
+      let name = change.variable.name
+      if let value = change.update(arguments.values[name], context) {
+        arguments.values[name] = value
+      }
+    }
   }
 
   /// The name of an operation without its library and overload.

@@ -20,6 +20,7 @@ struct ScriptEvaluator: ~Copyable {
   /// The names under which objects were reached first.
   var paths: [PickleReference: String] = [:]
   private var depth = 0
+  private var frames = 0
 
   init(_ archive: ScriptArchive, _ budget: ImportBudget) {
     (self.archive, self.budget) = (archive, budget)
@@ -95,7 +96,9 @@ struct ScriptEvaluator: ~Copyable {
     }
     depth += 1
     defer { depth -= 1 }
+    frames += 1
     var frame = ScriptFrame(path: "")
+    frame.number = frames
     if case .object(let object)? = positional.first { frame.path = paths[object] ?? "" }
     guard positional.count <= function.parameters.count else {
       throw ImportError(.program(.undefined("\(function.name) with so many arguments")))
@@ -236,11 +239,21 @@ struct ScriptEvaluator: ~Copyable {
       source: source, layer: frame.path.isEmpty ? nil : frame.path)
     return try within(ImportPlace(node: "\(quoted(source)) (\(quoted("aten::" + op)))")) {
       () throws(ImportError) in
-      let result = try ATenMapping.evaluate(op, positional, named, &context)
-      try changes.note(op, positional.first, result)
-      do throws(ImportError) { try budget.pay(for: result) } catch { throw error.ofProgram }
+      let variable = operand.map { InPlaceChanges.Variable(name: $0, frame: frame.number) }
+      let (result, changed) = try changes.evaluate(
+        op, positional, named, variable: variable, &context)
+      do throws(ImportError) {
+        try budget.pay(for: result)
+        for change in changed { try budget.pay(for: change.after) }
+      } catch {
+        throw error.ofProgram
+      }
       try budget.count(result)
       if ATenMapping.mutates(op), let operand { frame.set(operand, result) }
+      for change in changed where change.variable.frame == frame.number {
+        let name = change.variable.name
+        if let value = change.update(frame.values[name], context) { frame.set(name, value) }
+      }
       return result
     }
   }
@@ -248,6 +261,8 @@ struct ScriptEvaluator: ~Copyable {
 
 /// The names of one call of a function.
 struct ScriptFrame {
+  /// No other call has it.
+  var number = 0
   /// The name of the module that the function belongs to.
   var path: String
   var values: [String: ATenValue] = [:]

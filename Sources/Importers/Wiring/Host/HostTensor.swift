@@ -27,6 +27,8 @@ struct HostTensor: Hashable, Sendable {
   private(set) var elements: Elements
   /// The name of the initializer.
   var name: String?
+  /// Which tensor of a program this is, where that matters (``InPlaceChanges``).
+  var memory: Int?
 
   init(_ element: ONNXElement, _ shape: [Int], _ elements: Elements, name: String? = nil) {
     self.element = element
