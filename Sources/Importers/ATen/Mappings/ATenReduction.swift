@@ -41,11 +41,18 @@ extension ATenMapping {
     place("argmax", "ArgMax"), place("argmin", "ArgMin"),
     ATenMapping("topk", "self k dim largest sorted") { call, context throws(ImportError) in
       let x = try call.tensor("self")
-      let op = TopK(
-        axis: try call.axis("dim", of: x.rank, default: -1), k: try call.integer("k"),
-        largest: try call.flag("largest", default: true))
-      let ids = try context.results(of: .topK(op), [try context.id(x)])
-      return .tensors([context.value(ids[0], x.element), context.value(ids[1], .int64)])
+      return try context.ordered(
+        x, try call.axis("dim", of: x.rank, default: -1), try call.integer("k"),
+        largestFirst: try call.flag("largest", default: true))
+    },
+    ATenMapping("sort", "self dim descending stable") { call, context throws(ImportError) in
+      let x = try call.tensor("self")
+      let axis = try call.axis("dim", of: x.rank, default: -1)
+      guard let count = x.shape[axis].fixedValue else {
+        throw ImportError(.onnx(.needsConstant(what: "how many are sorted")))
+      }
+      return try context.ordered(
+        x, axis, count, largestFirst: try call.flag("descending"))
     },
     softmax("softmax _softmax", "Softmax"), softmax("log_softmax _log_softmax", "LogSoftmax"),
   ]
@@ -101,6 +108,15 @@ extension ATenMapping {
 }
 
 extension ImportContext {
+  /// The first values of an axis in order, and their places.
+  fileprivate mutating func ordered(
+    _ x: ImportValue, _ axis: Int, _ count: Int, largestFirst: Bool
+  ) throws(ImportError) -> ATenValue {
+    let op = TopK(axis: axis, k: count, largest: largestFirst)
+    let ids = try results(of: .topK(op), [try id(x)])
+    return .tensors([value(ids[0], x.element), value(ids[1], .int64)])
+  }
+
   fileprivate mutating func variance(_ call: ATenCall) throws(ImportError) -> ImportValue {
     let x = try call.tensor("self")
     // Early forms say whether to correct by 1, by a flag in the place of the axes.

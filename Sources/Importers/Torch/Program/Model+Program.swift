@@ -67,9 +67,9 @@ enum TorchProgram {
       }
       guard first?.isOfNode ?? true else { break }
     }
-    if !arrays.isEmpty, first?.isOfNode ?? true {
-      let inputs = ProgramInputs(arrays: arrays, isBound: true)
-      if let graph = try? graph(inputs, &budget, notes: &notes) { return graph }
+    if !arrays.isEmpty {
+      // What stands in the way of these sizes tells more than what does of all.
+      return try graph(ProgramInputs(arrays: arrays, isBound: true), &budget, notes: &notes)
     }
     throw assumed(first ?? ImportError(.program(.unsupported("this program"))))
   }
