@@ -103,16 +103,17 @@ struct ExportedProgramImporter: ~Copyable {
         positional.append(value)
       }
     }
-    let (result, changed) = try changes.evaluate(
+    let outcome = try changes.evaluate(
       op, positional, named, variable: operand.map { InPlaceChanges.Variable(name: $0, frame: 0) },
       &context)
-    try budget.pay(for: result)
-    try budget.count(result)
-    try arguments.define(try node.array("outputs"), result)
+    for value in [outcome.result] + outcome.wholes {
+      try budget.pay(for: value)
+      try budget.count(value)
+    }
+    try arguments.define(try node.array("outputs"), outcome.result)
     // What follows may go on under the old name.
-    if ATenMapping.mutates(op), let operand { arguments.values[operand] = result }
-    for change in changed {
-      try budget.pay(for: change.after)
+    if ATenMapping.mutates(op), let operand { arguments.values[operand] = outcome.result }
+    for change in outcome.changes {
       let name = change.variable.name
       if let value = change.update(arguments.values[name], context) {
         arguments.values[name] = value

@@ -54,6 +54,15 @@ struct InPlaceChanges {
 
   // MARK: - Calls
 
+  /// What a call gives.
+  struct Outcome {
+    var result: ATenValue
+    /// What other variables hold now.
+    var changes: [Change] = []
+    /// Tensors of which the result is a part, put together anew.
+    var wholes: [ATenValue] = []
+  }
+
   /// A variable that may hold a tensor which has changed.
   struct Change {
     let variable: Variable
@@ -73,13 +82,12 @@ struct InPlaceChanges {
   /// Calls an operation of PyTorch.
   ///
   /// - Parameter variable: The variable that is the first argument, where it is one.
-  /// - Returns: The result, and what other variables hold now where they still hold what they did.
   /// - Throws: What the mapping throws, and `ProgramFault.unsupported` for changes of what is not
   ///   known to be the program's own.
   mutating func evaluate(
     _ op: String, _ positional: [ATenValue], _ named: [String: ATenValue], variable: Variable?,
     _ context: inout ImportContext
-  ) throws(ImportError) -> (result: ATenValue, changes: [Change]) {
+  ) throws(ImportError) -> Outcome {
     let result = try ATenMapping.evaluate(op, positional, named, &context)
     let operand = positional.first ?? named["self"]
     if case .tensor(let source)? = operand, case .tensor(let tensor) = result,
@@ -88,12 +96,12 @@ struct InPlaceChanges {
       return try change(source, into: tensor, positional + named.values, &context)
     }
     if Self.constructors.contains(op), case .tensor(let tensor) = result {
-      return (.tensor(try own(tensor, &context)), [])
+      return Outcome(result: .tensor(try own(tensor, &context)))
     }
     if case .tensor(let source)? = operand, Self.views.contains(op) {
       let cut = try ATenMapping.cut(of: source, op, positional, named)
       let part = cut.map { Part(whole: source, cut: $0, dropsAxis: op == "select") }
-      return (view(of: source, variable, result, part), [])
+      return Outcome(result: view(of: source, variable, result, part))
     }
     let memories = Self.memories(of: result)
     let arguments = Set((positional + named.values).flatMap(Self.memories))
@@ -101,7 +109,7 @@ struct InPlaceChanges {
       ambiguous.insert(memory)
     }
     seen.formUnion(memories)
-    return (result, [])
+    return Outcome(result: result)
   }
 
   /// A tensor that shares elements with nothing.
@@ -139,15 +147,17 @@ struct InPlaceChanges {
   private mutating func change(
     _ source: ImportValue, into result: ImportValue, _ arguments: [ATenValue],
     _ context: inout ImportContext
-  ) throws(ImportError) -> (result: ATenValue, changes: [Change]) {
+  ) throws(ImportError) -> Outcome {
     let memories = Self.memories(of: .tensor(source))
     guard !memories.isEmpty else {
       throw ImportError(.program(.unsupported("a tensor of the model, changed in place,")))
     }
-    guard Self.memories(of: .tensor(result)) != memories else { return (.tensor(result), []) }
+    guard Self.memories(of: .tensor(result)) != memories else {
+      return Outcome(result: .tensor(result))
+    }
     for memory in memories { stale.formUnion(families.members(with: memory)) }
     let result = try unshared(result, arguments, &context)
-    var changes: [Change] = []
+    var outcome = Outcome(result: .tensor(result))
     var (before, after) = (source, result)
     while let old = Self.memory(of: before), let new = Self.memory(of: after),
       !ambiguous.contains(old)
@@ -155,7 +165,7 @@ struct InPlaceChanges {
       holders[new] = holders[old]
       for (frame, name) in holders[old] ?? [:] {
         let variable = Variable(name: name, frame: frame)
-        changes.append(Change(variable: variable, before: old, after: after))
+        outcome.changes.append(Change(variable: variable, before: old, after: after))
       }
       guard var part = parts[old] else { break }
       before = part.whole
@@ -163,9 +173,10 @@ struct InPlaceChanges {
         try context.replaced(part.cut, part.dropsAxis, of: before, by: after), &context)
       parts[new] = part
       after = part.whole
+      outcome.wholes.append(.tensor(after))
       families.join([new] + Self.memories(of: .tensor(after)))
     }
-    return (.tensor(result), changes)
+    return outcome
   }
 
   /// A result that no other variable has.

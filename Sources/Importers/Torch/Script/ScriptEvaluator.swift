@@ -240,21 +240,17 @@ struct ScriptEvaluator: ~Copyable {
     return try within(ImportPlace(node: "\(quoted(source)) (\(quoted("aten::" + op)))")) {
       () throws(ImportError) in
       let variable = operand.map { InPlaceChanges.Variable(name: $0, frame: frame.number) }
-      let (result, changed) = try changes.evaluate(
-        op, positional, named, variable: variable, &context)
-      do throws(ImportError) {
-        try budget.pay(for: result)
-        for change in changed { try budget.pay(for: change.after) }
-      } catch {
-        throw error.ofProgram
+      let outcome = try changes.evaluate(op, positional, named, variable: variable, &context)
+      for value in [outcome.result] + outcome.wholes {
+        do throws(ImportError) { try budget.pay(for: value) } catch { throw error.ofProgram }
+        try budget.count(value)
       }
-      try budget.count(result)
-      if ATenMapping.mutates(op), let operand { frame.set(operand, result) }
-      for change in changed where change.variable.frame == frame.number {
+      if ATenMapping.mutates(op), let operand { frame.set(operand, outcome.result) }
+      for change in outcome.changes where change.variable.frame == frame.number {
         let name = change.variable.name
         if let value = change.update(frame.values[name], context) { frame.set(name, value) }
       }
-      return result
+      return outcome.result
     }
   }
 }
