@@ -216,7 +216,7 @@ class Written(nn.Module):
         y[:, 0] = 1.0
         y[:, 1:, :, 2:].mul_(2.0)
         y[:, 2, :-1] = x[:, 0, 1:]
-        flat = y.flatten(2)
+        flat = y.view(1, 3, -1)
         flat += 0.5
         mask = torch.zeros(1, 3, 4, 5)
         mask[:, :, 1:3, :-2] = 2.0

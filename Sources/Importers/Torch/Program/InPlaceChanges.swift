@@ -6,12 +6,16 @@ internal import GraphIR
 /// Where it was given a part of a tensor, a slice, the tensor is put together anew under its own
 /// name. What else may share the memory must not be read any more, and is refused where it is.
 struct InPlaceChanges {
-  /// Operations whose results may share the elements of their operand.
+  /// Operations whose results share the elements of their operand.
   private static let views: Set<String> = [
     "slice", "select", "narrow", "split", "split_with_sizes", "chunk", "unbind", "transpose",
     "swapaxes", "swapdims", "movedim", "moveaxis", "mT", "permute", "t", "numpy_T", "expand",
-    "expand_as", "broadcast_to", "view", "view_as", "reshape", "flatten", "unflatten", "squeeze",
-    "unsqueeze",
+    "expand_as", "broadcast_to", "view", "view_as", "unflatten", "squeeze", "unsqueeze",
+  ]
+  /// Operations whose results do or do not, as the elements lie.
+  private static let perhapsCopies: Set<String> = [
+    "reshape", "reshape_as", "flatten", "contiguous", "to", "type_as", "float", "dropout",
+    "feature_dropout", "alpha_dropout", "detach", "alias", "lift", "lift_fresh", "cpu", "cuda",
   ]
   /// Operations whose results share elements with nothing.
   private static let constructors: Set<String> = [
@@ -36,7 +40,7 @@ struct InPlaceChanges {
   private var stale: Set<Memory> = []
   /// All that results of calls lie in.
   private var seen: Set<Memory> = []
-  /// Those of values that are no views of each other: PyTorch may have copied, or not.
+  /// Those of values of which PyTorch may have made copies, or not.
   private var ambiguous: Set<Memory> = []
   /// Those that may share elements.
   private var families = MemoryFamilies()
@@ -104,6 +108,10 @@ struct InPlaceChanges {
       return Outcome(result: view(of: source, variable, result, part))
     }
     let memories = Self.memories(of: result)
+    if Self.perhapsCopies.contains(op), let operand {
+      ambiguous.formUnion(memories)
+      families.join(Self.memories(of: operand) + memories)
+    }
     let arguments = Set((positional + named.values).flatMap(Self.memories))
     for memory in memories where seen.contains(memory) || arguments.contains(memory) {
       ambiguous.insert(memory)
