@@ -106,10 +106,8 @@ struct ExportedProgramImporter: ~Copyable {
     let outcome = try changes.evaluate(
       op, positional, named, variable: operand.map { InPlaceChanges.Variable(name: $0, frame: 0) },
       &context)
-    for value in [outcome.result] + outcome.wholes {
-      try budget.pay(for: value)
-      try budget.count(value)
-    }
+    for value in [outcome.result] + outcome.wholes { try budget.pay(for: value) }
+    try budget.count(outcome)
     try arguments.define(try node.array("outputs"), outcome.result)
     // What follows may go on under the old name.
     if ATenMapping.mutates(op), let operand { arguments.values[operand] = outcome.result }

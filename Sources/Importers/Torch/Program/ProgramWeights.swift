@@ -44,12 +44,13 @@ extension HostTensor {
 }
 
 extension ImportBudget {
-  /// Counts the operations that a call has become.
+  /// Counts the operations that a call has become: at most three, two slices and what joins them
+  /// with a part, for each tensor that it put together anew.
   ///
   /// - Throws: `ProgramFault.tooLarge`.
-  mutating func count(_ result: ATenValue) throws(ImportError) {
-    var calls = 1
-    if case .list(let parts) = result { calls += parts.count }
+  mutating func count(_ outcome: InPlaceChanges.Outcome) throws(ImportError) {
+    var calls = 1 + 3 * outcome.wholes.count
+    if case .list(let parts) = outcome.result { calls += parts.count }
     guard takeOperations(calls) else {
       throw ImportError(.program(.tooLarge(what: "the graph", limit: operationLimit)))
     }

@@ -241,10 +241,12 @@ struct ScriptEvaluator: ~Copyable {
       () throws(ImportError) in
       let variable = operand.map { InPlaceChanges.Variable(name: $0, frame: frame.number) }
       let outcome = try changes.evaluate(op, positional, named, variable: variable, &context)
-      for value in [outcome.result] + outcome.wholes {
-        do throws(ImportError) { try budget.pay(for: value) } catch { throw error.ofProgram }
-        try budget.count(value)
+      do throws(ImportError) {
+        for value in [outcome.result] + outcome.wholes { try budget.pay(for: value) }
+      } catch {
+        throw error.ofProgram
       }
+      try budget.count(outcome)
       if ATenMapping.mutates(op), let operand { frame.set(operand, outcome.result) }
       for change in outcome.changes where change.variable.frame == frame.number {
         let name = change.variable.name
