@@ -96,7 +96,9 @@ THEMES = {
         lambda x: F.pad(x, (1, 2, 3, 4)), lambda x: F.pad(x, (1, 2), value=0.5),
         lambda x: F.pad(x, (1, 2, 3, 1), mode="reflect"),
         lambda x: F.pad(x, (1, 2, 3, 1), mode="replicate"),
-        lambda x: F.pad(x, (1, 2, 3, 1), mode="circular"), lambda x: F.pad(x, (-1, -1, 2, 0))],
+        lambda x: F.pad(x, (1, 2, 3, 1), mode="circular"), lambda x: F.pad(x, (-1, -1, 2, 0)),
+        lambda x: torch.slice_scatter(x, 2 * x[:, :, :3], 2, 1, 4),
+        lambda x: torch.select_scatter(x, x[:, 2] + 1, 1, -1), lambda x: x + x.clone().zero_()],
     "pooling": [
         lambda x: F.max_pool2d(x, 2), lambda x: F.max_pool2d(x, 3, 2, 1),
         lambda x: F.max_pool2d(x, 3, 2, 1, ceil_mode=True), lambda x: F.avg_pool2d(x, 2),
@@ -182,6 +184,7 @@ THEMES = {
         lambda x: x.cumsum(1), lambda x: torch.cumsum(x, -1), lambda x: x.flip(3).cumsum(3).flip(3),
         lambda x: x.cumsum(2, dtype=torch.float32)],
     "selection": [
+        lambda x: x.sort(3)[0], lambda x: x.sort(1, descending=True)[1].float(),
         lambda x: x.topk(3)[0], lambda x: x.topk(2)[1].float(), lambda x: torch.topk(x, 2, 1)[0],
         lambda x: torch.topk(x, 4, dim=2, largest=False)[0],
         lambda x: torch.topk(x, 4, dim=-2, largest=False)[1].float()],
