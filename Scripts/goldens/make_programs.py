@@ -5,9 +5,9 @@
     python3 Scripts/goldens/make_programs.py --write [--filter TEXT]
 
 Without --write every network of restoration_networks.py is saved in every way, with fixed and with
-free sizes, run by rescanc and compared with PyTorch. With --write the fixtures of the tests are
-written to Tests/ReferenceTests/Fixtures/programs: model.pt2 or model.pt, x.npy and expected.npy,
-all outputs one after the other. Needs torch and numpy.
+free sizes, run by rescanc, also for the one size of the image, and compared with PyTorch. With
+--write the fixtures of the tests are written to Tests/ReferenceTests/Fixtures/programs: model.pt2 or
+model.pt, x.npy and expected.npy, all outputs one after the other. Needs torch and numpy.
 """
 
 from __future__ import annotations
@@ -127,6 +127,21 @@ def write(chosen: str) -> None:
     sidecar.write_text(json.dumps(facts, indent=1) + "\n")
 
 
+def run(arguments, model: Path, folder: Path, options: list[str]):
+    """All outputs one after the other, and what was wrong."""
+    result = subprocess.run(
+        [arguments.rescanc, "run", model, "--input", f"x={folder / 'x.npy'}",
+         "--output-dir", folder, "--backend", arguments.backend] + options,
+        capture_output=True, text=True)
+    if result.returncode:
+        return None, result.stderr.splitlines()[-1]
+    found = sorted(folder.glob("output*.npy"), key=lambda file: (len(file.name), file.name))
+    got = np.concatenate([np.load(file).astype(np.float32).flatten() for file in found])
+    for file in found:
+        file.unlink()
+    return got, ""
+
+
 def check(arguments, folder: Path) -> list[str]:
     failures = []
     for name, net, image in cases():
@@ -141,22 +156,17 @@ def check(arguments, folder: Path) -> list[str]:
                 print(f"{name} {way}: PyTorch cannot: {str(error).splitlines()[0]}")
                 continue
             np.save(folder / "x.npy", image)
-            run = subprocess.run(
-                [arguments.rescanc, "run", model, "--input", f"x={folder / 'x.npy'}",
-                 "--output-dir", folder, "--backend", arguments.backend],
-                capture_output=True, text=True)
-            if run.returncode:
-                print(f"{name} {way}: {run.stderr.splitlines()[-1]}", flush=True)
-                failures.append(f"{name} {way}")
-                continue
-            found = sorted(folder.glob("output*.npy"), key=lambda file: (len(file.name), file.name))
-            got = np.concatenate([np.load(file).astype(np.float32).flatten() for file in found])
-            for file in found:
-                file.unlink()
-            gap = float(np.abs(got - outputs(net, image)).max())
-            print(f"{name} {way}: off by {gap:.1e}", flush=True)
-            if not gap <= 2e-5:
-                failures.append(f"{name} {way}")
+            shape = "x".join(map(str, image.shape))
+            for label, options in [(f"{name} {way}", []),
+                                   (f"{name} {way}, one size", ["--input-shape", shape])]:
+                got, problem = run(arguments, model, folder, options)
+                if not problem:
+                    gap = float(np.abs(got - outputs(net, image)).max())
+                    problem = f"off by {gap:.1e}"
+                    got = got if gap <= 2e-5 else None
+                print(f"{label}: {problem}", flush=True)
+                if got is None:
+                    failures.append(label)
     return failures
 
 

@@ -146,7 +146,18 @@ THEMES = {
         lambda x: torch.full_like(x, 0.3) + x, lambda x: torch.zeros(x.shape) + x,
         lambda x: x.new_zeros(1, 3, 8, 10) + x, lambda x: x + torch.arange(10),
         lambda x: x + torch.arange(0, 5, 0.5), lambda x: x * torch.full((1, 3, 1, 1), 2.0),
-        lambda x: x + torch.linspace(-1, 1, 10), lambda x: x + torch.linspace(0.5, 3, 1)],
+        lambda x: x + torch.linspace(-1, 1, 10), lambda x: x + torch.linspace(0.5, 3, 1),
+        # Of whole numbers as of floats.
+        lambda x: x * torch.reciprocal(torch.arange(1, 11)), lambda x: x * torch.arange(10).sqrt(),
+        lambda x: x * torch.arange(10).sin(), lambda x: x * torch.arange(1, 11).rsqrt(),
+        lambda x: x * torch.arange(10).log1p(), lambda x: x * torch.exp2(torch.arange(-4, 6)),
+        lambda x: x * torch.arange(-4, 6).sigmoid(), lambda x: x * torch.expm1(torch.arange(-7, 3)),
+        lambda x: x * (x > 0.5).exp(), lambda x: x * (torch.arange(10) * 0.5),
+        lambda x: x * torch.arange(10) ** 0.5, lambda x: x * 2 ** torch.arange(10),
+        lambda x: x * (torch.arange(10) / 4), lambda x: x * (1 / torch.arange(1, 11)),
+        lambda x: x * (torch.arange(-5, 5) // 3), lambda x: x * (torch.arange(-5, 5) % 3),
+        lambda x: x * torch.arange(10).cumsum(0), lambda x: x * torch.arange(10).sum(),
+        lambda x: x * (torch.arange(10) > 3.5), lambda x: x * torch.arange(10).clamp(2.5, 7.5)],
     "unpooling": [
         lambda x: torch.ops.aten.max_unpool2d(*F.max_pool2d(x, 2, return_indices=True), (8, 10)),
         lambda x: torch.ops.aten.max_unpool3d(

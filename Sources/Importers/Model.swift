@@ -47,6 +47,7 @@ package struct Model: Sendable {
     of file: ModelFile, _ options: ImportOptions, notes: inout [String]
   ) throws(ImportError) -> Graph {
     if file.format == .graphText {
+      notes += options.ignoredShapes(by: "a textual graph brings the shapes of its inputs")
       return try parse(String(decoding: file.bytes, as: UTF8.self))
     }
     let weights: StateDict
@@ -67,6 +68,7 @@ package struct Model: Sendable {
     }
     notes += weights.notes
     guard let text = weights.metadata[graphKey] else {
+      notes += options.ignoredShapes(by: "networks of this family take images of every size")
       return try buildGraph(weights, options, notes: &notes)
     }
     let graph = try converted(text, weights)
@@ -126,10 +128,16 @@ extension ImportOptions {
     let wishes = [
       ("family", family), ("stages", stages.map(String.init)), ("frame", frame?.rawValue),
     ]
-    return wishes.compactMap { name, wish in
+    let ignored: [String] = wishes.compactMap { name, wish in
       guard let wish, graph.attribute(name) != wish else { return nil }
       return "a converted model brings its graph: --\(name) \(wish) has no effect"
     }
+    return ignored + ignoredShapes(by: "a converted model brings its graph")
+  }
+
+  /// What is said of shapes that nothing is left open for.
+  fileprivate func ignoredShapes(by reason: String) -> [String] {
+    shapes.isEmpty ? [] : ["\(reason): --input-shape has no effect"]
   }
 }
 

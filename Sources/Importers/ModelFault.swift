@@ -16,6 +16,14 @@ package enum ModelFault: Hashable, Sendable {
 
   /// An output that the model does not have.
   case unknownOutput(name: String, known: [String])
+  /// An input that the model does not have.
+  case unknownInput(name: String, known: [String])
+  /// A shape for the only input of a model that has another number of them.
+  case severalInputs([String])
+  /// A shape that the user wants, and the file has another.
+  case inputShape(name: String, wanted: String, told: String)
+  /// Operations do not fit the shapes that the user gives.
+  case givenShapes(problem: String)
 
   package var explanation: Explanation {
     switch self {
@@ -47,6 +55,21 @@ package enum ModelFault: Hashable, Sendable {
       return .unsupported(
         "the model has no output \(quoted(name))",
         remedy: "choose from \(known.joined(separator: ", "))")
+    case .unknownInput(let name, let known):
+      return .unsupported(
+        "the model has no input \(quoted(name))", remedy: "choose from \(quotedList(known))")
+    case .severalInputs(let names):
+      return .unsupported(
+        "the model has \(names.count) inputs",
+        remedy: "say which with --input-shape NAME=SHAPE: \(quotedList(names))")
+    case .inputShape(let name, let wanted, let told):
+      return .unsupported(
+        "the input \(quoted(name)) is \(told), which \(wanted) does not fit",
+        remedy: "give what is free in it with --input-shape")
+    case .givenShapes(let problem):
+      return .unsupported(
+        "\(problem), for the shapes of inputs that are given",
+        remedy: "give those that the model was exported or traced for")
     case .notFinite(let name, let index):
       return .corrupt(
         "the tensor \(quoted(name)) is not finite at element \(index)",

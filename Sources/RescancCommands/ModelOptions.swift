@@ -72,6 +72,14 @@ package struct ImportOptionGroup: ParsableArguments {
   @Option(help: "The order of channels of an ONNX model: rgb or bgr; rgb by default.")
   package var channelOrder: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The shape of an input, such as 1x3x256x256, where the file leaves it open; may be repeated.",
+      discussion: "For programs and ONNX models that cannot be read for all sizes; ? is for an "
+        + "extent that stays free. NAME= may be left out where there is one input.",
+      valueName: "[NAME=]SHAPE"))
+  var inputShape: [InputShapeArgument] = []
+
   package init() {}
 
   package mutating func validate() throws {
@@ -89,6 +97,10 @@ package struct ImportOptionGroup: ParsableArguments {
       throw ValidationError("--channel-order takes rgb or bgr")
     }
     try checkOutputs()
+    let names = inputShape.map(\.name)
+    guard Set(names).count == names.count, !names.contains("") || names.count == 1 else {
+      throw ValidationError("--input-shape takes one shape for each input, with its name")
+    }
   }
 
   /// Outputs are named, and each once.
@@ -123,19 +135,54 @@ package struct ImportOptionGroup: ParsableArguments {
 
   /// The options that were given, as on the command line.
   var text: String {
-    let values = [
-      ("family", family), ("stages", stages.map(String.init)), ("frame", frame),
-      ("outputs", outputs), ("channel-order", channelOrder),
-    ]
+    let values =
+      [
+        ("family", family), ("stages", stages.map(String.init)), ("frame", frame),
+        ("outputs", outputs), ("channel-order", channelOrder),
+      ] + inputShape.map { ("input-shape", $0.text) }
     return values.compactMap { name, value in value.map { "--\(name) \($0)" } }
       .joined(separator: " ")
+  }
+
+  private var shapes: InputShapes {
+    var named: [String: InputShapes.Shape] = [:]
+    for argument in inputShape { named[argument.name] = argument.shape }
+    let unnamed = named.removeValue(forKey: "")
+    return InputShapes(named, unnamed: unnamed)
   }
 
   /// The options for the importer.
   var options: ImportOptions {
     ImportOptions(
       family: family, stages: stages, frame: frame.flatMap(Frame.init), outputs: outputNames,
-      channelOrder: channelOrder.flatMap(ChannelOrder.init))
+      channelOrder: channelOrder.flatMap(ChannelOrder.init), shapes: shapes)
+  }
+}
+
+/// A shape with the name of its input, as `NAME=1x3x?x?`; the name is empty where it was left out.
+struct InputShapeArgument: ExpressibleByArgument {
+  let name: String
+  let shape: InputShapes.Shape
+  /// What was written.
+  let text: String
+
+  private static let largestExtent = 1 << 30
+  private static let largestRank = 8
+
+  init?(argument: String) {
+    text = argument
+    let split = argument.lastIndex(of: "=")
+    name = split.map { String(argument[..<$0]) } ?? ""
+    let list = split.map { argument[argument.index(after: $0)...] } ?? argument[...]
+    let parts = list.lowercased().split(separator: "x", omittingEmptySubsequences: false)
+    var shape: InputShapes.Shape = []
+    for part in parts {
+      let extent = Int(part)
+      guard part == "?" || extent.map({ 1...Self.largestExtent ~= $0 }) == true else { return nil }
+      shape.append(extent)
+    }
+    guard split == nil || !name.isEmpty, shape.count <= Self.largestRank else { return nil }
+    self.shape = shape
   }
 }
 

@@ -49,6 +49,15 @@ struct OnnxExportTests {
     try expectOutputs(of: export, graph.optimized())
   }
 
+  @Test(arguments: OnnxExport.all.filter(\.isFree))
+  func `An export is read for a shape`(_ export: OnnxExport) throws {
+    let image = try export.array("image")
+    let shapes = InputShapes(unnamed: image.shape.map(Optional.some))
+    let graph = try Model(path: export.model, ImportOptions(shapes: shapes)).graph
+    #expect(graph.inputs.map { graph.type(of: $0).fixedShape } == [image.shape])
+    try expectOutputs(of: export, graph)
+  }
+
   @Test(arguments: OnnxExport.all)
   func `A written model gives the same`(_ export: OnnxExport) throws {
     let graph = try Model(path: export.model, export.options()).graph

@@ -8,7 +8,7 @@ import Testing
 
 /// A network as `torch.export` or `torch.jit` saved it, with an image and PyTorch's outputs, from
 /// `Scripts/goldens/make_programs.py`.
-struct SavedProgram: Sendable, CustomTestStringConvertible {
+struct SavedProgram: Hashable, Sendable, CustomTestStringConvertible {
   let folder: URL
 
   var testDescription: String { folder.lastPathComponent }
@@ -21,7 +21,12 @@ struct SavedProgram: Sendable, CustomTestStringConvertible {
   }()
 
   /// Those of whole networks, which must do without the size of the image.
-  static let networks = all.filter { !$0.testDescription.hasPrefix("operations") }
+  static let networks = all.filter {
+    !$0.testDescription.hasPrefix("operations") && !ofOneSize.contains($0)
+  }
+
+  /// Those of networks that cannot be read without the size of the image.
+  static let ofOneSize = all.filter { $0.testDescription.hasPrefix("sorted") }
 
   var path: String {
     let suffix = testDescription.contains("-exported") ? "pt2" : "pt"
@@ -84,6 +89,61 @@ struct ProgramTests {
     #expect(shape[2].symbols.count == 1 && shape[3].symbols.count == 1)
     let outputs = try Interpreter().run(model.graph, inputs: ["x": program.array("x")])
     #expect(try program.mismatch(outputs.entries.map(\.1)) == nil)
+  }
+}
+
+/// Shapes that the user gives, where a file leaves them open.
+struct GivenShapeTests {
+  @Test(arguments: SavedProgram.ofOneSize)
+  func `What needs a shape says so`(_ program: SavedProgram) throws {
+    #expect {
+      try Model(path: program.path)
+    } throws: { error in
+      "\(error)".contains("give a shape with --input-shape") && (error as? ImportError)?.status == 3
+    }
+  }
+
+  @Test(arguments: SavedProgram.networks + SavedProgram.ofOneSize)
+  func `A network is read for a shape`(_ program: SavedProgram) throws {
+    let image = try program.array("x")
+    let shapes = InputShapes(unnamed: image.shape.map(Optional.some))
+    let model = try Model(path: program.path, ImportOptions(shapes: shapes))
+    #expect(model.notes.isEmpty)
+    #expect(model.graph.inputs.map { model.graph.type(of: $0).fixedShape } == [image.shape])
+    let outputs = try CompiledGraph(model.graph.optimized()).run(["x": image])
+    #expect(try program.mismatch(outputs.map(\.tensor)) == nil)
+  }
+
+  @Test(arguments: ["dncnn-exported-free", "dncnn-traced"])
+  func `Extents may stay free`(_ name: String) throws {
+    let program = try #require(SavedProgram.all.first { $0.testDescription == name })
+    let shapes = InputShapes(["x": [1, 3, nil, 14]])
+    let graph = try Model(path: program.path, ImportOptions(shapes: shapes)).graph
+    #expect(graph.inputs.map { graph.type(of: $0).shape } == [[1, 3, "H", 14]])
+  }
+
+  @Test func `What a file tells must fit`() throws {
+    let program = try #require(
+      SavedProgram.all.first { $0.testDescription == "dncnn-exported-free" })
+    for (shape, remedy) in [([1, 4, 8, 8], "[1, 3,"), ([3, 8, 8], "3x8x8 does not fit")] {
+      let shapes = InputShapes(["x": shape.map(Optional.some)])
+      #expect {
+        try Model(path: program.path, ImportOptions(shapes: shapes))
+      } throws: { error in
+        "\(error)".contains(remedy) && (error as? ImportError)?.status == 3
+      }
+    }
+  }
+
+  @Test func `Operations that do not fit are no fault of the file`() throws {
+    let program = try #require(SavedProgram.all.first { $0.testDescription == "unet-traced" })
+    let shapes = InputShapes(unnamed: [1, 3, 9, 8])
+    #expect {
+      try Model(path: program.path, ImportOptions(shapes: shapes))
+    } throws: { error in
+      "\(error)".contains("for the shapes of inputs that are given")
+        && (error as? ImportError)?.status == 3
+    }
   }
 }
 

@@ -30,16 +30,21 @@ package enum ProgramFault: Hashable, Sendable {
     case .syntax(let expected, let found):
       .corrupt("the program has \(quoted(found)) where \(expected) should be")
     case .tooLarge(let what, let limit): unsupported("\(what) is larger than \(limit)")
+    case .node(let fault) where fault.isOfOpenShapes: openShape(fault.explanation.problem)
     case .node(let fault):
       fault.explanation.status == .unsupported
         ? unsupported(fault.explanation.problem) : fault.explanation
     case .assumedShape(let shape, let fault):
-      unsupported("\(fault.explanation.problem) (images are taken to be \(shape))")
+      openShape("\(fault.explanation.problem) (images are taken to be \(shape))")
     }
   }
 
   private func unsupported(_ problem: String) -> Explanation {
     .unsupported(problem, remedy: Remedy.exportToONNX)
+  }
+
+  private func openShape(_ problem: String) -> Explanation {
+    .unsupported(problem, remedy: "give a shape with --input-shape, or " + Remedy.exportToONNX)
   }
 }
 

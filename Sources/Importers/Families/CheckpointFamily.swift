@@ -18,11 +18,14 @@ package struct ImportOptions: Hashable, Sendable {
   /// Those that are shapes, axes or indices become constants of the graph, for which they must be
   /// known.
   package var arrays: [String: InputArray]
+  /// Shapes of inputs of a program or an ONNX model, where the file leaves them open.
+  package var shapes: InputShapes
 
   /// Takes what the user said; nil is for what the user left open.
   package init(
     family: String? = nil, stages: Int? = nil, frame: Frame? = nil, outputs: [String]? = nil,
-    channelOrder: ChannelOrder? = nil, arrays: [String: InputArray] = [:]
+    channelOrder: ChannelOrder? = nil, arrays: [String: InputArray] = [:],
+    shapes: InputShapes = InputShapes()
   ) {
     self.channelOrder = channelOrder
     self.arrays = arrays
@@ -30,6 +33,7 @@ package struct ImportOptions: Hashable, Sendable {
     self.stages = stages
     self.frame = frame
     self.outputs = outputs
+    self.shapes = shapes
   }
 }
 

@@ -14,7 +14,7 @@ extension Model {
     let model = try readONNX(ByteSlice(file.bytes))
     var budget = ImportBudget(fileSize: file.bytes.count)
     var first: ImportError?
-    for inputs in onnxInputs(options.arrays)
+    for inputs in onnxInputs(options)
     where inputs.multiple == 1 || first?.isOfSizes == true {
       do throws(ImportError) {
         var importer = try ONNXImporter(
@@ -30,7 +30,9 @@ extension Model {
         }
         return (graph, bound)
       } catch {
-        guard error.explanation.status == .unsupported else { throw first ?? error }
+        guard error.explanation.status == .unsupported else {
+          throw first ?? (options.shapes.isEmpty ? error : error.forGivenShapes)
+        }
         first = first ?? error
       }
     }
@@ -38,15 +40,17 @@ extension Model {
   }
 
   /// The ways in which inputs are tried.
-  private static func onnxInputs(_ arrays: [String: InputArray]) -> [ONNXInputs] {
-    let plain = ONNXInputs(arrays: arrays, binding: arrays.isEmpty ? .nothing : .integers)
+  private static func onnxInputs(_ options: ImportOptions) -> [ONNXInputs] {
+    let arrays = options.arrays
+    func inputs(_ binding: ONNXInputs.Binding) -> ONNXInputs {
+      ONNXInputs(arrays: arrays, shapes: options.shapes, binding: binding)
+    }
     let free = ProgramInputs.multiples.map { multiple in
-      var inputs = plain
+      var inputs = inputs(arrays.isEmpty ? .nothing : .integers)
       inputs.multiple = multiple
       return inputs
     }
-    if arrays.isEmpty { return free }
-    return free + [.extents, .shortFloats].map { ONNXInputs(arrays: arrays, binding: $0) }
+    return arrays.isEmpty ? free : free + [inputs(.extents), inputs(.shortFloats)]
   }
 }
 

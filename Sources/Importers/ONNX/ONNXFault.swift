@@ -39,6 +39,14 @@ package enum ONNXFault: Hashable, Sendable {
     fileExplanation ?? graphExplanation ?? nodeExplanation
   }
 
+  /// Whether shapes of inputs that are left open may be the reason.
+  var isOfOpenShapes: Bool {
+    switch self {
+    case .sizes, .needsConstant: true
+    default: false
+    }
+  }
+
   private var fileExplanation: Explanation? {
     switch self {
     case .malformed(let fault): .corrupt("this is no sound ONNX model: \(fault.text)")
@@ -81,7 +89,7 @@ package enum ONNXFault: Hashable, Sendable {
     case .rankUnknown(let name):
       .unsupported(
         "the rank of the input \(quoted(name)) is not known",
-        remedy: "export the model with a shape for every input")
+        remedy: "give its shape with --input-shape")
     case .inlining(let name):
       .corrupt("the function \(quoted(name)) calls itself or is missing an attribute")
     case .tooManyNodes(let limit):
@@ -108,11 +116,11 @@ package enum ONNXFault: Hashable, Sendable {
     case .unsupported(let problem):
       .unsupported(problem, remedy: "write this part of the network in another way")
     case .sizes(let problem):
-      .unsupported(problem, remedy: "export the model for a fixed size")
+      .unsupported(problem, remedy: "give a shape with --input-shape")
     case .needsConstant(let what):
       .unsupported(
         "\(what) depends on what the network is given",
-        remedy: "make it a constant when the model is exported")
+        remedy: "give a shape with --input-shape, or make it a constant when the model is exported")
     case .tooLarge(let elements):
       .unsupported(
         "a constant of \(elements.map(String.init) ?? "too many") elements is too large",

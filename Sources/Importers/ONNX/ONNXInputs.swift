@@ -15,6 +15,8 @@ struct ONNXInputs {
   }
 
   let arrays: [String: InputArray]
+  /// Shapes that the user wants.
+  var shapes = InputShapes()
   let binding: Binding
   /// Rows and columns that are free are multiples of this number.
   var multiple = 1
@@ -27,22 +29,39 @@ struct ONNXInputs {
     _ inputs: [ONNXValueInfo], in context: inout ImportContext,
     _ values: inout [String: ImportValue]
   ) throws(ImportError) {
-    var symbols = SymbolNames(
-      taken: Set(inputs.flatMap { $0.shape ?? [] }.compactMap(\.name)))
+    // Old files repeat initializers as inputs, so that a caller may replace them.
+    let open = try checked(inputs).filter { values[$0.name] == nil }
+    let shapes = try self.shapes.resolved(for: open.map(\.name))
+    var names = SymbolNames(taken: Set(inputs.flatMap { $0.shape ?? [] }.compactMap(\.name)))
+    var symbols: [String: Int] = [:]
+    var told: [[Dimension]?] = []
+    for input in open {
+      let wanted = shapes.shape(of: input.name)?.map { $0.map(ONNXExtent.fixed) ?? .unknown }
+      let shape = (input.shape ?? wanted).map { names.shape($0) }
+      if let shape { try shapes.bind(input.name, shape, &symbols) }
+      told.append(shape)
+    }
+    for (input, told) in zip(open, told) {
+      let shape = told?.map { $0.evaluated(symbols).map(Dimension.fixed) ?? $0 }
+      values[input.name] = try declare(input, shape, in: &context)
+    }
+  }
+
+  /// The inputs, each of which has a name of its own.
+  private func checked(_ inputs: [ONNXValueInfo]) throws(ImportError) -> [ONNXValueInfo] {
     var seen: Set<String> = []
     for input in inputs {
       guard !input.name.isEmpty else { throw ImportError(.onnx(.unnamed(what: "an input"))) }
       guard seen.insert(input.name).inserted else {
         throw ImportError(.onnx(.definedTwice(input.name)))
       }
-      // Old files repeat initializers as inputs, so that a caller may replace them.
-      if values[input.name] != nil { continue }
-      values[input.name] = try declare(input, in: &context, &symbols)
     }
+    return inputs
   }
 
+  /// Declares an input; its shape is what the file and the user say.
   private func declare(
-    _ input: ONNXValueInfo, in context: inout ImportContext, _ symbols: inout SymbolNames
+    _ input: ONNXValueInfo, _ given: [Dimension]?, in context: inout ImportContext
   ) throws(ImportError) -> ImportValue {
     guard !input.isOther, let number = input.element else {
       throw ImportError(.onnx(.notTensor(name: input.name)))
@@ -53,11 +72,10 @@ struct ONNXInputs {
     let array = arrays[input.name]
     if let array, isBound(array, element) { return .host(array.host(element)) }
     var shape: [Dimension]
-    if let given = input.shape {
+    if let given {
       shape = given.enumerated().map { axis, extent in
-        let dimension = symbols.dimension(extent, axis: axis, rank: given.count)
-        let isScaled = dimension.fixedValue == nil && given.count == 4 && axis >= 2
-        return isScaled ? dimension * .fixed(multiple) : dimension
+        let isScaled = extent.fixedValue == nil && given.count == 4 && axis >= 2
+        return isScaled ? extent * .fixed(multiple) : extent
       }
     } else if let array {
       shape = array.shape.map(Dimension.fixed)
@@ -109,7 +127,11 @@ private struct SymbolNames {
     for name in taken.sorted() { _ = symbol(name) }
   }
 
-  mutating func dimension(_ extent: ONNXExtent, axis: Int, rank: Int) -> Dimension {
+  mutating func shape(_ extents: [ONNXExtent]) -> [Dimension] {
+    extents.enumerated().map { dimension($1, axis: $0, rank: extents.count) }
+  }
+
+  private mutating func dimension(_ extent: ONNXExtent, axis: Int, rank: Int) -> Dimension {
     switch extent {
     case .fixed(let value) where value >= 1: .fixed(value)
     case .named(let name): .symbol(symbol(name))

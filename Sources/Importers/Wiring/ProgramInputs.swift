@@ -4,6 +4,8 @@ internal import GraphIR
 struct ProgramInputs: Sendable {
   /// Arrays that are there for them.
   let arrays: [String: InputArray]
+  /// Shapes that the user wants.
+  var shapes = InputShapes()
   /// Whether extents are those of the arrays.
   var isBound = false
   /// Rows and columns that are free are multiples of this number.
@@ -12,6 +14,8 @@ struct ProgramInputs: Sendable {
   var channels = 3
   /// The number of images, where the file does not tell.
   var batch: Dimension = "N"
+  /// What the user's shapes say of the symbols of the file.
+  private(set) var symbols: [String: Int] = [:]
 
   /// Multiples that are tried where a network does not fit all sizes: it halves them so often.
   static let multiples = [1, 2, 4, 8, 16, 32, 64]
@@ -20,12 +24,27 @@ struct ProgramInputs: Sendable {
     "height and width of images must be multiples of \(multiple)"
   }
 
-  /// The shape of an input of which the file tells nothing: that of an image, or of the array.
+  /// Prepares for a program with these inputs; of some the file tells extents.
+  ///
+  /// - Throws: `ModelFault` where the user's shapes do not fit.
+  mutating func take(_ inputs: [(name: String, shape: [Dimension]?)]) throws(ImportError) {
+    shapes = try shapes.resolved(for: inputs.map(\.name))
+    for case (let name, let shape?) in inputs { try shapes.bind(name, shape, &symbols) }
+  }
+
+  /// The shape of an input of which the file tells nothing: what the user wants, that of the array,
+  /// or that of an image.
   func assumedShape(of name: String) -> [Dimension] {
+    var names = AxisNames()
+    if let wanted = shapes.shape(of: name) {
+      let extents = wanted.enumerated().map { axis, extent in
+        extent.map(Dimension.fixed) ?? .symbol("axis\(axis)")
+      }
+      return shape(name, extents, &names)
+    }
     if let array = arrays[name], isBound || array.shape.count != 4 {
       return array.shape.map(Dimension.fixed)
     }
-    var names = AxisNames()
     let channels = arrays[name].map { $0.shape[1] } ?? channels
     return shape(name, [batch, .fixed(channels), "H", "W"], &names)
   }
@@ -34,6 +53,7 @@ struct ProgramInputs: Sendable {
   ///
   /// - Parameter shape: What the file says.
   func shape(_ name: String, _ shape: [Dimension], _ names: inout AxisNames) -> [Dimension] {
+    let shape = shape.map { $0.evaluated(symbols).map(Dimension.fixed) ?? $0 }
     if isBound, let array = arrays[name], array.shape.count == shape.count {
       return zip(shape, array.shape).map { $0.fixedValue == nil ? .fixed($1) : $0 }
     }

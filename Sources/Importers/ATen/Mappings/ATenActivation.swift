@@ -3,18 +3,17 @@ internal import GraphIR
 extension ATenMapping {
   /// Functions of one tensor.
   static let activation: [ATenMapping] = [
-    unary("relu", "Relu"), unary("sigmoid", "Sigmoid"), unary("tanh", "Tanh"),
-    unary("erf special_erf", "Erf"), unary("exp", "Exp"), unary("log", "Log"),
-    unary("sqrt", "Sqrt"), unary("reciprocal", "Reciprocal"), unary("sin", "Sin"),
-    unary("cos", "Cos"), unary("neg negative", "Neg"), unary("abs absolute", "Abs"),
-    unary("sign sgn", "Sign"), unary("round", "Round"), unary("mish", "Mish"),
-    unary("softsign", "Softsign"), unary("selu", "Selu"), unary("silu", "Swish"),
-    unary("hardswish", "HardSwish"),
+    unary("relu", "Relu"), unary("neg negative", "Neg"), unary("abs absolute", "Abs"),
+    unary("sign sgn", "Sign"), unary("round", "Round"), real("sigmoid", "Sigmoid"),
+    real("tanh", "Tanh"), real("erf special_erf", "Erf"), real("exp", "Exp"), real("log", "Log"),
+    real("sqrt", "Sqrt"), real("reciprocal", "Reciprocal"), real("sin", "Sin"),
+    real("cos", "Cos"), real("mish", "Mish"), real("softsign", "Softsign"), real("selu", "Selu"),
+    real("silu", "Swish"), real("hardswish", "HardSwish"),
     .tensor("hardsigmoid", "self") { call, context throws(ImportError) in
       try context.pointwise(.hardSigmoid(alpha: 1 / 6, beta: 0.5), [try call.tensor("self")])
     },
     .tensor("rsqrt", "self") { call, context throws(ImportError) in
-      try context.inverseRoot(try call.tensor("self"), 0)
+      try context.inverseRoot(try context.floating(try call.tensor("self")), 0)
     },
     .tensor("square", "self") { call, context throws(ImportError) in
       let x = try call.tensor("self")
@@ -54,7 +53,7 @@ extension ATenMapping {
     },
     .tensor("expm1", "self") { call, context throws(ImportError) in
       // Below zero an exponential linear unit is the same, and exact where the result is small.
-      let x = try call.tensor("self")
+      let x = try context.floating(try call.tensor("self"))
       let positive = try context.pointwise(.relu, [x])
       let growth = try context.difference([
         try context.pointwise(.exponential, [positive]), .number(1),
@@ -63,7 +62,8 @@ extension ATenMapping {
       return try context.sum([growth, try context.pointwise(.elu(alpha: 1), [negative])])
     },
     .tensor("exp2 special_exp2", "self") { call, context throws(ImportError) in
-      let scaled = try context.product([try call.tensor("self"), .number(0.693_147_18)])
+      let x = try context.floating(try call.tensor("self"))
+      let scaled = try context.product([x, .number(0.693_147_18)])
       return try context.pointwise(.exponential, [scaled])
     },
     .tensor("log_sigmoid", "self") { call, context throws(ImportError) in
@@ -103,7 +103,7 @@ extension ATenMapping {
       return try context.product([parts[0], try context.pointwise(.sigmoid, [parts[1]])])
     },
     .tensor("log1p", "self") { call, context throws(ImportError) in
-      let more = try context.sum([try call.tensor("self"), .number(1)])
+      let more = try context.sum([try context.floating(try call.tensor("self")), .number(1)])
       return try context.standard("Log", [more])
     },
   ]
@@ -111,6 +111,14 @@ extension ATenMapping {
   private static func unary(_ ops: String, _ standard: String) -> ATenMapping {
     ATenMapping(ops, "self") { call, context throws(ImportError) in
       try context.standard(standard, [try call.tensor("self")]).like(try call.argument("self"))
+    }
+  }
+
+  /// A function of real numbers, which PyTorch computes of whole ones as of floats.
+  private static func real(_ ops: String, _ standard: String) -> ATenMapping {
+    ATenMapping(ops, "self") { call, context throws(ImportError) in
+      try context.standard(standard, [try context.floating(try call.tensor("self"))])
+        .like(try call.argument("self"))
     }
   }
 }

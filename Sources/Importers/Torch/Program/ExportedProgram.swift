@@ -29,6 +29,27 @@ struct ExportedProgram: Sendable {
     types = try graph.object("tensor_values")
   }
 
+  /// The inputs that a caller gives, with their extents.
+  func userInputs() throws(ImportError) -> [(name: String, shape: [Dimension]?)] {
+    var found: [(name: String, shape: [Dimension]?)] = []
+    for spec in inputs {
+      let (kind, value) = try spec.union("input_specs")
+      guard kind == "user_input" else { continue }
+      let name = try Self.inputName(value)
+      found.append((name, try type(of: name).shape))
+    }
+    return found
+  }
+
+  /// The name of a tensor that a caller gives.
+  static func inputName(_ value: JSONValue) throws(ImportError) -> String {
+    let (kind, tensor) = try value.member("arg").union("arg")
+    guard kind == "as_tensor" else {
+      throw ImportError(.program(.unsupported("an input of the kind \(quoted(kind))")))
+    }
+    return try tensor.text("name")
+  }
+
   /// The type and extents of a tensor.
   func type(of name: String) throws(ImportError) -> (element: ONNXElement, shape: [Dimension]) {
     guard let details = types[name] else {

@@ -18,6 +18,8 @@ struct ExportedProgramImporter: ~Copyable {
   mutating func build(_ program: ExportedProgram, _ inputs: ProgramInputs)
     throws(ImportError) -> Graph
   {
+    var inputs = inputs
+    try inputs.take(try program.userInputs())
     var names = AxisNames()
     for spec in program.inputs { try declare(spec, program, inputs, &names) }
     for (index, node) in program.nodes.enumerated() { try add(node, index) }
@@ -43,11 +45,7 @@ struct ExportedProgramImporter: ~Copyable {
     let (kind, value) = try spec.union("input_specs")
     switch kind {
     case "user_input":
-      let (kind, tensor) = try value.member("arg").union("arg")
-      guard kind == "as_tensor" else {
-        throw ImportError(.program(.unsupported("an input of the kind \(quoted(kind))")))
-      }
-      let name = try tensor.text("name")
+      let name = try ExportedProgram.inputName(value)
       let (element, extents) = try program.type(of: name)
       let shape = inputs.shape(name, extents, &names)
       let id = context.builder.input(name, TensorType(.float32, shape))

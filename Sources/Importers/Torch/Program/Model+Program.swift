@@ -7,7 +7,7 @@ extension Model {
   ) throws(ImportError) -> Graph? {
     guard let program = try file.program() else { return nil }
     var budget = ImportBudget(fileSize: file.bytes.count)
-    var graph = try program.graph(options.arrays, &budget, notes: &notes)
+    var graph = try program.graph(options, &budget, notes: &notes)
     graph.noteImages(
       options.channelOrder, source: file.format == .torchExport ? "export" : "script")
     notes += options.withoutMeaning(for: "\(file.format)")
@@ -48,15 +48,16 @@ enum TorchProgram {
   /// The graph for free sizes, or else for those that a network fits that halves images, or for
   /// those of the arrays.
   fileprivate func graph(
-    _ arrays: [String: InputArray], _ budget: inout ImportBudget, notes: inout [String]
+    _ options: ImportOptions, _ budget: inout ImportBudget, notes: inout [String]
   ) throws(ImportError) -> Graph {
+    let (arrays, shapes) = (options.arrays, options.shapes)
     var first: ImportError?
     for channels in arrays.isEmpty ? channelChoices : [3] {
       for batch in batchChoices {
         var last: ImportError?
         for multiple in ProgramInputs.multiples where last?.isOfSizes ?? true {
           let inputs = ProgramInputs(
-            arrays: arrays, multiple: multiple, channels: channels, batch: batch)
+            arrays: arrays, shapes: shapes, multiple: multiple, channels: channels, batch: batch)
           do throws(ImportError) {
             return try graph(inputs, &budget, notes: &notes)
           } catch {
@@ -69,9 +70,15 @@ enum TorchProgram {
     }
     if !arrays.isEmpty {
       // What stands in the way of these sizes tells more than what does of all.
-      return try graph(ProgramInputs(arrays: arrays, isBound: true), &budget, notes: &notes)
+      let inputs = ProgramInputs(arrays: arrays, shapes: shapes, isBound: true)
+      do throws(ImportError) {
+        return try graph(inputs, &budget, notes: &notes)
+      } catch {
+        throw error.forGivenShapes
+      }
     }
-    throw assumed(first ?? ImportError(.program(.unsupported("this program"))))
+    let error = first ?? ImportError(.program(.unsupported("this program")))
+    throw shapes.isEmpty ? assumed(error) : error.forGivenShapes
   }
 
   private func graph(
@@ -79,7 +86,7 @@ enum TorchProgram {
   ) throws(ImportError) -> Graph {
     let graph = try self.graph(inputs, &budget)
     if inputs.multiple > 1 { notes.append(ProgramInputs.note(inputs.multiple)) }
-    if case .script = self { notes.append(Self.note(graph)) }
+    if case .script = self, inputs.shapes.isEmpty { notes.append(Self.note(graph)) }
     return graph
   }
 
@@ -102,6 +109,15 @@ extension ImportError {
     switch fault {
     case .onnx(.sizes), .program(.node(.sizes)): true
     default: false
+    }
+  }
+
+  /// An error of a file that is read for shapes of the user's, which may be the reason.
+  var forGivenShapes: ImportError {
+    switch fault {
+    case .onnx(.invalid(let problem)), .program(.node(.invalid(let problem))):
+      ImportError(.model(.givenShapes(problem: problem)), at: place)
+    default: self
     }
   }
 

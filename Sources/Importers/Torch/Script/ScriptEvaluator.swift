@@ -31,8 +31,11 @@ struct ScriptEvaluator: ~Copyable {
   /// The graph with all its outputs.
   mutating func build(_ inputs: ProgramInputs) throws(ImportError) -> Graph {
     let forward = try method("forward", of: archive.root)
+    var inputs = inputs
+    let parameters = forward.parameters.dropFirst()
+    try inputs.take(parameters.filter { $0.value == nil }.map { ($0.name, nil) })
     var arguments: [ATenValue] = [.object(archive.root)]
-    for parameter in forward.parameters.dropFirst() {
+    for parameter in parameters {
       arguments.append(try declare(parameter, inputs))
     }
     let result = try run(forward, arguments, [:])
@@ -240,8 +243,9 @@ struct ScriptEvaluator: ~Copyable {
     return try within(ImportPlace(node: "\(quoted(source)) (\(quoted("aten::" + op)))")) {
       () throws(ImportError) in
       let variable = operand.map { InPlaceChanges.Variable(name: $0, frame: frame.number) }
-      let outcome = try changes.evaluate(op, positional, named, variable: variable, &context)
+      let outcome: InPlaceChanges.Outcome
       do throws(ImportError) {
+        outcome = try changes.evaluate(op, positional, named, variable: variable, &context)
         for value in [outcome.result] + outcome.wholes { try budget.pay(for: value) }
       } catch {
         throw error.ofProgram
