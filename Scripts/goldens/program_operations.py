@@ -49,6 +49,10 @@ THEMES = {
         lambda x: torch.where(x > 0.5, x, 1 - x), lambda x: torch.where(x > 0.5, x, 0.0),
         lambda x: x.masked_fill(x > 0.5, 0.2), lambda x: ((x > 0.2) & (x < 0.7)).float(),
         lambda x: (~(x > 0.2)).float(), lambda x: ((x >= 0.7) | (x < 0.1)).float(),
+        lambda x: torch.logical_not(x - x.floor()).float(), lambda x: torch.logical_or(x, x).float(),
+        lambda x: torch.logical_xor(x > 0.3, x > 0.6).float(),
+        lambda x: ((x > 0.3) ^ (x > 0.6)).float(), lambda x: ((x > 0.3) + (x > 0.6)).float(),
+        lambda x: ((x > 0.3) * (x > 0.6)).float(), lambda x: torch.logical_and(x * 5, x).float(),
         lambda x: (x != x.flip(3)).float(), lambda x: (x == x).float(),
         lambda x: (x * 5).to(torch.int32).float(), lambda x: (x > 0.5).type_as(x)],
     "reduction": [
@@ -60,7 +64,9 @@ THEMES = {
         lambda x: torch.norm(x, dim=1), lambda x: F.normalize(x, dim=1),
         lambda x: torch.linalg.vector_norm(x, dim=1), lambda x: x.softmax(1),
         lambda x: F.log_softmax(x, dim=3), lambda x: torch.var_mean(x, 1)[0],
-        lambda x: x.prod(1), lambda x: torch.logsumexp(x, 1), lambda x: x.argmax(1).float()],
+        lambda x: x.prod(1), lambda x: torch.logsumexp(x, 1), lambda x: x.argmax(1).float(),
+        lambda x: (x > 0.9).any(3).float(), lambda x: (x > 0.1).all(2, keepdim=True).float(),
+        lambda x: (x > 0.99).any().float(), lambda x: torch.all(x).float()],
     "normalization": [
         lambda x: F.batch_norm(x, SHIFT, VARIANCE, SCALE, SHIFT, False),
         lambda x: F.batch_norm(x, SHIFT, VARIANCE), F.instance_norm,
@@ -146,7 +152,8 @@ THEMES = {
         lambda x: torch.full_like(x, 0.3) + x, lambda x: torch.zeros(x.shape) + x,
         lambda x: x.new_zeros(1, 3, 8, 10) + x, lambda x: x + torch.arange(10),
         lambda x: x + torch.arange(0, 5, 0.5), lambda x: x * torch.full((1, 3, 1, 1), 2.0),
-        lambda x: x + torch.linspace(-1, 1, 10), lambda x: x + torch.linspace(0.5, 3, 1),
+        lambda x: x + torch.linspace(-1, 1, 10), lambda x: x + torch.linspace(0.5, 3, 1), lambda x: x + torch.empty(10).fill_(2),
+        lambda x: torch.empty_like(x).copy_(x), lambda x: x + x.new_empty(10).zero_(),
         # Of whole numbers as of floats.
         lambda x: x * torch.reciprocal(torch.arange(1, 11)), lambda x: x * torch.arange(10).sqrt(),
         lambda x: x * torch.arange(10).sin(), lambda x: x * torch.arange(1, 11).rsqrt(),
@@ -158,6 +165,21 @@ THEMES = {
         lambda x: x * (torch.arange(-5, 5) // 3), lambda x: x * (torch.arange(-5, 5) % 3),
         lambda x: x * torch.arange(10).cumsum(0), lambda x: x * torch.arange(10).sum(),
         lambda x: x * (torch.arange(10) > 3.5), lambda x: x * torch.arange(10).clamp(2.5, 7.5)],
+    # How truths, whole numbers and floats become each other.
+    "types": [
+        lambda x: (x > 0.5) * torch.arange(-5, 5), lambda x: (torch.arange(10) % 3 == 0) * 2 + x,
+        lambda x: (torch.arange(10) % 3 == 0) + torch.arange(10) + x,
+        lambda x: (torch.arange(10) > 4) * (torch.arange(10) * 0.5) + x,
+        lambda x: torch.where(x > 0.5, (x * 9).long(), x * 9).long(),
+        lambda x: (x * 9).long().clamp(1.5, 6.5).mul(2).long(),
+        lambda x: torch.cat([(x * 9).long(), x, x > 0.5], 1).mul(2).long(),
+        lambda x: torch.stack([x > 0.5, x < 0.2]).float(),
+        lambda x: torch.addcmul(torch.arange(10), torch.arange(10) > 4, x).mul(2).long(),
+        lambda x: torch.full_like((x * 9).long(), 2.7) + torch.full_like(x > 0.5, 2.7),
+        lambda x: (x * 9).long().new_full((10,), -2.7) + x,
+        lambda x: F.pad(x > 0.5, (1, 2), value=3).float(), lambda x: (x * 9).long() ** 2,
+        lambda x: (x * 9).long() / 2, lambda x: -(x * 9).long() // 4, lambda x: (x * 9).long() % -4,
+        lambda x: x.max(2)[1], lambda x: (-(x * 9).long()).min(3, keepdim=True)[1]],
     "unpooling": [
         lambda x: torch.ops.aten.max_unpool2d(*F.max_pool2d(x, 2, return_indices=True), (8, 10)),
         lambda x: torch.ops.aten.max_unpool3d(

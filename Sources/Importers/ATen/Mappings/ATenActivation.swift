@@ -3,7 +3,7 @@ internal import GraphIR
 extension ATenMapping {
   /// Functions of one tensor.
   static let activation: [ATenMapping] = [
-    unary("relu", "Relu"), unary("neg negative", "Neg"), unary("abs absolute", "Abs"),
+    unary("relu", "Relu"), unary("neg negative", "Neg"), unary("abs absolute fabs", "Abs"),
     unary("sign sgn", "Sign"), unary("round", "Round"), real("sigmoid", "Sigmoid"),
     real("tanh", "Tanh"), real("erf special_erf", "Erf"), real("exp", "Exp"), real("log", "Log"),
     real("sqrt", "Sqrt"), real("reciprocal", "Reciprocal"), real("sin", "Sin"),
@@ -14,6 +14,11 @@ extension ATenMapping {
     },
     .tensor("rsqrt", "self") { call, context throws(ImportError) in
       try context.inverseRoot(try context.floating(try call.tensor("self")), 0)
+    },
+    .tensor("positive", "self") { call, _ throws(ImportError) in try call.tensor("self") },
+    .tensor("frac", "self") { call, context throws(ImportError) in
+      let x = try call.tensor("self")
+      return try context.difference([x, try context.truncated(x)])
     },
     .tensor("square", "self") { call, context throws(ImportError) in
       let x = try call.tensor("self")
@@ -128,19 +133,19 @@ extension ImportContext {
   fileprivate mutating func clamped(
     _ x: ImportValue, _ low: ImportValue?, _ high: ImportValue?
   ) throws(ImportError) -> ImportValue {
-    var x = x
+    var (x, low, high) = (x, low, high)
+    // A limit that is a float makes the result one.
+    if [low, high].contains(where: { $0?.element.isFloat == true }) { x = try floating(x) }
+    if x.element.isFloat {
+      low = try low.map { low throws(ImportError) in try floating(low) }
+      high = try high.map { high throws(ImportError) in try floating(high) }
+    }
     if let low {
       if low.host?.uniform == 0, high == nil, x.host == nil { return try pointwise(.relu, [x]) }
-      x = try binary(.maximum, .maximum, x, try limit(low, x))
+      x = try binary(.maximum, .maximum, x, low)
     }
-    if let high { x = try binary(.minimum, .minimum, x, try limit(high, x)) }
+    if let high { x = try binary(.minimum, .minimum, x, high) }
     return x
-  }
-
-  /// Numbers of Python become what the tensor is made of.
-  private func limit(_ number: ImportValue, _ x: ImportValue) throws(ImportError) -> ImportValue {
-    guard let host = number.host, x.element.isFloat else { return number }
-    return .host(try host.cast(to: .float32))
   }
 }
 

@@ -16,19 +16,28 @@ extension ATenMapping {
       try context.binary(.lessOrEqual, .lessOrEqual, b, a)
     },
     equality("eq", isEqual: true), equality("ne not_equal", isEqual: false),
-    comparison("logical_and bitwise_and __and__ and_") { context, a, b throws(ImportError) in
+    logic("logical_and") { context, a, b throws(ImportError) in
       try context.binary(.minimum, .minimum, a, b)
     },
-    comparison("logical_or bitwise_or __or__ or_") { context, a, b throws(ImportError) in
+    logic("logical_or") { context, a, b throws(ImportError) in
       try context.binary(.maximum, .maximum, a, b)
     },
-    ATenMapping("logical_not bitwise_not __not__ not_", "self") {
-      call, context throws(ImportError) in
-      try context.not(try call.tensor("self")).labelled(.bool).like(try call.argument("self"))
+    logic("logical_xor") { context, a, b throws(ImportError) in
+      try context.not(try context.binary(.equal, .equal, a, b))
+    },
+    ofTruths("bitwise_and __and__ and_", as: "logical_and"),
+    ofTruths("bitwise_or __or__ or_", as: "logical_or"),
+    ofTruths("bitwise_xor __xor__", as: "logical_xor"),
+    ofTruths("bitwise_not", as: "logical_not"),
+    ATenMapping("logical_not __not__ not_", "self") { call, context throws(ImportError) in
+      let truth = try context.cast(try call.tensor("self"), to: .bool)
+      return try context.not(truth).labelled(.bool).like(try call.argument("self"))
     },
     .tensor("where", "condition self other") { call, context throws(ImportError) in
-      try context.choose(
-        try call.tensor("condition"), try call.tensor("self"), try call.tensor("other"))
+      let (a, b) = try context.promoted(
+        try call.tensor("self"), try call.tensor("other"), try call.argument("self"),
+        try call.argument("other"))
+      return try context.choose(try call.tensor("condition"), a, b)
     },
     .tensor("masked_fill", "self mask value") { call, context throws(ImportError) in
       let x = try call.tensor("self")
@@ -45,6 +54,35 @@ extension ATenMapping {
   ) -> ATenMapping {
     arithmetic(ops, "self other") { _, context, a, b throws(ImportError) in
       try body(&context, a, b).labelled(.bool)
+    }
+  }
+
+  /// Logic takes every number but zero for true.
+  private static func logic(
+    _ ops: String,
+    _ body:
+      @escaping @Sendable (inout ImportContext, ImportValue, ImportValue)
+      throws(ImportError) -> ImportValue
+  ) -> ATenMapping {
+    ATenMapping(ops, "self other") { call, context throws(ImportError) in
+      let a = try context.cast(try call.tensor("self"), to: .bool)
+      let b = try context.cast(try call.tensor("other"), to: .bool)
+      return try body(&context, a, b).labelled(.bool)
+        .like(try call.argument("self"), try call.argument("other"))
+    }
+  }
+
+  /// Operations on bits are known for truths, which have one.
+  private static func ofTruths(_ ops: String, as logical: String) -> ATenMapping {
+    ATenMapping(ops, "self other") { call, context throws(ImportError) in
+      var operands: [ATenValue] = []
+      for name in ["self", "other"] where call[name] != nil {
+        guard try call.tensor(name).element == .bool else {
+          throw call.unsupported("arithmetic on bits of numbers")
+        }
+        operands.append(try call.argument(name))
+      }
+      return try evaluate(logical, operands, [:], &context)
     }
   }
 

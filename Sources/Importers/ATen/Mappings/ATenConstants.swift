@@ -8,6 +8,10 @@ extension ATenMapping {
     fill("full", nil, "size fill_value dtype"), fill("new_full", nil, "self size fill_value dtype"),
     fill("zeros_like", 0, "self dtype"), fill("ones_like", 1, "self dtype"),
     fill("full_like", nil, "self fill_value dtype"),
+    // Nobody may use what is in them.
+    fill("empty", 0, "size dtype"), fill("empty_permuted", 0, "size physical_layout dtype"),
+    fill("new_empty", 0, "self size dtype"),
+    fill("empty_like", 0, "self dtype"),
     .tensor("fill", "self value") { call, context throws(ImportError) in
       try context.filled(try call.tensor("self"), with: try call.tensor("value"))
     },
@@ -65,7 +69,8 @@ extension ATenMapping {
       }
       // A tensor takes the type of the number that it is full of.
       let fallback = like?.element ?? (number == nil ? given?.element : nil) ?? .float32
-      return .host(HostTensor(try call.element(fallback), fill: value, shape))
+      let full = HostTensor(given?.element ?? .float32, fill: value, shape)
+      return .host(try full.cast(to: try call.element(fallback)))
     }
   }
 }

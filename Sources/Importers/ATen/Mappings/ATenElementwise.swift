@@ -4,7 +4,11 @@ extension ATenMapping {
   /// Arithmetic on two tensors, or numbers, with broadcasting.
   static let elementwise: [ATenMapping] = [
     arithmetic("add", "self other alpha") { call, context, a, b throws(ImportError) in
-      try context.sum([a, try context.scaled(b, call)])
+      // The sum of truths is whether one holds.
+      if a.element == .bool, b.element == .bool {
+        return try context.binary(.maximum, .maximum, a, b)
+      }
+      return try context.sum([a, try context.scaled(b, call)])
     },
     arithmetic("sub subtract", "self other alpha") { call, context, a, b throws(ImportError) in
       try context.difference([a, try context.scaled(b, call)])
@@ -34,8 +38,13 @@ extension ATenMapping {
     arithmetic("fmod", "self other") { _, context, a, b throws(ImportError) in
       try context.modulo([a, b], keepsSign: true)
     },
-    arithmetic("pow", "self exponent") { _, context, a, b throws(ImportError) in
-      try context.power([a, b])
+    arithmetic("pow", "self exponent") { call, context, a, b throws(ImportError) in
+      // Below zero, exponents make whole numbers zero.
+      let isWhole = !a.element.isFloat && (a.host == nil || b.host == nil)
+      guard !isWhole || b.host?.smallest.map({ $0 >= 0 }) == true else {
+        throw call.unsupported("a power of a whole number that may be less than 1")
+      }
+      return try context.power([a, b])
     },
     arithmetic("maximum max_other sym_max", "self other") { _, context, a, b throws(ImportError) in
       try context.binary(.maximum, .maximum, a, b)
@@ -44,11 +53,13 @@ extension ATenMapping {
       try context.binary(.minimum, .minimum, a, b)
     },
     .tensor("addcmul", "self tensor1 tensor2 value") { call, context throws(ImportError) in
-      let product = try context.product([
-        try call.tensor("tensor1"), try call.tensor("tensor2"),
+      let values = try context.agreed([
+        try call.tensor("self"), try call.tensor("tensor1"), try call.tensor("tensor2"),
       ])
-      let scaled = try context.product([product, .number(try call.float("value", default: 1))])
-      return try context.sum([try call.tensor("self"), scaled])
+      let product = try context.product([values[1], values[2]])
+      let factor = ImportValue.number(try call.float("value", default: 1))
+      let scaled = try context.product([product, try context.cast(factor, to: product.element)])
+      return try context.sum([values[0], scaled])
     },
     .tensor("addcdiv", "self tensor1 tensor2 value") { call, context throws(ImportError) in
       let quotient = try context.quotient([
@@ -83,30 +94,6 @@ extension ATenMapping {
 }
 
 extension ImportContext {
-  /// Whole numbers become floats where they meet floats; a number of Python takes the type of the
-  /// tensor that it meets.
-  fileprivate mutating func promoted(
-    _ x: ImportValue, _ y: ImportValue, _ a: ATenValue, _ b: ATenValue
-  ) throws(ImportError) -> (ImportValue, ImportValue) {
-    if x.element.isFloat == y.element.isFloat {
-      return (x.element == y.element) ? (x, y) : (try settled(x, a, y), try settled(y, b, x))
-    }
-    return (try floating(x), try floating(y))
-  }
-
-  /// A number, of Python or as a tensor without axes, as the type of another operand of its kind.
-  private mutating func settled(_ x: ImportValue, _ a: ATenValue, _ other: ImportValue)
-    throws(ImportError) -> ImportValue
-  {
-    var isNumber = x.rank == 0 && other.rank > 0
-    if case .scalar = a { isNumber = true }
-    return isNumber && other.element != .bool ? try cast(x, to: other.element) : x
-  }
-
-  mutating func floating(_ x: ImportValue) throws(ImportError) -> ImportValue {
-    x.element.isFloat ? x : try cast(x, to: .float32)
-  }
-
   /// The operand times `alpha`.
   fileprivate mutating func scaled(_ x: ImportValue, _ call: ATenCall) throws(ImportError)
     -> ImportValue

@@ -34,12 +34,12 @@ extension ATenMapping {
       return try context.transpose(x, Array((0..<x.rank).reversed()))
     },
     .tensor("cat concat concatenate", "tensors dim") { call, context throws(ImportError) in
-      let values = try call.tensors("tensors")
+      let values = try context.agreed(try call.tensors("tensors"))
       let axis = try call.axis("dim", of: values[0].rank, default: 0)
       return try context.concat(values, axis)
     },
     .tensor("stack", "tensors dim") { call, context throws(ImportError) in
-      var values = try call.tensors("tensors")
+      var values = try context.agreed(try call.tensors("tensors"))
       let axis = try call.axis("dim", of: values[0].rank + 1, default: 0)
       for index in values.indices {
         guard values[index].rank >= axis else { throw call.invalid("its operands differ in rank") }

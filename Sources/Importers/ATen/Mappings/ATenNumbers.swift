@@ -23,6 +23,16 @@ extension ATenMapping {
       }
       return .integer(SymbolicNumber(first))
     },
+    ATenMapping("__range_length", "start end step") { call, _ throws(ImportError) in
+      .integer(try call.rangeLength())
+    },
+    ATenMapping("__derive_index", "index start step") { call, _ throws(ImportError) in
+      let (offset, overflows) = try call.integer("index")
+        .multipliedReportingOverflow(by: try call.integer("step"))
+      let (index, passes) = try call.integer("start").addingReportingOverflow(offset)
+      guard !overflows, !passes else { throw call.invalid("its range is too long") }
+      return .integer(index)
+    },
     ATenMapping("floor", "self") { call, context throws(ImportError) in
       try rounded("Floor", call, &context)
     },
@@ -67,5 +77,16 @@ extension ATenMapping {
       }
       return .scalar(try number.cast(to: element).reshaped([]))
     }
+  }
+}
+
+extension ATenCall {
+  /// How often `range(start, end, step)` counts.
+  fileprivate func rangeLength() throws(ImportError) -> Int {
+    let (step, start) = (try integer("step"), try integer("start"))
+    let (distance, overflows) = try integer("end").subtractingReportingOverflow(start)
+    guard step != 0, step != .min, !overflows else { throw invalid("it is no range") }
+    guard distance != 0, (distance < 0) == (step < 0) else { return 0 }
+    return (distance - step.signum()) / step + 1
   }
 }

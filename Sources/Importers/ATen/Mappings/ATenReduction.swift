@@ -6,7 +6,7 @@ extension ATenMapping {
     reduce("mean", .mean, "self dim keepdim dtype"), reduce("sum", .sum, "self dim keepdim dtype"),
     reduce("amax", .maximum, "self dim keepdim"), reduce("amin", .minimum, "self dim keepdim"),
     reduce("prod", .product, "self dim keepdim dtype"), extreme("max", .maximum),
-    extreme("min", .minimum),
+    extreme("min", .minimum), truth("any", .maximum), truth("all", .minimum),
     .tensor("var", "self dim correction keepdim unbiased") { call, context throws(ImportError) in
       try context.variance(call)
     },
@@ -68,11 +68,29 @@ extension ATenMapping {
     }
   }
 
-  /// Of all elements, of an axis with places that nothing may use, or of two tensors.
+  /// Whether any or all elements are something else than zero.
+  private static func truth(_ op: String, _ kind: Reduce.Kind) -> ATenMapping {
+    .tensor(op, "self dim keepdim") { call, context throws(ImportError) in
+      let truths = try context.cast(try call.tensor("self"), to: .bool)
+      let result = try context.reduce(
+        kind, try context.floating(truths), try call.axes("dim", of: truths.rank),
+        keepsDimensions: try call.flag("keepdim"))
+      return try context.cast(result, to: .bool)
+    }
+  }
+
+  /// Of all elements, of an axis with the places, of two tensors or of a list of numbers.
   private static func extreme(_ op: String, _ kind: Reduce.Kind) -> ATenMapping {
     ATenMapping(op, "self dim keepdim other") { call, context throws(ImportError) in
       if let other = call["other"] ?? call["dim"], case .tensor = other {
         return try evaluate(op + "_other", [try call.argument("self"), other], [:], &context)
+      }
+      if case .list(let numbers)? = call["self"], let first = numbers.first {
+        var extreme = first
+        for number in numbers.dropFirst() {
+          extreme = try evaluate(op + "_other", [extreme, number], [:], &context)
+        }
+        return extreme
       }
       let x = try call.tensor("self")
       if case .scalar? = call["self"] {
@@ -81,7 +99,11 @@ extension ATenMapping {
       }
       let result = try context.reduce(
         kind, x, try call.axes("dim", of: x.rank), keepsDimensions: try call.flag("keepdim"))
-      return call["dim"] == nil ? .tensor(result) : .list([.tensor(result), .none])
+      guard let axis = call["dim"] else { return .tensor(result) }
+      let places = try evaluate(
+        "arg" + op, [try call.argument("self"), axis],
+        ["keepdim": .bool(try call.flag("keepdim"))], &context)
+      return .list([.tensor(result), places])
     }
   }
 

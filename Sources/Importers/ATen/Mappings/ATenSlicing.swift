@@ -215,7 +215,8 @@ extension ImportContext {
     for pair in 0..<margins.count / 2 {
       (low[x.rank - 1 - pair], high[x.rank - 1 - pair]) = (margins[2 * pair], margins[2 * pair + 1])
     }
-    let value = mode == .constant ? try call.float("value", default: 0) : 0
-    return try pad(x, Pad(low: low, high: high, mode: mode, value: value))
+    let number = ImportValue.number(try call.float("value", default: 0))
+    let value = mode == .constant ? try cast(number, to: x.element).host?.uniform ?? 0 : 0
+    return try pad(x, Pad(low: low, high: high, mode: mode, value: Float(value)))
   }
 }

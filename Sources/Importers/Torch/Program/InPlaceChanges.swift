@@ -20,7 +20,7 @@ struct InPlaceChanges {
   /// Operations whose results share elements with nothing.
   private static let constructors: Set<String> = [
     "zeros", "ones", "full", "new_zeros", "new_ones", "new_full", "zeros_like", "ones_like",
-    "full_like", "arange", "clone", "lift_fresh_copy",
+    "full_like", "empty", "new_empty", "empty_like", "arange", "clone", "lift_fresh_copy",
   ]
 
   /// A name of one call of a function.

@@ -113,12 +113,21 @@ extension HostTensor {
           target, shape, .floats(numbers.map { rounded(Float($0), to: target.type) }))
       }
       return HostTensor(target, shape, .integers(numbers.map(target.wrapped)))
+    case .symbols(let numbers) where target == .bool:
+      return HostTensor(.bool, shape, .integers(try numbers.map(Self.isNotZero)))
     case .symbols(let numbers):
-      // Extents are not negative, so dropping the fraction is rounding down.
-      let kept = target.isFloat ? numbers : numbers.map(\.floor)
+      let kept = target.isFloat ? numbers : numbers.map(\.truncated)
       return HostTensor(target, shape, Self.simplified(kept, target))
     case .fill: return self
     }
+  }
+
+  /// 1 for a number that is not zero whatever the extents are, 0 for zero.
+  private static func isNotZero(_ number: SymbolicNumber) throws(ImportError) -> Int {
+    guard let order = HostFunction.order(number, SymbolicNumber(0)) else {
+      throw ImportError(.onnx(.needsConstant(what: "whether \(number) is zero")))
+    }
+    return order == 0 ? 0 : 1
   }
 
   private static func whole(_ number: Float, _ target: ONNXElement) -> Int {

@@ -23,10 +23,10 @@ extension HostFunction {
   static let exactQuotient = HostFunction(
     integers: { _, _ in nil }, floats: { $0 / $1 }, symbols: { $0.exactQuotient($1) })
 
-  /// Of whole numbers, towards zero; extents are not negative.
+  /// Of whole numbers, towards zero.
   static let wholeQuotient = HostFunction(
     integers: { whole($0.dividedReportingOverflow(by: $1)) }, floats: { $0 / $1 },
-    symbols: { $0.exactQuotient($1)?.floor })
+    symbols: { $0.exactQuotient($1)?.truncated })
 
   static let power = HostFunction(
     integers: { _, _ in nil },

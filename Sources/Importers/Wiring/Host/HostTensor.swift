@@ -76,6 +76,16 @@ struct HostTensor: Hashable, Sendable {
   /// The shape in numbers.
   var fixedShape: [Int]? { TensorType(.float32, shape).fixedShape }
 
+  /// The smallest element, where all are known and there is one.
+  var smallest: Double? {
+    switch elements {
+    case .fill(let number): number
+    case .floats(let floats): floats.min().map(Double.init)
+    case .integers(let integers): integers.min().map(Double.init)
+    case .symbols: nil
+    }
+  }
+
   /// Whether the tensor has one number throughout, and which.
   var uniform: Double? {
     switch elements {

@@ -36,6 +36,12 @@ struct SymbolicNumber: Hashable, Sendable {
     SymbolicNumber(numerator.scaled(plus: divisor - 1, over: divisor))
   }
 
+  /// The number rounded towards zero. What may have either sign is taken for a size, which has none.
+  var truncated: SymbolicNumber {
+    guard numerator.isNeverPositive else { return floor }
+    return SymbolicNumber(0) - (SymbolicNumber(0) - self).floor
+  }
+
   /// The number where it depends on no extent.
   var fixedNumber: Double? { numerator.fixedValue.map { Double($0) / Double(divisor) } }
 
@@ -75,5 +81,16 @@ struct SymbolicNumber: Hashable, Sendable {
     guard divisor > 1 else { return self }
     let whole = numerator.scaled(over: divisor)
     return whole * .fixed(divisor) == numerator ? SymbolicNumber(whole) : self
+  }
+}
+
+extension Dimension {
+  /// Whether a sum of extents takes away only.
+  fileprivate var isNeverPositive: Bool {
+    switch self {
+    case .fixed(let value): value <= 0
+    case .symbol, .quotient: false
+    case .sum(let sum): sum.offset <= 0 && sum.terms.allSatisfy { $0.coefficient < 0 }
+    }
   }
 }
