@@ -33,10 +33,12 @@ struct ATenMapping: Sendable {
 
   /// Every theme; a new one is one line.
   static let themes: [(title: String, mappings: [ATenMapping])] = [
-    ("Convolution", convolution), ("Pooling", pooling), ("Normalization", normalization),
+    ("Convolution", convolution), ("Pooling", pooling + adaptivePooling),
+    ("Normalization", normalization),
     ("Activation", activation), ("Elementwise", elementwise), ("Comparison", comparison),
     ("Reduction", reduction), ("Linear algebra", linear), ("Shape", shape),
-    ("Movement", movement), ("Windows", columns), ("Padding and slices", slicing),
+    ("Movement", movement), ("Coordinates", coordinates), ("Windows", columns),
+    ("Padding and slices", slicing),
     ("Resize", resize), ("Constants", constants), ("Numbers and sizes", numbers),
   ]
 

@@ -15,6 +15,8 @@ struct ImportContext: ~Copyable {
   var extents = ExtentValues()
   /// Rows of all tensors that something was written to, each of which has a table of them.
   var scatteredRows = 0
+  /// Elements of the tables of windows that share axes.
+  var adaptiveElements = 0
   /// Indices of maxima that count in the whole tensor, by their values.
   var planePlaces: [ValueID: PlanePlaces] = [:]
   /// Where elements beside the model are.

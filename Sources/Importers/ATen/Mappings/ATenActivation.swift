@@ -20,6 +20,19 @@ extension ATenMapping {
       let x = try call.tensor("self")
       return try context.difference([x, try context.truncated(x)])
     },
+    .tensor("softshrink", "self lambd") { call, context throws(ImportError) in
+      let (x, width) = (try call.tensor("self"), try call.float("lambd", default: 0.5))
+      return try context.difference([
+        x, try context.clamped(x, .number(-width), .number(width)),
+      ])
+    },
+    .tensor("hardshrink", "self lambd") { call, context throws(ImportError) in
+      let (x, width) = (try call.tensor("self"), try call.float("lambd", default: 0.5))
+      let size = try context.pointwise(.absolute, [x])
+      let isLarge = try context.binary(.less, .less, .number(width), size)
+      return try context.choose(isLarge, x, .number(0))
+    },
+    logarithm("log2", base: 2), logarithm("log10", base: 10),
     .tensor("square", "self") { call, context throws(ImportError) in
       let x = try call.tensor("self")
       return try context.product([x, x])
@@ -116,6 +129,14 @@ extension ATenMapping {
   private static func unary(_ ops: String, _ standard: String) -> ATenMapping {
     ATenMapping(ops, "self") { call, context throws(ImportError) in
       try context.standard(standard, [try call.tensor("self")]).like(try call.argument("self"))
+    }
+  }
+
+  private static func logarithm(_ op: String, base: Float) -> ATenMapping {
+    .tensor(op, "self") { call, context throws(ImportError) in
+      let x = try context.floating(try call.tensor("self"))
+      let natural = try context.standard("Log", [x])
+      return try context.quotient([natural, try context.standard("Log", [.number(base)])])
     }
   }
 

@@ -33,6 +33,15 @@ extension ATenMapping {
       let truth = try context.cast(try call.tensor("self"), to: .bool)
       return try context.not(truth).labelled(.bool).like(try call.argument("self"))
     },
+    .tensor("isnan", "self") { call, context throws(ImportError) in
+      let x = try call.tensor("self")
+      return try context.not(try context.binary(.equal, .equal, x, x)).labelled(.bool)
+    },
+    .tensor("isinf", "self") { call, context throws(ImportError) in
+      let size = try context.pointwise(
+        .absolute, [try context.floating(try call.tensor("self"))])
+      return try context.binary(.equal, .equal, size, .number(.infinity)).labelled(.bool)
+    },
     .tensor("where", "condition self other") { call, context throws(ImportError) in
       let (a, b) = try context.promoted(
         try call.tensor("self"), try call.tensor("other"), try call.argument("self"),

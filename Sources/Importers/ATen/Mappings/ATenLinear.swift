@@ -36,6 +36,30 @@ extension ATenMapping {
       try context.standard(
         "Einsum", try call.tensors("tensors"), ["equation": .text(try call.text("equation"))])
     },
+    .tensor("outer", "self vec2") { call, context throws(ImportError) in
+      let column = try context.simple(try call.tensor("self"))
+      let row = try context.simple(try call.tensor("vec2"))
+      guard column.rank == 1, row.rank == 1 else { throw call.invalid("its operands are no lists") }
+      return try context.product([
+        context.reshaped(column, column.shape + [1]), context.reshaped(row, [1] + row.shape),
+      ])
+    },
+    .tensor("embedding", "weight indices padding_idx scale_grad_by_freq sparse") {
+      call, context throws(ImportError) in
+      try context.standard("Gather", [try call.tensor("weight"), try call.tensor("indices")])
+    },
+    .tensor("cosine_similarity", "x1 x2 dim eps") { call, context throws(ImportError) in
+      let pair = try [call.tensor("x1"), call.tensor("x2")]
+      let axis = try call.axis("dim", of: pair[0].rank, default: 1)
+      let least = ImportValue.number(try call.float("eps", default: 1e-8))
+      var units: [ImportValue] = []
+      for x in pair {
+        let length = try context.standard("ReduceL2", [x, .host(HostTensor(list: [axis]))])
+        units.append(try context.quotient([x, try context.pointwise(.maximum, [length, least])]))
+      }
+      return try context.reduce(
+        .sum, try context.product(units), [axis], keepsDimensions: false)
+    },
     product("matmul", "other"), product("mm bmm", "mat2"), product("mv", "vec"),
     product("dot", "tensor"), product("vdot", "other"),
     .tensor(
@@ -67,8 +91,9 @@ extension ImportContext {
     let scaled = try pointwise(.multiply, [query, .number(scale)])
     var weights = try standard("MatMul", [scaled, try transpose(key, order)])
     if let mask = try call.optionalTensor("attn_mask") {
-      guard mask.element.isFloat else { throw call.unsupported("a mask of bools") }
-      weights = try sum([weights, mask])
+      weights =
+        mask.element.isFloat
+        ? try sum([weights, mask]) : try choose(mask, weights, .number(-.infinity))
     }
     weights = try standard("Softmax", [weights], ["axis": .integer(-1)])
     return try standard("MatMul", [weights, try call.tensor("value")])

@@ -121,12 +121,27 @@ extension ATenMapping {
     .tensor("roll", "self shifts dims") { call, context throws(ImportError) in
       try context.roll(call)
     },
+    .tensor("rot90", "self k dims") { call, context throws(ImportError) in
+      let x = try call.tensor("self")
+      let turns = ((try call.integer("k", default: 1) % 4) + 4) % 4
+      // From the first towards the second.
+      let axes = (try call.integers("dims") ?? [0, 1]).map { $0 < 0 ? $0 + x.rank : $0 }
+      guard axes.count == 2, axes[0] != axes[1], axes.allSatisfy({ 0..<x.rank ~= $0 }) else {
+        throw call.invalid("it turns no plane")
+      }
+      let mirrored = [[], [axes[1]], axes, [axes[0]]][turns]
+      let flipped = try context.flipped(x, mirrored)
+      var order = Array(0..<x.rank)
+      if turns % 2 == 1 { order.swapAt(axes[0], axes[1]) }
+      return try context.transpose(flipped, order)
+    },
+    .tensor("hstack", "tensors") { call, context throws(ImportError) in
+      let values = try context.agreed(try call.tensors("tensors"))
+      return try context.concat(values, values[0].rank == 1 ? 0 : 1)
+    },
     .tensor("flip", "self dims") { call, context throws(ImportError) in
       let x = try call.tensor("self")
-      let cuts = try call.axes("dims", of: x.rank).map { axis in
-        Slice.Cut(axis: axis, start: x.shape[axis] - 1, extent: x.shape[axis], step: -1)
-      }
-      return try context.slice(x, cuts)
+      return try context.flipped(x, try call.axes("dims", of: x.rank))
     },
   ]
 
@@ -146,6 +161,15 @@ extension ImportContext {
     -> ImportValue
   {
     try tile(aligned(try simple(x), rank: repeats.count), repeats)
+  }
+
+  fileprivate mutating func flipped(_ x: ImportValue, _ axes: [Int]) throws(ImportError)
+    -> ImportValue
+  {
+    let cuts = axes.map { axis in
+      Slice.Cut(axis: axis, start: x.shape[axis] - 1, extent: x.shape[axis], step: -1)
+    }
+    return try slice(x, cuts)
   }
 
   /// Elements that lists of numbers name, each along one of neighbouring axes.

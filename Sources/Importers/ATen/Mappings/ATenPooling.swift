@@ -39,16 +39,6 @@ extension ATenMapping {
       }
       return try context.pool(call, "AveragePool")
     },
-    .tensor("adaptive_avg_pool1d adaptive_avg_pool2d", "self output_size") {
-      call, context throws(ImportError) in
-      try context.adaptivePool(call, .mean, "AveragePool")
-    },
-    .tensor("_adaptive_avg_pool2d", "self output_size") { call, context throws(ImportError) in
-      try context.adaptivePool(call, .mean, "AveragePool")
-    },
-    ATenMapping("adaptive_max_pool2d", "self output_size") { call, context throws(ImportError) in
-      .list([.tensor(try context.adaptivePool(call, .maximum, "MaxPool")), .none])
-    },
   ]
 }
 
@@ -81,49 +71,5 @@ extension ImportContext {
         try call.flag("count_include_pad", default: true))
     }
     return standardCall(op, [x], attributes)
-  }
-
-  /// Windows that share an axis evenly; most often there is one.
-  fileprivate mutating func adaptivePool(
-    _ call: ATenCall, _ kind: Reduce.Kind, _ op: String
-  ) throws(ImportError) -> ImportValue {
-    let x = try call.tensor("self")
-    let axes = call.op.contains("1d") ? 1 : 2
-    guard x.rank > axes else { throw call.unsupported("an operand of \(x.rank) axes") }
-    let extents = Array(x.shape.suffix(axes))
-    let sizes = try call.outputSizes(extents)
-    if zip(sizes, extents).allSatisfy({ $0 == 1 || $0 == $1 }) {
-      let whole = sizes.indices.filter { sizes[$0] == 1 }.map { $0 + x.rank - axes }
-      return try reduce(kind, x, whole, keepsDimensions: true)
-    }
-    var kernel: [Int] = []
-    for (size, extent) in zip(sizes, extents) {
-      guard let size = size.fixedValue, let extent = extent.fixedValue else {
-        throw call.sizes("\(extents) are pooled to \(sizes)")
-      }
-      guard size > 0, extent % size == 0 else {
-        throw call.unsupported("pooling of \(extents) to \(sizes)")
-      }
-      kernel.append(extent / size)
-    }
-    return try standard(op, [x], ["kernel_shape": .integers(kernel), "strides": .integers(kernel)])
-  }
-}
-
-extension ATenCall {
-  /// The sizes of the result, which may be left open.
-  fileprivate func outputSizes(_ extents: [Dimension]) throws(ImportError) -> [Dimension] {
-    guard case .list(let items) = try argument("output_size") else {
-      let size = try symbol("output_size")
-      return extents.map { _ in size }
-    }
-    guard items.count == extents.count else {
-      throw mismatch("output_size", "\(extents.count) integers")
-    }
-    var sizes: [Dimension] = []
-    for (item, extent) in zip(items, extents) {
-      sizes.append(item.isNone ? extent : try item.number?.extents("a size").first ?? extent)
-    }
-    return sizes
   }
 }

@@ -20,6 +20,31 @@ extension ATenMapping {
         .mean, x, try call.axes("dim", of: x.rank), keepsDimensions: try call.flag("keepdim"))
       return .tensors([try context.variance(call), mean])
     },
+    ATenMapping("std_mean", "self dim correction keepdim unbiased") {
+      call, context throws(ImportError) in
+      let x = try call.tensor("self")
+      let mean = try context.reduce(
+        .mean, x, try call.axes("dim", of: x.rank), keepsDimensions: try call.flag("keepdim"))
+      let variance = try context.variance(call)
+      return .tensors([try context.pointwise(.squareRoot, [variance]), mean])
+    },
+    ATenMapping("aminmax", "self dim keepdim") { call, context throws(ImportError) in
+      let x = try call.tensor("self")
+      let axes = try call.axes("dim", of: x.rank)
+      var results: [ImportValue] = []
+      for kind in [Reduce.Kind.minimum, .maximum] {
+        results.append(
+          try context.reduce(kind, x, axes, keepsDimensions: try call.flag("keepdim")))
+      }
+      return .tensors(results)
+    },
+    .tensor("count_nonzero", "self dim") { call, context throws(ImportError) in
+      let truths = try context.cast(try call.tensor("self"), to: .bool)
+      return try context.reduce(
+        .sum, try context.floating(truths), try call.axes("dim", of: truths.rank),
+        keepsDimensions: false
+      ).labelled(.int64)
+    },
     .tensor("linalg_vector_norm", "self ord dim keepdim dtype") {
       call, context throws(ImportError) in
       try context.norm(call, order: "ord")
@@ -168,6 +193,14 @@ extension ImportContext {
     switch try call.float(order, default: 2) {
     case 1: return try standard("ReduceL1", [x, axes], attributes)
     case 2: return try standard("ReduceL2", [x, axes], attributes)
+    case .infinity:
+      let sizes = try pointwise(.absolute, [x])
+      return try reduce(
+        .maximum, sizes, try call.axes("dim", of: x.rank), keepsDimensions: try call.flag("keepdim")
+      )
+    case let order where order > 0:
+      let powers = try power([try pointwise(.absolute, [x]), .number(order)])
+      return try power([try standard("ReduceSum", [powers, axes], attributes), .number(1 / order)])
     case let other: throw call.unsupported("a norm of order \(other)")
     }
   }

@@ -35,9 +35,12 @@ enum TorchProgram {
     }
   }
 
-  /// The number of images where the file does not tell: any, or one.
-  private var batchChoices: [Dimension] {
-    if case .script = self { ["N", 1] } else { ["N"] }
+  /// The number of images where the file does not tell: any, or one where no array has more.
+  private func batchChoices(_ arrays: [String: InputArray]) -> [Dimension] {
+    guard case .script = self, arrays.values.allSatisfy({ $0.shape.first == 1 }) else {
+      return ["N"]
+    }
+    return ["N", 1]
   }
 
   /// The channels that images may have, the likeliest first.
@@ -53,7 +56,7 @@ enum TorchProgram {
     let (arrays, shapes) = (options.arrays, options.shapes)
     var first: ImportError?
     for channels in arrays.isEmpty ? channelChoices : [3] {
-      for batch in batchChoices {
+      for batch in batchChoices(arrays) {
         var last: ImportError?
         for multiple in ProgramInputs.multiples where last?.isOfSizes ?? true {
           let inputs = ProgramInputs(

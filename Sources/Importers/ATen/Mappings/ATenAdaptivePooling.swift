@@ -1,0 +1,136 @@
+internal import GraphIR
+
+extension ATenMapping {
+  /// Pooling to a number of windows.
+  static let adaptivePooling: [ATenMapping] = [
+    .tensor(
+      "adaptive_avg_pool1d adaptive_avg_pool2d _adaptive_avg_pool2d", "self output_size"
+    ) { call, context throws(ImportError) in
+      try context.adaptivePool(call, .mean)
+    },
+    ATenMapping("adaptive_max_pool1d adaptive_max_pool2d", "self output_size") {
+      call, context throws(ImportError) in
+      .list([.tensor(try context.adaptivePool(call, .maximum)), .none])
+    },
+  ]
+}
+
+extension ImportContext {
+  /// Most often there is one window.
+  fileprivate mutating func adaptivePool(_ call: ATenCall, _ kind: Reduce.Kind)
+    throws(ImportError) -> ImportValue
+  {
+    let x = try call.tensor("self")
+    let axes = call.op.contains("1d") ? 1 : 2
+    guard x.rank > axes else { throw call.unsupported("an operand of \(x.rank) axes") }
+    let extents = Array(x.shape.suffix(axes))
+    let sizes = try call.outputSizes(extents)
+    if zip(sizes, extents).allSatisfy({ $0 == 1 || $0 == $1 }) {
+      let whole = sizes.indices.filter { sizes[$0] == 1 }.map { $0 + x.rank - axes }
+      return try reduce(kind, x, whole, keepsDimensions: true)
+    }
+    var windows: [AdaptiveWindows] = []
+    for (size, extent) in zip(sizes, extents) {
+      guard let count = size.fixedValue, let extent = extent.fixedValue else {
+        throw call.sizes("\(extents) are pooled to \(sizes)")
+      }
+      guard let axis = AdaptiveWindows(count: count, extent: extent) else {
+        throw call.unsupported("pooling of \(extents) to \(sizes)")
+      }
+      windows.append(axis)
+    }
+    let even = windows.compactMap(\.evenWidth)
+    guard even.count == windows.count else {
+      return kind == .mean ? try means(of: windows, x) : try largest(of: windows, x)
+    }
+    return try standard(
+      kind == .mean ? "AveragePool" : "MaxPool", [x],
+      ["kernel_shape": .integers(even), "strides": .integers(even)])
+  }
+
+  /// A small file may ask for many windows again and again.
+  private mutating func takeWindows(_ elements: Int) throws(ImportError) {
+    adaptiveElements += elements
+    if adaptiveElements > 1 << 22 { throw ImportError(.onnx(.tooLarge(elements: nil))) }
+  }
+
+  /// Means of windows of rows and columns, as products with matrices.
+  private mutating func means(of windows: [AdaptiveWindows], _ x: ImportValue)
+    throws(ImportError) -> ImportValue
+  {
+    var result = x
+    try takeWindows(windows.reduce(0) { $0 + $1.extent * $1.ranges.count })
+    if let columns = windows.last {
+      let shares = ImportValue.host(columns.shares)
+      result = try standard("MatMul", [result, try transpose(shares, [1, 0])])
+    }
+    if windows.count == 2 { result = try standard("MatMul", [.host(windows[0].shares), result]) }
+    return result
+  }
+
+  /// The largest elements of windows, axis by axis.
+  private mutating func largest(of windows: [AdaptiveWindows], _ x: ImportValue)
+    throws(ImportError) -> ImportValue
+  {
+    var result = x
+    try takeWindows(windows.reduce(0) { $0 + $1.ranges.count } * 1024)
+    for (axis, windows) in zip(x.rank - windows.count..<x.rank, windows) {
+      var parts: [ImportValue] = []
+      for range in windows.ranges {
+        let cut = Slice.Cut(
+          axis: axis, start: .fixed(range.lowerBound), extent: .fixed(range.count))
+        parts.append(
+          try reduce(.maximum, try slice(result, [cut]), [axis], keepsDimensions: true))
+      }
+      result = try concat(parts, axis)
+    }
+    return result
+  }
+}
+
+/// Windows that share an axis: window `i` of `count` reaches from `⌊i · extent / count⌋` to
+/// `⌈(i + 1) · extent / count⌉`.
+private struct AdaptiveWindows {
+  let ranges: [Range<Int>]
+  let extent: Int
+
+  /// More windows or elements than a matrix should have.
+  private static let limit = 1 << 20
+
+  init?(count: Int, extent: Int) {
+    guard 1...Self.limit ~= count, 1...Self.limit ~= extent, count * extent <= Self.limit else {
+      return nil
+    }
+    self.extent = extent
+    ranges = (0..<count).map { $0 * extent / count..<(($0 + 1) * extent).ceiledQuotient(count) }
+  }
+
+  /// The width of all windows where they do not overlap.
+  var evenWidth: Int? { extent % ranges.count == 0 ? extent / ranges.count : nil }
+
+  /// What every element has in the mean of every window, `[count, extent]`.
+  var shares: HostTensor {
+    let rows = ranges.flatMap { range in
+      (0..<extent).map { range.contains($0) ? 1 / Float(range.count) : 0 }
+    }
+    return HostTensor(.float32, [ranges.count, extent], .floats(rows))
+  }
+}
+
+extension ATenCall {
+  /// The sizes of the result, which may be left open.
+  fileprivate func outputSizes(_ extents: [Dimension]) throws(ImportError) -> [Dimension] {
+    guard case .list(let items) = try argument("output_size") else {
+      let size = try symbol("output_size")
+      return extents.map { _ in size }
+    }
+    guard items.count == extents.count else {
+      throw mismatch("output_size", "\(extents.count) integers")
+    }
+    var sizes: [Dimension] = []
+    for (item, extent) in zip(items, extents) {
+      sizes.append(item.isNone ? extent : try item.number?.extents("a size").first ?? extent)
+    }
+    return sizes
+  }
+}
