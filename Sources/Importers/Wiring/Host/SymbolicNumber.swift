@@ -36,7 +36,9 @@ struct SymbolicNumber: Hashable, Sendable {
     SymbolicNumber(numerator.scaled(plus: divisor - 1, over: divisor))
   }
 
-  /// The number rounded towards zero. What may have either sign is taken for a size, which has none.
+  /// The number rounded towards zero.
+  ///
+  /// What may have either sign is taken for a size, which has none.
   var truncated: SymbolicNumber {
     guard numerator.isNeverPositive else { return floor }
     return SymbolicNumber(0) - (SymbolicNumber(0) - self).floor
