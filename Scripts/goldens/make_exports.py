@@ -38,7 +38,7 @@ from torch import Tensor, nn
 import progressive_reference
 import rescan_reference
 from fixture_script import FIXTURES
-from restoration_networks import NETWORKS, OF_FIXED_SIZE
+from restoration_networks import NETWORKS, OF_FIXED_SIZE, OF_FIXED_SIZE_LEGACY
 
 ROOT = Path(__file__).resolve().parents[2]
 WRITTEN = FIXTURES / "onnx"
@@ -49,7 +49,7 @@ COMMITTED = (
     ("dncnn", "legacy17", True), ("ffdnet", "legacy17", True),
     ("srcnn", "legacy17", True), ("edsr", "dynamo", True), ("unet", "legacy17", False),
     ("unet-resize", "dynamo", True), ("nafnet", "legacy17", True), ("mprnet", "legacy17", True),
-    ("restormer", "legacy17", True),
+    ("restormer", "legacy17", True), ("windows", "dynamo", True),
     ("warp", "dynamo", False), ("warp", "dynamo", True),
     ("patches", "dynamo", False), ("patches", "dynamo", True),
     ("coordinates", "legacy17", True), ("coordinates", "dynamo", True),
@@ -135,20 +135,30 @@ def export(net: nn.Module, image: np.ndarray, path: Path, way: str, is_free: boo
     if exporter == "dynamo":
         options["external_data"] = False
         options["verbose"] = False
-        if is_free:
-            height, width = torch.export.Dim("h", min=2), torch.export.Dim("w", min=2)
-            options["dynamic_shapes"] = [{2: height, 3: width}]
     elif is_free:
         options["dynamic_axes"] = {"image": {2: "h", 3: "w"}}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            with torch.no_grad():
-                torch.onnx.export(net, (sample,), str(path), **options)
-        except Exception as failure:
-            print(f"note: not exported: {path.name}: {str(failure).splitlines()[0][:100]}")
-            return False
-    return True
+    for shapes in dynamic_shapes(options["dynamo"] and is_free):
+        if shapes:
+            options["dynamic_shapes"] = shapes
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                with torch.no_grad():
+                    torch.onnx.export(net, (sample,), str(path), **options)
+                return True
+            except Exception as caught:
+                failure = str(caught).splitlines()[0][:100]
+    print(f"note: not exported: {path.name}: {failure}")
+    return False
+
+
+def dynamic_shapes(is_free: bool) -> list:
+    """What the newer exporter may be told of free sizes, one after the other."""
+    if not is_free:
+        return [None]
+    named = {2: torch.export.Dim("h", min=2), 3: torch.export.Dim("w", min=2)}
+    # Some networks ask of sizes what no name says.
+    return [[named], [{2: torch.export.Dim.AUTO, 3: torch.export.Dim.AUTO}]]
 
 
 def reference(net: nn.Module, image: np.ndarray) -> list[np.ndarray]:
@@ -246,6 +256,8 @@ def check_stand_in(arguments, folder: Path, name, net, image):
         sizes = (True,) if arguments.brief else (False, True)
     for label, is_free, model in exports(
             arguments, folder, name, net, image, ["result"], sizes):
+        if is_free and name in OF_FIXED_SIZE_LEGACY and "legacy" in label:
+            continue
         given = image[:, :, :14, :22].copy() if is_free else image
         session = onnxruntime.InferenceSession(
             str(model), settings, providers=["CPUExecutionProvider"])

@@ -405,7 +405,7 @@ class Windows(nn.Module):
         q, k, v = self.take(x).view(count, area, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
         bias = self.bias[self.places.view(-1)].view(area, area, -1).permute(2, 0, 1)
         weights = q @ k.transpose(-2, -1) / (channels // self.heads) ** 0.5 + bias
-        weights = weights.view(-1, len(mask), self.heads, area, area) + mask[None, :, None]
+        weights = weights.view(-1, mask.shape[0], self.heads, area, area) + mask[None, :, None]
         weights = weights.view(-1, self.heads, area, area).softmax(-1)
         return self.give((weights @ v).transpose(1, 2).reshape(count, area, channels))
 
@@ -444,5 +444,6 @@ NETWORKS = {
     "warp": Warp, "patches": Patches, "coordinates": Coordinates, "windows": Windows,
     "sorted": Sorted,
 }
-# Their exports for free sizes cannot be imported.
-OF_FIXED_SIZE = {"windows", "sorted"}
+# Their exports for free sizes cannot be imported, of some those of the older exporter.
+OF_FIXED_SIZE = {"sorted"}
+OF_FIXED_SIZE_LEGACY = {"windows"}

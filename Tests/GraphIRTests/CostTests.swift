@@ -50,4 +50,17 @@ struct CostTests {
         """))
     #expect(table.total.multiplyAdds == 1)
   }
+
+  @Test func productsOfMatrices() throws {
+    let graph = try Parser.parse(
+      """
+      graph @g(%x: f32[N, 2, H, 8]) {
+        %0 = matmul %x, @a : f32[N, 2, H, 3]
+        return y: %0
+      }
+      weight @a : f32[8, 3]
+      """)
+    // 2·5·3 numbers of 8 products each.
+    #expect(NodeCost(graph.nodes, in: graph, ["N": 1, "H": 5]).multiplyAdds == 240)
+  }
 }

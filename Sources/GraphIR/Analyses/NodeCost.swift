@@ -2,7 +2,7 @@
 package struct NodeCost: Hashable, Sendable {
   /// Numbers in the weights that are used, each weight counted once.
   package var parameters = 0.0
-  /// Multiply-adds of convolutions.
+  /// Multiply-adds of convolutions and products of matrices.
   package var multiplyAdds = 0.0
   /// Bytes of the operands, read once by every node.
   package var bytesRead = 0.0
@@ -29,8 +29,14 @@ package struct NodeCost: Hashable, Sendable {
 }
 
 extension Graph {
-  /// Every element of a weight is used once for every pixel that its convolution computes.
+  /// Every element of a weight is used once for every pixel that its convolution computes, and a
+  /// row of the left matrix for every element of a product.
   fileprivate func multiplyAdds(of node: Node, _ symbols: [String: Int]) -> Double {
+    if case .matMul = node.op {
+      let products = type(of: node.result).elements(symbols) ?? 0
+      let terms = type(of: node.operands[0]).shape.last?.evaluated(symbols) ?? 0
+      return products * Double(terms)
+    }
     let convolutions = convolutions(of: node)
     guard !convolutions.isEmpty else { return 0 }
     var result = type(of: node.result)

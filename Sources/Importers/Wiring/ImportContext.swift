@@ -17,6 +17,8 @@ struct ImportContext: ~Copyable {
   var scatteredRows = 0
   /// Elements of the tables of windows that share axes.
   var adaptiveElements = 0
+  /// The first of consecutive whole numbers, by the value that lists them.
+  var ramps: [ValueID: Dimension] = [:]
   /// Indices of maxima that count in the whole tensor, by their values.
   var planePlaces: [ValueID: PlanePlaces] = [:]
   /// Where elements beside the model are.

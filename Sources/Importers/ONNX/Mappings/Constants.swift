@@ -73,7 +73,11 @@ extension ImportContext {
       let count = length.exactQuotient(step)?.ceiling.dimension
     else { throw ImportError(.onnx(.needsConstant(what: what))) }
     let ramp = value(try ramp(count), start.element)
-    return try sum([try product([ramp, .host(delta)]), .host(start)])
+    let result = try sum([try product([ramp, .host(delta)]), .host(start)])
+    if step == SymbolicNumber(1), case .graph(let list) = result {
+      ramps[list.id] = try start.symbols(what).first?.dimension
+    }
+    return result
   }
 }
 

@@ -88,7 +88,10 @@ extension ImportContext {
         let joined = ImportValue.joined(values, axis: axis)
         return .host(HostTensor(first.element, fill: number, joined.shape))
       }
-      return .host(try HostTensor.concatenated(hosts, axis: axis))
+      // Numbers of a shape that is not known are computed by the program.
+      if hosts.allSatisfy({ $0.fixedShape != nil }) {
+        return .host(try HostTensor.concatenated(hosts, axis: axis))
+      }
     }
     let present = values.filter { $0.rank > 0 && $0.shape[axis] != 0 }
     if present.count == 1 { return present[0] }

@@ -3,7 +3,9 @@ internal import GraphIR
 extension ONNXMapping {
   /// Elements that are written to places of a tensor.
   static let scattering: [ONNXMapping] = [
-    ONNXMapping("ScatterND", since: 11, remark: "to places that are constants") {
+    ONNXMapping(
+      "ScatterND", since: 11, remark: "to places that are constants or follow each other"
+    ) {
       call, context throws(ImportError) in
       try [context.scatterND(call)]
     },
@@ -27,6 +29,10 @@ extension ImportContext {
     else {
       throw call.invalid(
         "its indices \(places.shape) and updates \(updates.shape) do not fit \(data.shape)")
+    }
+    if count == 1, case .graph(let list) = places, let first = ramps[list.id] {
+      let cut = Slice.Cut(axis: 0, start: first, extent: list.shape[0])
+      return try replaced(cut, false, of: data, by: updates)
     }
     let indices = try constantPlaces(places)
     let extents = try rowExtents(data.shape[..<count], written: indices.count / count)

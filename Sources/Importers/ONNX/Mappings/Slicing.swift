@@ -38,7 +38,13 @@ extension ImportContext {
       }
       return .host(try host.sliced(start, step, extents: extents))
     }
-    return value(try apply(.slice(Slice(cuts)), [try id(x)]), x.element)
+    let result = try apply(.slice(Slice(cuts)), [try id(x)])
+    if case .graph(let list) = x, list.shape.count == 1, cuts[0].step == 1,
+      let first = ramps[list.id]
+    {
+      ramps[result] = first + cuts[0].start
+    }
+    return value(result, x.element)
   }
 
   fileprivate mutating func slice(_ call: ONNXCall) throws(ImportError) -> ImportValue {

@@ -49,12 +49,25 @@ extension HostFunction {
       let rest = a.truncatingRemainder(dividingBy: b)
       return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest
     },
-    symbols: { a, b in a.exactQuotient(b).map { a - $0.floor * b } })
+    symbols: { a, b in
+      if let quotient = a.exactQuotient(b) { return a - quotient.floor * b }
+      guard let number = a.fixedNumber, isSmaller(a, b) else { return nil }
+      return number < 0 ? a + b : a
+    })
 
   /// With the sign of the dividend.
   static let remainder = HostFunction(
     integers: { whole($0.remainderReportingOverflow(dividingBy: $1)) },
-    floats: { $0.truncatingRemainder(dividingBy: $1) }, symbols: modulo.symbols)
+    floats: { $0.truncatingRemainder(dividingBy: $1) },
+    symbols: { a, b in
+      if let quotient = a.exactQuotient(b) { return a - quotient.truncated * b }
+      return isSmaller(a, b) ? a : nil
+    })
+
+  /// Whether a number, whatever its sign, is smaller than another one for all extents.
+  private static func isSmaller(_ a: SymbolicNumber, _ b: SymbolicNumber) -> Bool {
+    order(a, b) == -1 && order(SymbolicNumber(0) - a, b) == -1
+  }
 
   static let minimum = HostFunction(
     integers: { Swift.min($0, $1) }, floats: { $0.isNaN || $0 < $1 ? $0 : $1 },
@@ -84,12 +97,8 @@ extension HostFunction {
     if let difference = (a - b).fixedNumber {
       return difference < 0 ? -1 : difference > 0 ? 1 : 0
     }
-    if case .symbol = a.numerator, let number = b.fixedNumber, number < 1 / Double(a.divisor) {
-      return 1
-    }
-    if case .symbol = b.numerator, let number = a.fixedNumber, number < 1 / Double(b.divisor) {
-      return -1
-    }
+    if let least = (a - b).numerator.leastValue, least > 0 { return 1 }
+    if let least = (b - a).numerator.leastValue, least > 0 { return -1 }
     return nil
   }
 

@@ -40,8 +40,9 @@ struct SymbolicNumber: Hashable, Sendable {
   ///
   /// What may have either sign is taken for a size, which has none.
   var truncated: SymbolicNumber {
-    guard numerator.isNeverPositive else { return floor }
-    return SymbolicNumber(0) - (SymbolicNumber(0) - self).floor
+    let opposite = SymbolicNumber(0) - self
+    guard let least = opposite.numerator.leastValue, least >= 0 else { return floor }
+    return SymbolicNumber(0) - opposite.floor
   }
 
   /// The number where it depends on no extent.
@@ -71,7 +72,12 @@ struct SymbolicNumber: Hashable, Sendable {
   /// The quotient where the divisor is a number, or divides evenly.
   func exactQuotient(_ other: SymbolicNumber) -> SymbolicNumber? {
     if self == other { return SymbolicNumber(1) }
-    guard let value = other.numerator.fixedValue, value != 0, value != .min else { return nil }
+    guard let value = other.numerator.fixedValue else {
+      return numerator.quotient(exactlyBy: other.numerator).map {
+        SymbolicNumber($0 * .fixed(other.divisor), over: divisor).reduced
+      }
+    }
+    guard value != 0, value != .min else { return nil }
     let sign = value < 0 ? -1 : 1
     let (product, overflow) = divisor.multipliedReportingOverflow(by: abs(value))
     guard !overflow, product < 1 << 40 else { return nil }
@@ -87,12 +93,29 @@ struct SymbolicNumber: Hashable, Sendable {
 }
 
 extension Dimension {
-  /// Whether a sum of extents takes away only.
-  fileprivate var isNeverPositive: Bool {
+  /// The least value that the extent has for symbols of at least 1, or nil where there may be none.
+  var leastValue: Int? {
     switch self {
-    case .fixed(let value): value <= 0
-    case .symbol, .quotient: false
-    case .sum(let sum): sum.offset <= 0 && sum.terms.allSatisfy { $0.coefficient < 0 }
+    case .fixed(let value): value
+    case .symbol: 1
+    case .quotient(let base, let divisor): base.leastValue?.flooredQuotient(divisor)
+    case .sum(let sum):
+      sum.terms.reduce(sum.offset) { total, term in
+        guard let total, let least = term.leastValue else { return nil }
+        let (value, overflows) = total.addingReportingOverflow(least)
+        return overflows ? nil : value
+      }
+    }
+  }
+}
+
+extension DimensionSum.Term {
+  fileprivate var leastValue: Int? {
+    guard coefficient > 0 else { return nil }
+    return factors.reduce(coefficient) { product, factor in
+      guard let product, let least = factor.leastValue, least >= 0 else { return nil }
+      let (value, overflows) = product.multipliedReportingOverflow(by: least)
+      return overflows ? nil : value
     }
   }
 }
