@@ -15,8 +15,8 @@ struct ImportContext: ~Copyable {
   var extents = ExtentValues()
   /// Rows of all tensors that something was written to, each of which has a table of them.
   var scatteredRows = 0
-  /// Elements of the tables of windows that share axes.
-  var adaptiveElements = 0
+  /// Elements of tables that are made for windows, masks and grids.
+  private var tableElements = 0
   /// The first of consecutive whole numbers, by the value that lists them.
   var ramps: [ValueID: Dimension] = [:]
   /// Indices of maxima that count in the whole tensor, by their values.
@@ -27,6 +27,15 @@ struct ImportContext: ~Copyable {
   init(name: String, files: ONNXExternalFiles) {
     builder = GraphBuilder(name: name)
     self.files = files
+  }
+
+  /// Counts elements of a table: a small file may ask for large ones again and again.
+  ///
+  /// - Throws: `ONNXFault.tooLarge`.
+  mutating func takeTable(_ elements: Int) throws(ImportError) {
+    let (total, overflows) = tableElements.addingReportingOverflow(elements)
+    guard !overflows, total <= 1 << 22 else { throw ImportError(.onnx(.tooLarge(elements: nil))) }
+    tableElements = total
   }
 
   // MARK: - Operations

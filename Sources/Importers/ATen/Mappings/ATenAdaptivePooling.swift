@@ -48,18 +48,12 @@ extension ImportContext {
       ["kernel_shape": .integers(even), "strides": .integers(even)])
   }
 
-  /// A small file may ask for many windows again and again.
-  private mutating func takeWindows(_ elements: Int) throws(ImportError) {
-    adaptiveElements += elements
-    if adaptiveElements > 1 << 22 { throw ImportError(.onnx(.tooLarge(elements: nil))) }
-  }
-
   /// Means of windows of rows and columns, as products with matrices.
   private mutating func means(of windows: [AdaptiveWindows], _ x: ImportValue)
     throws(ImportError) -> ImportValue
   {
     var result = x
-    try takeWindows(windows.reduce(0) { $0 + $1.extent * $1.ranges.count })
+    try takeTable(windows.reduce(0) { $0 + $1.extent * $1.ranges.count })
     if let columns = windows.last {
       let shares = ImportValue.host(columns.shares)
       result = try standard("MatMul", [result, try transpose(shares, [1, 0])])
@@ -73,7 +67,7 @@ extension ImportContext {
     throws(ImportError) -> ImportValue
   {
     var result = x
-    try takeWindows(windows.reduce(0) { $0 + $1.ranges.count } * 1024)
+    try takeTable(windows.reduce(0) { $0 + $1.ranges.count } * 1024)
     for (axis, windows) in zip(x.rank - windows.count..<x.rank, windows) {
       var parts: [ImportValue] = []
       for range in windows.ranges {

@@ -8,9 +8,7 @@ extension ATenMapping {
     },
     ATenMapping("broadcast_tensors", "tensors") { call, context throws(ImportError) in
       let values = try call.tensors("tensors")
-      let shape = try context.broadcast(values)
-      return .tensors(
-        try values.map { value throws(ImportError) in try context.expand(value, shape) })
+      return .tensors(try context.expanded(values, try context.broadcast(values)))
     },
     triangle("tril") { row, column, diagonal in column <= row + diagonal },
     triangle("triu") { row, column, diagonal in column >= row + diagonal },
@@ -26,6 +24,7 @@ extension ATenMapping {
       guard let shape = TensorType(.float32, Array(x.shape.suffix(2))).fixedShape,
         shape.count == 2, elementCount(of: shape) ?? .max <= 1 << 20, diagonal.magnitude < 1 << 32
       else { throw ImportError(.onnx(.needsConstant(what: "the size of a triangle"))) }
+      try context.takeTable(shape[0] * shape[1])
       let kept = (0..<shape[0] * shape[1]).map {
         keeps($0 / shape[1], $0 % shape[1], diagonal) ? 1 : 0
       }
@@ -47,12 +46,25 @@ extension ImportContext {
     // Images have x first, and columns last.
     if try call.text("indexing", default: "ij") == "xy", axes.count >= 2 { axes.swapAt(0, 1) }
     let shape = axes.map { lists[$0].shape.first ?? 1 }
-    var grids: [ImportValue] = []
+    var lines: [ImportValue] = []
     for (list, axis) in zip(lists, axes) {
       var own = [Dimension](repeating: 1, count: lists.count)
       own[axis] = shape[axis]
-      grids.append(try expand(reshaped(try simple(list), own), shape))
+      lines.append(reshaped(try simple(list), own))
     }
-    return .tensors(grids)
+    return .tensors(try expanded(lines, shape))
+  }
+
+  /// Values in the same shape.
+  fileprivate mutating func expanded(_ values: [ImportValue], _ shape: [Dimension])
+    throws(ImportError) -> [ImportValue]
+  {
+    let count = TensorType(.float32, shape).elementCount ?? 0
+    var results: [ImportValue] = []
+    for value in values {
+      if value.host != nil { try takeTable(count) }
+      results.append(try expand(value, shape))
+    }
+    return results
   }
 }
