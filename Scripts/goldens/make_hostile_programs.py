@@ -182,6 +182,8 @@ def refused():
         ("maxima-often", body("y = torch.add(torch.zeros([1, 1000, 1000]), torch.mean(x))",
                               "for i in range(4000):", "  z = torch.adaptive_max_pool1d(y, [997])",
                               "return torch.add(x, torch.mean((z)[0]))"), 3, "too large"),
+        ("stack-numbers", body("y = torch.mean(x)", "return torch.hstack([y, y])"), 0, "concat"),
+        ("stack-ranks", body("return torch.hstack([x, torch.mean(x)])"), 3, "differ in rank"),
         ("stale", body("y = torch.tanh(x)", "z = y", "_0 = torch.relu_(y)", "return z"), 3,
          "changed in place"),
         ("list-alias", body("l = [x]", "k = l", "_0 = torch.append(l, x)", "return x"), 3,

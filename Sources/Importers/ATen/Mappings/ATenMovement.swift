@@ -136,7 +136,10 @@ extension ATenMapping {
       return try context.transpose(flipped, order)
     },
     .tensor("hstack", "tensors") { call, context throws(ImportError) in
-      let values = try context.agreed(try call.tensors("tensors"))
+      var values = try context.agreed(try call.tensors("tensors"))
+      for index in values.indices where values[index].rank == 0 {
+        values[index] = context.reshaped(try context.simple(values[index]), [1])
+      }
       return try context.concat(values, values[0].rank == 1 ? 0 : 1)
     },
     .tensor("flip", "self dims") { call, context throws(ImportError) in

@@ -125,7 +125,7 @@ extension HostTensor {
   /// 1 for a number that is not zero whatever the extents are, 0 for zero.
   private static func isNotZero(_ number: SymbolicNumber) throws(ImportError) -> Int {
     guard let order = HostFunction.order(number, SymbolicNumber(0)) else {
-      throw ImportError(.onnx(.needsConstant(what: "whether \(number) is zero")))
+      throw ImportError(.onnx(.needsConstant(what: "whether a number is zero")))
     }
     return order == 0 ? 0 : 1
   }
