@@ -72,7 +72,7 @@ THEMES = {
         lambda x: (x > 0.99).any().float(), lambda x: torch.all(x).float(),
         lambda x: torch.linalg.vector_norm(x - 0.5, float("inf"), dim=1),
         lambda x: torch.linalg.vector_norm(x - 0.5, 3, dim=(2, 3), keepdim=True),
-        lambda x: torch.std_mean(x, 1)[0], lambda x: torch.aminmax(x, dim=2)[0],
+        lambda x: torch.std_mean(x, 1)[0], lambda x: torch.var_mean(x, unbiased=False)[1], lambda x: torch.aminmax(x, dim=2)[0],
         lambda x: torch.count_nonzero(x > 0.5, 1).float()],
     "normalization": [
         lambda x: F.batch_norm(x, SHIFT, VARIANCE, SCALE, SHIFT, False),
@@ -186,7 +186,9 @@ THEMES = {
         lambda x: (x * 9).long().new_full((10,), -2.7) + x,
         lambda x: F.pad(x > 0.5, (1, 2), value=3).float(), lambda x: (x * 9).long() ** 2,
         lambda x: (x * 9).long() / 2, lambda x: -(x * 9).long() // 4, lambda x: (x * 9).long() % -4,
-        lambda x: x.max(2)[1], lambda x: (-(x * 9).long()).min(3, keepdim=True)[1]],
+        lambda x: torch.outer(torch.arange(3), x[0, 0, 0]).masked_fill(torch.arange(10) > 5, 0.25),
+        lambda x: torch.tanh(x).gt_(0.5).add(x.clone().gt_(0.2)), lambda x: x.max(2)[1],
+        lambda x: (-(x * 9).long()).min(3, keepdim=True)[1]],
     "coordinates": [
         lambda x: torch.meshgrid(torch.arange(8), torch.arange(10), indexing="ij")[0] * x,
         lambda x: torch.meshgrid(torch.arange(10.0), torch.arange(8.0), indexing="xy")[0] + x,
@@ -195,6 +197,9 @@ THEMES = {
         lambda x: torch.rot90(x, -1, (3, 1)), lambda x: torch.rot90(x, 2, (2, 3)),
         lambda x: torch.hstack([x, x[:, :1] > 0.5]), lambda x: torch.outer(x[0, 0, 0], x[0, 1, 1]),
         lambda x: F.cosine_similarity(x, x.flip(3) - 0.2, 1),
+        lambda x: F.cosine_similarity(x, x[:, :1] - 0.2, 1),
+        lambda x: F.cosine_similarity(x, x[0, 0] - 0.2, -2),
+        lambda x: F.scaled_dot_product_attention(x, x, x, attn_mask=x[0, 0, :, :8] > 0.95),
         lambda x: F.embedding((x * 4).long(), MATRIX), lambda x: torch.isnan(torch.log(x - 0.5)).float(),
         lambda x: F.scaled_dot_product_attention(x, x + 1, x * 2, attn_mask=(torch.arange(8) < 5).expand(8, 8))],
     # The numbers of windows divide no extent.
@@ -202,7 +207,8 @@ THEMES = {
         lambda x: F.adaptive_avg_pool2d(x, (3, 4)), lambda x: F.adaptive_avg_pool2d(x, (5, None)),
         lambda x: F.adaptive_max_pool2d(x, (3, 7)), lambda x: F.interpolate(x, size=(5, 13), mode="area"),
         lambda x: F.interpolate(x, scale_factor=0.7, mode="area"),
-        lambda x: F.adaptive_avg_pool1d(x.flatten(2), 7)],
+        lambda x: F.adaptive_avg_pool1d(x.flatten(2), 7), lambda x: F.adaptive_max_pool2d(x, (8, 3)),
+        lambda x: F.adaptive_avg_pool1d(x.flatten(1).repeat(1, 10), 1200)],
     "unpooling": [
         lambda x: torch.ops.aten.max_unpool2d(*F.max_pool2d(x, 2, return_indices=True), (8, 10)),
         lambda x: torch.ops.aten.max_unpool3d(

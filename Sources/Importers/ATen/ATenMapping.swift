@@ -65,7 +65,14 @@ struct ATenMapping: Sendable {
     }
     do throws(ImportError) {
       let call = try ATenCall(op, names: mapping.parameters, positional, named)
-      return try mapping.map(call, &context)
+      let result = try mapping.map(call, &context)
+      // A tensor keeps its type where it is changed in place.
+      if table[op] == nil, case .tensor(let own)? = positional.first ?? named["self"],
+        case .tensor(let changed) = result
+      {
+        return .tensor(try context.cast(changed, to: own.element))
+      }
+      return result
     } catch {
       throw error.ofProgram
     }

@@ -162,7 +162,9 @@ extension ImportContext {
       high = try high.map { high throws(ImportError) in try floating(high) }
     }
     if let low {
-      if low.host?.uniform == 0, high == nil, x.host == nil { return try pointwise(.relu, [x]) }
+      if low.host?.uniform == 0, high == nil, x.host == nil, try broadcast([x, low]) == x.shape {
+        return try pointwise(.relu, [x])
+      }
       x = try binary(.maximum, .maximum, x, low)
     }
     if let high { x = try binary(.minimum, .minimum, x, high) }

@@ -43,22 +43,32 @@ extension ImportContext {
     guard even.count == windows.count else {
       return kind == .mean ? try means(of: windows, x) : try largest(of: windows, x)
     }
-    return try standard(
-      kind == .mean ? "AveragePool" : "MaxPool", [x],
+    let isSingle = x.rank == axes + 1
+    let images = isSingle ? reshaped(try simple(x), [1] + x.shape) : x
+    let pooled = try standard(
+      kind == .mean ? "AveragePool" : "MaxPool", [images],
       ["kernel_shape": .integers(even), "strides": .integers(even)])
+    return isSingle ? reshaped(try simple(pooled), Array(pooled.shape.dropFirst())) : pooled
   }
+
+  /// What a window of its own counts among the elements of tables.
+  private static let tableShareOfWindow = 1024
 
   /// Means of windows of rows and columns, as products with matrices.
   private mutating func means(of windows: [AdaptiveWindows], _ x: ImportValue)
     throws(ImportError) -> ImportValue
   {
     var result = x
-    try takeTable(windows.reduce(0) { $0 + $1.extent * $1.ranges.count })
-    if let columns = windows.last {
+    for windows in windows where !windows.areElements {
+      try takeTable(windows.extent * windows.count)
+    }
+    if let columns = windows.last, !columns.areElements {
       let shares = ImportValue.host(columns.shares)
       result = try standard("MatMul", [result, try transpose(shares, [1, 0])])
     }
-    if windows.count == 2 { result = try standard("MatMul", [.host(windows[0].shares), result]) }
+    if windows.count == 2, !windows[0].areElements {
+      result = try standard("MatMul", [.host(windows[0].shares), result])
+    }
     return result
   }
 
@@ -67,8 +77,9 @@ extension ImportContext {
     throws(ImportError) -> ImportValue
   {
     var result = x
-    try takeTable(windows.reduce(0) { $0 + $1.ranges.count } * 1024)
-    for (axis, windows) in zip(x.rank - windows.count..<x.rank, windows) {
+    for (axis, windows) in zip(x.rank - windows.count..<x.rank, windows)
+    where !windows.areElements {
+      try takeTable(windows.count * Self.tableShareOfWindow)
       var parts: [ImportValue] = []
       for range in windows.ranges {
         let cut = Slice.Cut(
@@ -85,29 +96,33 @@ extension ImportContext {
 /// Windows that share an axis: window `i` of `count` reaches from `⌊i · extent / count⌋` to
 /// `⌈(i + 1) · extent / count⌉`.
 private struct AdaptiveWindows {
-  let ranges: [Range<Int>]
+  let count: Int
   let extent: Int
 
-  /// More windows or elements than a matrix should have.
-  private static let limit = 1 << 20
+  /// Products of two such numbers are whole numbers still.
+  private static let limit = 1 << 30
 
   init?(count: Int, extent: Int) {
-    guard 1...Self.limit ~= count, 1...Self.limit ~= extent, count * extent <= Self.limit else {
-      return nil
-    }
-    self.extent = extent
-    ranges = (0..<count).map { $0 * extent / count..<(($0 + 1) * extent).ceiledQuotient(count) }
+    guard 1...Self.limit ~= count, 1...Self.limit ~= extent else { return nil }
+    (self.count, self.extent) = (count, extent)
+  }
+
+  var ranges: [Range<Int>] {
+    (0..<count).map { $0 * extent / count..<(($0 + 1) * extent).ceiledQuotient(count) }
   }
 
   /// The width of all windows where they do not overlap.
-  var evenWidth: Int? { extent % ranges.count == 0 ? extent / ranges.count : nil }
+  var evenWidth: Int? { extent % count == 0 ? extent / count : nil }
+
+  /// Whether every element is a window.
+  var areElements: Bool { count == extent }
 
   /// What every element has in the mean of every window, `[count, extent]`.
   var shares: HostTensor {
     let rows = ranges.flatMap { range in
       (0..<extent).map { range.contains($0) ? 1 / Float(range.count) : 0 }
     }
-    return HostTensor(.float32, [ranges.count, extent], .floats(rows))
+    return HostTensor(.float32, [count, extent], .floats(rows))
   }
 }
 

@@ -36,11 +36,16 @@ extension ATenMapping {
 }
 
 extension ImportContext {
+  private static let largestGrid = 16
+
   /// What every list has at every place of the grid that they span.
   fileprivate mutating func grid(_ call: ATenCall) throws(ImportError) -> ATenValue {
     let lists = try call.tensors("tensors")
     guard lists.allSatisfy({ $0.rank <= 1 }) else {
       throw call.invalid("its operands are no lists")
+    }
+    guard lists.count <= Self.largestGrid else {
+      throw call.unsupported("a grid of \(lists.count) axes")
     }
     var axes = Array(lists.indices)
     // Images have x first, and columns last.

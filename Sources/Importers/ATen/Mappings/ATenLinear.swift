@@ -37,8 +37,8 @@ extension ATenMapping {
         "Einsum", try call.tensors("tensors"), ["equation": .text(try call.text("equation"))])
     },
     .tensor("outer", "self vec2") { call, context throws(ImportError) in
-      let column = try context.simple(try call.tensor("self"))
-      let row = try context.simple(try call.tensor("vec2"))
+      let lists = try context.agreed([try call.tensor("self"), try call.tensor("vec2")])
+      let (column, row) = (try context.simple(lists[0]), try context.simple(lists[1]))
       guard column.rank == 1, row.rank == 1 else { throw call.invalid("its operands are no lists") }
       return try context.product([
         context.reshaped(column, column.shape + [1]), context.reshaped(row, [1] + row.shape),
@@ -50,10 +50,12 @@ extension ATenMapping {
     },
     .tensor("cosine_similarity", "x1 x2 dim eps") { call, context throws(ImportError) in
       let pair = try [call.tensor("x1"), call.tensor("x2")]
-      let axis = try call.axis("dim", of: pair[0].rank, default: 1)
+      let shape = try context.broadcast(pair)
+      let axis = try call.axis("dim", of: shape.count, default: 1)
       let least = ImportValue.number(try call.float("eps", default: 1e-8))
       var units: [ImportValue] = []
-      for x in pair {
+      for part in pair {
+        let x = try context.expand(part, shape)
         let length = try context.standard("ReduceL2", [x, .host(HostTensor(list: [axis]))])
         units.append(try context.quotient([x, try context.pointwise(.maximum, [length, least])]))
       }
@@ -96,6 +98,10 @@ extension ImportContext {
         ? try sum([weights, mask]) : try choose(mask, weights, .number(-.infinity))
     }
     weights = try standard("Softmax", [weights], ["axis": .integer(-1)])
+    if let mask = try call.optionalTensor("attn_mask"), !mask.element.isFloat {
+      // A row that is masked as a whole has no weights.
+      weights = try choose(mask, weights, .number(0))
+    }
     return try standard("MatMul", [weights, try call.tensor("value")])
   }
 }

@@ -87,6 +87,8 @@ extension ATenCall {
     let (distance, overflows) = try integer("end").subtractingReportingOverflow(start)
     guard step != 0, step != .min, !overflows else { throw invalid("it is no range") }
     guard distance != 0, (distance < 0) == (step < 0) else { return 0 }
-    return (distance - step.signum()) / step + 1
+    let (count, passes) = ((distance - step.signum()) / step).addingReportingOverflow(1)
+    guard !passes else { throw invalid("its range is too long") }
+    return count
   }
 }

@@ -17,14 +17,14 @@ extension ATenMapping {
       call, context throws(ImportError) in
       let x = try call.tensor("self")
       let mean = try context.reduce(
-        .mean, x, try call.axes("dim", of: x.rank), keepsDimensions: try call.flag("keepdim"))
+        .mean, x, try call.varianceAxes(of: x.rank), keepsDimensions: try call.flag("keepdim"))
       return .tensors([try context.variance(call), mean])
     },
     ATenMapping("std_mean", "self dim correction keepdim unbiased") {
       call, context throws(ImportError) in
       let x = try call.tensor("self")
       let mean = try context.reduce(
-        .mean, x, try call.axes("dim", of: x.rank), keepsDimensions: try call.flag("keepdim"))
+        .mean, x, try call.varianceAxes(of: x.rank), keepsDimensions: try call.flag("keepdim"))
       let variance = try context.variance(call)
       return .tensors([try context.pointwise(.squareRoot, [variance]), mean])
     },
@@ -166,9 +166,8 @@ extension ImportContext {
 
   fileprivate mutating func variance(_ call: ATenCall) throws(ImportError) -> ImportValue {
     let x = try call.tensor("self")
-    // Early forms say whether to correct by 1, by a flag in the place of the axes.
-    let isFlag = call["dim"]?.number?.element == .bool
-    let axes = isFlag ? Array(0..<x.rank) : try call.axes("dim", of: x.rank)
+    let isFlag = call.hasFlagForAxes
+    let axes = try call.varianceAxes(of: x.rank)
     let fallback = try call.float("unbiased", default: 1)
     let correction =
       isFlag ? try call.float("dim") : try call.float("correction", default: fallback)
@@ -203,5 +202,15 @@ extension ImportContext {
       return try power([try standard("ReduceSum", [powers, axes], attributes), .number(1 / order)])
     case let other: throw call.unsupported("a norm of order \(other)")
     }
+  }
+}
+
+extension ATenCall {
+  /// Early forms say whether to correct by 1, by a flag in the place of the axes.
+  fileprivate var hasFlagForAxes: Bool { self["dim"]?.number?.element == .bool }
+
+  /// The axes over which elements vary.
+  fileprivate func varianceAxes(of rank: Int) throws(ImportError) -> [Int] {
+    hasFlagForAxes ? Array(0..<rank) : try axes("dim", of: rank)
   }
 }

@@ -95,6 +95,9 @@ extension ImportContext {
     }
     let present = values.filter { $0.rank > 0 && $0.shape[axis] != 0 }
     if present.count == 1 { return present[0] }
+    guard !present.isEmpty else {
+      throw ImportError(.onnx(.unsupported("a tensor without elements")))
+    }
     if axis == 1, first.rank == 4, first.element.isFloat,
       present.contains(where: \.isZero), sameBesides(axis, present)
     {

@@ -16,6 +16,7 @@ struct InPlaceChanges {
   private static let perhapsCopies: Set<String> = [
     "reshape", "reshape_as", "flatten", "contiguous", "to", "type_as", "float", "dropout",
     "feature_dropout", "alpha_dropout", "detach", "alias", "lift", "lift_fresh", "cpu", "cuda",
+    "broadcast_tensors", "meshgrid",
   ]
   /// Operations whose results share elements with nothing.
   private static let constructors: Set<String> = [

@@ -35,7 +35,12 @@ extension HostTensor {
         function.isPredicate ? .integers(numbers.map { $0 == 0 ? 0 : 1 }) : .floats(numbers))
     default:
       let (x, y) = (try a.symbols("an operand"), try b.symbols("an operand"))
-      let numbers = zip(x, y).compactMap { function.symbols($0, $1) }
+      let numbers = zip(x, y).compactMap { a, b -> SymbolicNumber? in
+        guard let number = function.symbols(a, b) else { return nil }
+        // A fraction that cannot be written down is not a large number.
+        let isFraction = a.divisor > 1 || b.divisor > 1
+        return isFraction && number.numerator == .fixed(.max) ? nil : number
+      }
       guard numbers.count == x.count else {
         throw ImportError(.onnx(.needsConstant(what: "arithmetic on extents")))
       }

@@ -94,6 +94,8 @@ extension HostFunction {
 
   /// The sign of `a − b` where it is the same for all extents, which are at least 1.
   static func order(_ a: SymbolicNumber, _ b: SymbolicNumber) -> Int? {
+    // What is too large to be written down may have either sign.
+    guard (a - b).numerator != .fixed(.max), (b - a).numerator != .fixed(.max) else { return nil }
     if let difference = (a - b).fixedNumber {
       return difference < 0 ? -1 : difference > 0 ? 1 : 0
     }

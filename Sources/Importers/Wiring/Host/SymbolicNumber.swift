@@ -55,10 +55,8 @@ struct SymbolicNumber: Hashable, Sendable {
   var dimension: Dimension? { divisor == 1 ? numerator : nil }
 
   static func + (a: SymbolicNumber, b: SymbolicNumber) -> SymbolicNumber {
-    SymbolicNumber(
-      a.numerator * .fixed(b.divisor) + b.numerator * .fixed(a.divisor),
-      over: a.divisor * b.divisor
-    ).reduced
+    fraction(
+      a.numerator * .fixed(b.divisor) + b.numerator * .fixed(a.divisor), a.divisor, b.divisor)
   }
 
   static func - (a: SymbolicNumber, b: SymbolicNumber) -> SymbolicNumber {
@@ -66,7 +64,18 @@ struct SymbolicNumber: Hashable, Sendable {
   }
 
   static func * (a: SymbolicNumber, b: SymbolicNumber) -> SymbolicNumber {
-    SymbolicNumber(a.numerator * b.numerator, over: a.divisor * b.divisor).reduced
+    fraction(a.numerator * b.numerator, a.divisor, b.divisor)
+  }
+
+  /// The largest divisor of a number that is computed with.
+  private static let largestDivisor = 1 << 40
+
+  /// A numerator over the product of two divisors; as sums of dimensions, one that cannot be
+  /// written down is too large for anything.
+  private static func fraction(_ numerator: Dimension, _ a: Int, _ b: Int) -> SymbolicNumber {
+    let (divisor, overflows) = a.multipliedReportingOverflow(by: b)
+    guard !overflows, divisor < largestDivisor else { return SymbolicNumber(.fixed(.max)) }
+    return SymbolicNumber(numerator, over: divisor).reduced
   }
 
   /// The quotient where the divisor is a number, or divides evenly.
@@ -80,7 +89,7 @@ struct SymbolicNumber: Hashable, Sendable {
     guard value != 0, value != .min else { return nil }
     let sign = value < 0 ? -1 : 1
     let (product, overflow) = divisor.multipliedReportingOverflow(by: abs(value))
-    guard !overflow, product < 1 << 40 else { return nil }
+    guard !overflow, product < Self.largestDivisor else { return nil }
     return SymbolicNumber(numerator * .fixed(other.divisor * sign), over: product).reduced
   }
 
