@@ -187,7 +187,7 @@ def refused():
         ("range-length", body("n = torch.__range_length(1, -9223372036854775807, -1)",
                               "return torch.add(x, n)"), 3, "too long"),
         ("fractions", body("a = torch.div(torch.size(x, 2), 549755813888)",
-                           "return torch.add(x, torch.mul(a, a))"), 3, "arithmetic on extents"),
+                           "return torch.add(x, torch.mul(a, a))"), 0, "div"),
         ("grid-axes", body("l = [torch.arange(2), torch.arange(2), torch.arange(2)]",
                            "y = torch.meshgrid(torch.add(torch.add(l, l), torch.add(l, torch.add("
                            "l, torch.add(l, l)))))", "return x"), 3, "18 axes"),
