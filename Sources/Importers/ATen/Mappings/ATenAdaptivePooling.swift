@@ -44,7 +44,7 @@ extension ImportContext {
       return kind == .mean ? try means(of: windows, x) : try largest(of: windows, x)
     }
     let isSingle = x.rank == axes + 1
-    let images = isSingle ? reshaped(try simple(x), [1] + x.shape) : x
+    let images = isSingle ? aligned(try simple(x), rank: x.rank + 1) : x
     let pooled = try standard(
       kind == .mean ? "AveragePool" : "MaxPool", [images],
       ["kernel_shape": .integers(even), "strides": .integers(even)])

@@ -138,7 +138,7 @@ extension ATenMapping {
     .tensor("hstack", "tensors") { call, context throws(ImportError) in
       var values = try context.agreed(try call.tensors("tensors"))
       for index in values.indices where values[index].rank == 0 {
-        values[index] = context.reshaped(try context.simple(values[index]), [1])
+        values[index] = context.aligned(try context.simple(values[index]), rank: 1)
       }
       return try context.concat(values, values[0].rank == 1 ? 0 : 1)
     },

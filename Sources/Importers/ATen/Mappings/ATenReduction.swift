@@ -15,18 +15,12 @@ extension ATenMapping {
     },
     ATenMapping("var_mean", "self dim correction keepdim unbiased") {
       call, context throws(ImportError) in
-      let x = try call.tensor("self")
-      let mean = try context.reduce(
-        .mean, x, try call.varianceAxes(of: x.rank), keepsDimensions: try call.flag("keepdim"))
-      return .tensors([try context.variance(call), mean])
+      .tensors([try context.variance(call), try context.varianceMean(call)])
     },
     ATenMapping("std_mean", "self dim correction keepdim unbiased") {
       call, context throws(ImportError) in
-      let x = try call.tensor("self")
-      let mean = try context.reduce(
-        .mean, x, try call.varianceAxes(of: x.rank), keepsDimensions: try call.flag("keepdim"))
-      let variance = try context.variance(call)
-      return .tensors([try context.pointwise(.squareRoot, [variance]), mean])
+      let deviation = try context.pointwise(.squareRoot, [try context.variance(call)])
+      return .tensors([deviation, try context.varianceMean(call)])
     },
     ATenMapping("aminmax", "self dim keepdim") { call, context throws(ImportError) in
       let x = try call.tensor("self")
@@ -39,11 +33,7 @@ extension ATenMapping {
       return .tensors(results)
     },
     .tensor("count_nonzero", "self dim") { call, context throws(ImportError) in
-      let truths = try context.cast(try call.tensor("self"), to: .bool)
-      return try context.reduce(
-        .sum, try context.floating(truths), try call.axes("dim", of: truths.rank),
-        keepsDimensions: false
-      ).labelled(.int64)
+      try context.reducedTruths(call, .sum).labelled(.int64)
     },
     .tensor("linalg_vector_norm", "self ord dim keepdim dtype") {
       call, context throws(ImportError) in
@@ -96,11 +86,7 @@ extension ATenMapping {
   /// Whether any or all elements are something else than zero.
   private static func truth(_ op: String, _ kind: Reduce.Kind) -> ATenMapping {
     .tensor(op, "self dim keepdim") { call, context throws(ImportError) in
-      let truths = try context.cast(try call.tensor("self"), to: .bool)
-      let result = try context.reduce(
-        kind, try context.floating(truths), try call.axes("dim", of: truths.rank),
-        keepsDimensions: try call.flag("keepdim"))
-      return try context.cast(result, to: .bool)
+      try context.cast(try context.reducedTruths(call, kind), to: .bool)
     }
   }
 
@@ -162,6 +148,23 @@ extension ImportContext {
     let op = TopK(axis: axis, k: count, largest: largestFirst)
     let ids = try results(of: .topK(op), [try id(x)])
     return .tensors([value(ids[0], x.element), value(ids[1], .int64)])
+  }
+
+  /// Which elements are something else than zero, as the numbers 1 and 0, combined.
+  fileprivate mutating func reducedTruths(_ call: ATenCall, _ kind: Reduce.Kind)
+    throws(ImportError) -> ImportValue
+  {
+    let truths = try cast(try call.tensor("self"), to: .bool)
+    return try reduce(
+      kind, try floating(truths), try call.axes("dim", of: truths.rank),
+      keepsDimensions: try call.flag("keepdim"))
+  }
+
+  /// The mean of the elements whose variance a call asks for.
+  fileprivate mutating func varianceMean(_ call: ATenCall) throws(ImportError) -> ImportValue {
+    let x = try call.tensor("self")
+    return try reduce(
+      .mean, x, try call.varianceAxes(of: x.rank), keepsDimensions: try call.flag("keepdim"))
   }
 
   fileprivate mutating func variance(_ call: ATenCall) throws(ImportError) -> ImportValue {
