@@ -38,7 +38,7 @@ from torch import Tensor, nn
 import progressive_reference
 import rescan_reference
 from fixture_script import FIXTURES
-from restoration_networks import NETWORKS, OF_FIXED_SIZE, OF_FIXED_SIZE_LEGACY
+from restoration_networks import NETWORKS, OF_FIXED_SIZE
 
 ROOT = Path(__file__).resolve().parents[2]
 WRITTEN = FIXTURES / "onnx"
@@ -53,7 +53,7 @@ COMMITTED = (
     ("warp", "dynamo", False), ("warp", "dynamo", True),
     ("patches", "dynamo", False), ("patches", "dynamo", True),
     ("coordinates", "legacy17", True), ("coordinates", "dynamo", True),
-    ("windows", "legacy17", False), ("sorted", "dynamo", False),
+    ("windows", "legacy17", True), ("wavelet", "legacy17", True), ("sorted", "dynamo", False),
 )
 # One network for each family and unit.
 BRIEF = (

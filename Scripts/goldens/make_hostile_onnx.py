@@ -434,6 +434,24 @@ def scattering():
             "out of range", axis=1)
     scatter("elements", "ScatterElements", places((1, 1, 1, 1), 0), (1, 1, 1, 2), 2,
             "do not fit", axis=1)
+
+    def scatter_rows(name, first, step, status, phrase):
+        """Rows from one that is given on, as many as there are."""
+        scalars = {"zero": 0, "first": first, "step": step}
+        emit(f"scatter-rows-{name}", simple(
+            node("Shape", ("x",), ("shape",)), node("Gather", ("shape", "zero"), ("rows",)),
+            node("Mul", ("rows", "step"), ("length",)), node("Add", ("length", "first"), ("end",)),
+            node("Range", ("first", "end", "step"), ("range",)),
+            node("Unsqueeze", ("range", "axes"), ("i",)), node("ScatterND", ("x", "i", "x")),
+            initializers=[
+                *(tensor(key, (), INT64, struct.pack("<q", value)) for key, value in scalars.items()),
+                tensor("axes", (1,), INT64, struct.pack("<q", 1))],
+            inputs=[port("x", ("h", 4))], outputs=[port("y", ("h", 4))]), status, phrase)
+
+    scatter_rows("outside", 5, 1, 3, "a place that is written to")
+    scatter_rows("negative", -3, 1, 3, "a place that is written to")
+    scatter_rows("apart", 0, 65, 3, "apart")
+    scatter_rows("far-apart", 2**62, 2**62, 3, "a range")
     emit("gather-elements", simple(
         node("GatherElements", ("x", "i"), axis=1),
         initializers=[tensor("i", (2, 3, 8, 8), INT64, bytes(8 * 2 * 3 * 64))]), 2, "do not fit")

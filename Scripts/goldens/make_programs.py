@@ -36,7 +36,7 @@ SEED = 7
 # Where PyTorch cannot script a network, or its archive is larger than the others by far, and others
 # than the usual ways.
 WAYS = {"srcnn": ["exported-free", "traced"], "nafnet": ["exported-free", "scripted"],
-        "windows": ["exported-free", "traced"],
+        "windows": ["exported-free", "traced"], "wavelet": ["exported-free", "traced"],
         # PyTorch takes windows apart into indices.
         "operations-columns": ["exported-fixed", "exported-core", "traced"]}
 

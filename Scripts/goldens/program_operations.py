@@ -111,6 +111,8 @@ THEMES = {
         lambda x: F.pad(x, (1, 2, 3, 1), mode="replicate"),
         lambda x: F.pad(x, (1, 2, 3, 1), mode="circular"), lambda x: F.pad(x, (-1, -1, 2, 0)),
         lambda x: torch.slice_scatter(x, 2 * x[:, :, :3], 2, 1, 4),
+        lambda x: torch.slice_scatter(x, 2 * x[:, :, 1:7:3], 2, 1, 7, 3),
+        lambda x: torch.slice_scatter(x, x[:, :, :, 1::4] - 1, 3, 1, None, 4),
         lambda x: torch.select_scatter(x, x[:, 2] + 1, 1, -1), lambda x: x + x.clone().zero_()],
     "pooling": [
         lambda x: F.max_pool2d(x, 2), lambda x: F.max_pool2d(x, 3, 2, 1),
@@ -281,11 +283,15 @@ class Written(nn.Module):
         y[:, 0] = 1.0
         y[:, 1:, :, 2:].mul_(2.0)
         y[:, 2, :-1] = x[:, 0, 1:]
+        y[:, :, 1::2, ::3] = 0.25
+        y[:, 1, 2::3] += x[:, 0, 2::3]
+        y[:, ::2, :7:4, 1:5:2].mul_(3.0)
         flat = y.view(1, 3, -1)
         flat += 0.5
         mask = torch.zeros(1, 3, 4, 5)
         mask[:, :, 1:3, :-2] = 2.0
         mask[:, 1:, 2:, 3] = 3.0
+        mask[:, ::2, ::3, 1::2] -= 1.0
         largest = torch.topk(y, 2, dim=1)[1]
         kept = torch.zeros_like(y)
         kept.scatter_(1, largest, 1.0)

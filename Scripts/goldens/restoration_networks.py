@@ -437,13 +437,43 @@ class Sorted(nn.Module):
         return x + self.leave(torch.zeros_like(y).scatter(2, order, y))
 
 
+class Wavelet(nn.Module):
+    """Bands of a Haar transform, filtered and written back among each other, as in MWCNN."""
+
+    def __init__(self, width: int = 8) -> None:
+        super().__init__()
+        self.enter, self.mix, self.leave = conv(12, width), conv(width, width), conv(width, 12)
+
+    @staticmethod
+    def bands(x: Tensor) -> Tensor:
+        even, odd = x[:, :, 0::2, :] / 2, x[:, :, 1::2, :] / 2
+        a, b, c, d = even[:, :, :, 0::2], odd[:, :, :, 0::2], even[:, :, :, 1::2], odd[:, :, :, 1::2]
+        return torch.cat([a + b + c + d, b + d - a - c, c + d - a - b, a + d - b - c], 1)
+
+    @staticmethod
+    def image(y: Tensor) -> Tensor:
+        batch, channels, height, width = y.shape
+        low, across, down, both = (y / 2).chunk(4, 1)
+        x = torch.zeros(batch, channels // 4, 2 * height, 2 * width)
+        x[:, :, 0::2, 0::2] = low - across - down + both
+        x[:, :, 1::2, 0::2] = low - across + down - both
+        x[:, :, 0::2, 1::2] = low + across - down - both
+        x[:, :, 1::2, 1::2] = low + across + down + both
+        return x
+
+    def forward(self, x: Tensor) -> Tensor:
+        height, width = x.shape[2:]
+        y = self.bands(F.pad(x, (0, width % 2, 0, height % 2), mode="replicate"))
+        z = torch.relu(self.mix(torch.relu(self.enter(y))))
+        return x + self.image(self.leave(z))[:, :, :height, :width]
+
+
 NETWORKS = {
     "dncnn": DnCNN, "ffdnet": FFDNet, "espcn": ESPCN, "srcnn": SRCNN, "edsr": EDSR,
     "unet": UNet, "unet-resize": lambda: UNet(interpolates=True), "nafnet": NAFNet,
     "mprnet": MPRNet, "srresnet": SRResNet, "hinet": HINet, "cbam": CBAM, "restormer": Restormer,
     "warp": Warp, "patches": Patches, "coordinates": Coordinates, "windows": Windows,
-    "sorted": Sorted,
+    "sorted": Sorted, "wavelet": Wavelet,
 }
-# Their exports for free sizes cannot be imported, of some those of the older exporter.
+# Their exports for free sizes cannot be imported.
 OF_FIXED_SIZE = {"sorted"}
-OF_FIXED_SIZE_LEGACY = {"windows"}

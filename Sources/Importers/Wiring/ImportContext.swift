@@ -17,8 +17,12 @@ struct ImportContext: ~Copyable {
   var scatteredRows = 0
   /// Elements of tables that are made for windows, masks and grids.
   private var tableElements = 0
-  /// The first of consecutive whole numbers, by the value that lists them.
-  var ramps: [ValueID: Dimension] = [:]
+  /// Numbers that grow evenly, by the value that holds them.
+  var ramps: [ValueID: Ramp] = [:]
+  /// Indices that do, one for each axis of a tensor, by the value that holds them in its last axis.
+  var grids: [ValueID: [Ramp]] = [:]
+  /// What was put together of tensors whose elements it has in turn.
+  var interleavings: [GraphTensor: Interleaving] = [:]
   /// Indices of maxima that count in the whole tensor, by their values.
   var planePlaces: [ValueID: PlanePlaces] = [:]
   /// Where elements beside the model are.

@@ -139,35 +139,6 @@ extension ImportContext {
     dropping([cut.axis], of: try simple(try slice(x, [cut])), unless: false)
   }
 
-  /// A tensor with another part in the place of one that a cut takes.
-  mutating func replaced(
-    _ cut: Slice.Cut, _ dropsAxis: Bool, of whole: ImportValue, by part: ImportValue
-  ) throws(ImportError) -> ImportValue {
-    guard cut.step == 1 else {
-      throw ImportError(
-        .program(.unsupported("elements \(cut.step) apart, changed in place,")))
-    }
-    let axis = cut.axis
-    var shape = whole.shape
-    shape[axis] = cut.extent
-    let part = try cast(try simple(part), to: whole.element)
-    let kept = shape.indices.filter { !dropsAxis || $0 != axis }
-    guard part.shape == kept.map({ shape[$0] }) else {
-      throw ImportError(.program(.unsupported("another shape, in place,")))
-    }
-    var pieces = [reshaped(part, shape)]
-    if cut.start != 0 {
-      pieces.insert(
-        try slice(whole, [Slice.Cut(axis: axis, start: 0, extent: cut.start)]), at: 0)
-    }
-    let end = cut.start + cut.extent
-    if end != whole.shape[axis] {
-      pieces.append(
-        try slice(whole, [Slice.Cut(axis: axis, start: end, extent: whole.shape[axis] - end)]))
-    }
-    return try concat(pieces, axis)
-  }
-
   /// Parts of equal size, and what is left.
   fileprivate mutating func parts(_ call: ATenCall, of size: Int) throws(ImportError)
     -> ATenValue

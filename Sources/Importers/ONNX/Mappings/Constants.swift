@@ -74,8 +74,10 @@ extension ImportContext {
     else { throw ImportError(.onnx(.needsConstant(what: what))) }
     let ramp = value(try ramp(count), start.element)
     let result = try sum([try product([ramp, .host(delta)]), .host(start)])
-    if step == SymbolicNumber(1), case .graph(let list) = result {
-      ramps[list.id] = try start.symbols(what).first?.dimension
+    if case .graph(let list) = result, let step = step.dimension?.fixedValue, step > 0,
+      let first = try start.symbols(what).first?.dimension
+    {
+      ramps[list.id] = Ramp(axis: 0, first: first, step: step)
     }
     return result
   }

@@ -105,7 +105,12 @@ extension ImportContext {
     }
     var operands: [ValueID] = []
     for value in present { operands.append(try id(value)) }
-    return value(try apply(.concat(Concat(axis: axis)), operands), first.element)
+    let result = try apply(.concat(Concat(axis: axis)), operands)
+    if !first.element.isFloat, axis == first.rank - 1, present.allSatisfy({ $0.shape[axis] == 1 }) {
+      let found = present.compactMap { ramp(of: $0) }
+      if found.count == present.count { grids[result] = found }
+    }
+    return value(result, first.element)
   }
 
   private func sameBesides(_ axis: Int, _ values: [ImportValue]) -> Bool {

@@ -4,7 +4,7 @@ extension ONNXMapping {
   /// Elements that are written to places of a tensor.
   static let scattering: [ONNXMapping] = [
     ONNXMapping(
-      "ScatterND", since: 11, remark: "to places that are constants or follow each other"
+      "ScatterND", since: 11, remark: "to places that are constants or equally far apart"
     ) {
       call, context throws(ImportError) in
       try [context.scatterND(call)]
@@ -30,9 +30,9 @@ extension ImportContext {
       throw call.invalid(
         "its indices \(places.shape) and updates \(updates.shape) do not fit \(data.shape)")
     }
-    if count == 1, case .graph(let list) = places, let first = ramps[list.id] {
-      let cut = Slice.Cut(axis: 0, start: first, extent: list.shape[0])
-      return try replaced(cut, false, of: data, by: updates)
+    if case .graph(let list) = places, let cuts = cuts(at: list, of: data.shape) {
+      let part = reshaped(updates, cuts.map(\.extent) + data.shape[count...])
+      return try replaced(cuts[...], of: data, by: part)
     }
     let indices = try constantPlaces(places)
     let extents = try rowExtents(data.shape[..<count], written: indices.count / count)

@@ -149,7 +149,11 @@ extension ImportContext {
       }
       if let shape = fixed(target) { return .host(try host.broadcast(to: shape)) }
     }
-    return value(try apply(.expand(Expand(target)), [try id(x)]), x.element)
+    let result = try apply(.expand(Expand(target)), [try id(x)])
+    if !x.element.isFloat, let ramp = ramp(of: x)?.shifted(by: target.count - x.rank) {
+      ramps[result] = ramp
+    }
+    return value(result, x.element)
   }
 
   /// The value with its numbers as another type.

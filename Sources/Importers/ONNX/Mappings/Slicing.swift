@@ -10,43 +10,6 @@ extension ONNXMapping {
 }
 
 extension ImportContext {
-  /// The elements that some cuts take.
-  mutating func slice(_ x: ImportValue, _ cuts: [Slice.Cut]) throws(ImportError) -> ImportValue {
-    let cuts = cuts.filter {
-      $0.start != 0 || $0.extent != x.shape[$0.axis] || $0.step != 1
-    }
-    if cuts.isEmpty { return x }
-    var shape = x.shape
-    for cut in cuts { shape[cut.axis] = cut.extent }
-    if x.host == nil && shape.contains(0) {
-      throw ImportError(.onnx(.unsupported("a tensor without elements")))
-    }
-    if let host = x.host {
-      if case .fill(let number) = host.elements {
-        return .host(HostTensor(host.element, fill: number, shape))
-      }
-      var start = [Int](repeating: 0, count: x.rank)
-      var step = [Int](repeating: 1, count: x.rank)
-      for cut in cuts {
-        guard let first = cut.start.fixedValue else {
-          throw ImportError(.onnx(.needsConstant(what: "where a slice begins")))
-        }
-        (start[cut.axis], step[cut.axis]) = (first, cut.step)
-      }
-      guard let extents = fixed(shape) else {
-        throw ImportError(.onnx(.needsConstant(what: "the size of a slice")))
-      }
-      return .host(try host.sliced(start, step, extents: extents))
-    }
-    let result = try apply(.slice(Slice(cuts)), [try id(x)])
-    if case .graph(let list) = x, list.shape.count == 1, cuts[0].step == 1,
-      let first = ramps[list.id]
-    {
-      ramps[result] = first + cuts[0].start
-    }
-    return value(result, x.element)
-  }
-
   fileprivate mutating func slice(_ call: ONNXCall) throws(ImportError) -> ImportValue {
     let x = try call.input(0)
     let bounds = try call.sliceBounds()
@@ -68,40 +31,6 @@ extension ImportContext {
         Self.cut(axis, x.shape[axis], bounds.starts[index], bounds.ends[index], step))
     }
     return try slice(x, cuts)
-  }
-
-  /// A cut by bounds that count from the end where negative and end with the axis where too large.
-  static func cut(
-    _ axis: Int, _ extent: Dimension, _ start: Dimension, _ end: Dimension, _ step: Int
-  ) -> Slice.Cut {
-    let step = max(-(1 << 31), min(1 << 31, step))
-    let isForward = step > 0
-    let first = bound(start, extent, low: 0, high: isForward ? extent : extent - 1)
-    let last = bound(
-      end, extent, low: isForward ? 0 : -1, high: isForward ? extent : extent - 1)
-    var count =
-      isForward
-      ? (last - first).scaled(plus: step - 1, over: step)
-      : (first - last).scaled(plus: -step - 1, over: -step)
-    if let known = count.fixedValue, known < 0 { count = 0 }
-    return Slice.Cut(axis: axis, start: first, extent: count, step: step)
-  }
-
-  private static func bound(
-    _ bound: Dimension, _ extent: Dimension, low: Dimension, high: Dimension
-  ) -> Dimension {
-    guard let number = bound.fixedValue else {
-      return bound
-    }
-    if let extent = extent.fixedValue, let low = low.fixedValue, let high = high.fixedValue {
-      let place = number < 0 ? max(number, -extent - 1) + extent : number
-      return .fixed(min(max(place, low), high))
-    }
-    // Numbers that no extent reaches stand for the ends of the axis.
-    let limit = Int(Int32.max) - 1
-    if number >= limit { return high }
-    if number <= -limit { return low }
-    return number < 0 ? extent + .fixed(number) : bound
   }
 
   fileprivate mutating func split(_ call: ONNXCall) throws(ImportError) -> [ImportValue] {

@@ -270,18 +270,3 @@ private struct MemoryFamilies {
     return families.count - 1
   }
 }
-
-extension ImportContext {
-  /// A tensor of the same elements that is another one for the program.
-  fileprivate mutating func copied(_ tensor: ImportValue) throws(ImportError) -> ImportValue {
-    switch tensor {
-    case .host(var host):
-      host.memory = nil
-      return .host(host)
-    case .graph(var graph):
-      graph.id = try apply(.reshape(Reshape(type(graph.id).shape)), [graph.id])
-      return .graph(graph)
-    case .joined: return try simple(tensor)
-    }
-  }
-}

@@ -108,13 +108,33 @@ extension Dimension {
     case .fixed(let value): value
     case .symbol: 1
     case .quotient(let base, let divisor): base.leastValue?.flooredQuotient(divisor)
-    case .sum(let sum):
-      sum.terms.reduce(sum.offset) { total, term in
-        guard let total, let least = term.leastValue else { return nil }
-        let (value, overflows) = total.addingReportingOverflow(least)
-        return overflows ? nil : value
-      }
+    case .sum(let sum): sum.leastValueOfTerms ?? sum.leastValueOfFractions
     }
+  }
+}
+
+extension DimensionSum {
+  fileprivate var leastValueOfTerms: Int? {
+    terms.reduce(offset) { total, term in
+      guard let total, let least = term.leastValue else { return nil }
+      let (value, overflows) = total.addingReportingOverflow(least)
+      return overflows ? nil : value
+    }
+  }
+
+  /// A bound for a sum from which a quotient is taken away, which is at most the fraction:
+  /// `h − ⌊h / 2⌋ ≥ h / 2`.
+  fileprivate var leastValueOfFractions: Int? {
+    for term in terms where term.coefficient < 0 && term.factors.count == 1 {
+      guard case .quotient(let base, let divisor) = term.factors[0] else { continue }
+      let factor = Dimension.fixed(term.coefficient)
+      let rest = Dimension.sum(self) - factor * term.factors[0]
+      let scaled = rest * Dimension.fixed(divisor) + factor * base
+      // What is too large to be written down has no bound.
+      if scaled == .fixed(.max) { return nil }
+      return scaled.leastValue.map { $0.ceiledQuotient(divisor) }
+    }
+    return nil
   }
 }
 
