@@ -452,6 +452,22 @@ def scattering():
     scatter_rows("negative", -3, 1, 3, "a place that is written to")
     scatter_rows("apart", 0, 65, 3, "apart")
     scatter_rows("far-apart", 2**62, 2**62, 3, "a range")
+    emit("not-number", simple(
+        node("Not", ("i",)), initializers=[places((2,), 0, -2**63)]), 2, "not of the type bool")
+    emit("transposed-bias", simple(
+        node("ConvTranspose", ("x", "w", "b")),
+        initializers=[tensor("w", (3, 1, 2, 2), raw=bytes(48)), tensor("b", (1, 2), raw=bytes(8))]),
+        2, "its bias")
+    for op, inputs in (
+            ("Gather", ("x", "i")), ("GatherElements", ("x", "i")), ("Split", ("x",)),
+            ("ArgMax", ("x",)), ("TopK", ("x", "i")), ("Softmax", ("x",)),
+            ("Slice", ("x", "zero", "i", "zero")), ("Pad", ("x", "two", "", "zero"))):
+        emit(f"scalar-{op.lower()}", simple(
+            node(op, inputs, **({"axis": 0} if len(inputs) < 3 else {})),
+            initializers=[
+                places((), 1) if op == "GatherElements" else places((1,), 1),
+                tensor("zero", (1,), INT64, bytes(8)), tensor("two", (2,), INT64, bytes(16))],
+            inputs=[port("x", ())], outputs=[port("y", ())]), 2, "axis 0")
     emit("gather-elements", simple(
         node("GatherElements", ("x", "i"), axis=1),
         initializers=[tensor("i", (2, 3, 8, 8), INT64, bytes(8 * 2 * 3 * 64))]), 2, "do not fit")

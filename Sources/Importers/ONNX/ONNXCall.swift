@@ -96,7 +96,7 @@ struct ONNXCall: Sendable {
 
   /// - Throws: `ONNXFault.invalid` where there is no such axis.
   static func axis(_ axis: Int, of rank: Int) throws(ImportError) -> Int {
-    guard -rank..<max(rank, 1) ~= axis else {
+    guard -rank..<rank ~= axis else {
       throw ImportError(.onnx(.invalid("the axis \(axis) does not exist in \(rank) axes")))
     }
     return axis < 0 ? axis + rank : axis
@@ -107,7 +107,7 @@ struct ONNXCall: Sendable {
     var sorted: [Int] = []
     for each in axes { sorted.append(try axis(each, of: rank)) }
     sorted.sort()
-    guard Set(sorted).count == sorted.count, rank > 0 || axes.isEmpty else {
+    guard Set(sorted).count == sorted.count else {
       throw ImportError(.onnx(.invalid("the axes \(axes.prefix(8)) are not distinct")))
     }
     return sorted

@@ -48,7 +48,7 @@ extension ATenMapping {
     .tensor("rms_norm", "input normalized_shape weight eps") { call, context throws(ImportError) in
       let x = try call.tensor("input")
       let count = try call.extents("normalized_shape")?.count ?? 1
-      guard 1...max(x.rank, 1) ~= count else { throw call.invalid("it has \(count) axes") }
+      guard count >= 1, count <= x.rank else { throw call.invalid("it has \(count) axes") }
       let scale = try call.optionalTensor("weight") ?? .number(1)
       // PyTorch takes the least difference from 1 where nothing is said.
       return try context.standard(
@@ -148,7 +148,7 @@ extension ImportContext {
   {
     let x = try call.tensor("input")
     let count = try call.extents("normalized_shape")?.count ?? 1
-    guard 1...max(x.rank, 1) ~= count else { throw call.invalid("it has \(count) axes") }
+    guard count >= 1, count <= x.rank else { throw call.invalid("it has \(count) axes") }
     var result = try normalized(x, Array(x.rank - count..<x.rank), try call.epsilon()).result
     if let weight = try call.optionalTensor("weight") { result = try product([result, weight]) }
     if let bias = try call.optionalTensor("bias") { result = try sum([result, bias]) }

@@ -28,7 +28,9 @@ extension ONNXMapping {
       try context.not(context.binary(.equal, .equal, a, b))
     },
     ONNXMapping("Not") { call, context throws(ImportError) in
-      try [context.not(call.input(0))]
+      let x = try call.input(0)
+      guard x.element == .bool else { throw call.invalid("its operand is not of the type bool") }
+      return try [context.not(x)]
     },
     ONNXMapping("Where", since: 9) { call, context throws(ImportError) in
       try [context.choose(call.input(0), call.input(1), call.input(2))]

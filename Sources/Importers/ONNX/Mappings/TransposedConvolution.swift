@@ -29,6 +29,9 @@ extension ImportContext {
     if !cuts.isEmpty { result = try apply(.slice(Slice(cuts)), [result]) }
     var output = value(result, x.element)
     if let bias = call.optional(2) {
+      guard bias.rank == 1 else {
+        throw call.invalid("its bias has the shape \(bias.shape)")
+      }
       let ones = plan.axes.map { _ in Dimension.fixed(1) }
       output = try pointwise(.add, [output, reshaped(bias, [1, bias.shape[0]] + ones)])
     }
