@@ -29,17 +29,19 @@ internal import Glibc
 
   private static let majorVersion = Int(LLVM_VERSION_MAJOR)
 
+  /// Strength reduction of loops takes half the time of a compilation and makes kernels, whose
+  /// addresses are laid out already, 1 % faster at most.
+  ///
   /// LLVM 14 has typed pointers unless asked, and of RISC-V's vectors uses only those whose
   /// length it was told; later versions have no other pointers and take the length from the CPU.
   private static let setOptions: Void = {
-    if majorVersion < 15 {
-      let arguments = ["rescanc", "-opaque-pointers", "-riscv-v-vector-bits-min=128"]
-      let pointers = unsafe arguments.map { unsafe strdup($0) }
-      unsafe pointers.map { unsafe UnsafePointer($0) }.withUnsafeBufferPointer { buffer in
-        unsafe LLVMParseCommandLineOptions(Int32(buffer.count), buffer.baseAddress, nil)
-      }
-      unsafe pointers.forEach { unsafe free($0) }
+    var arguments = ["rescanc", "-disable-lsr"]
+    if majorVersion < 15 { arguments += ["-opaque-pointers", "-riscv-v-vector-bits-min=128"] }
+    let pointers = unsafe arguments.map { unsafe strdup($0) }
+    unsafe pointers.map { unsafe UnsafePointer($0) }.withUnsafeBufferPointer { buffer in
+      unsafe LLVMParseCommandLineOptions(Int32(buffer.count), buffer.baseAddress, nil)
     }
+    unsafe pointers.forEach { unsafe free($0) }
   }()
 
   /// The types of this module's context.
