@@ -146,6 +146,8 @@ def refused():
         ("missing-argument", body("return torch.add(x)"), 2, "'other'"),
         ("unpack", body("a, b, c = torch.chunk(x, 2, 1)", "return a"), 3, "in place of 3"),
         ("set-attribute", body("self.w = x", "return x"), 3, "assignment"),
+        ("scalar-weight", body("return torch.linear(torch.unsqueeze(x, 0), 1, None)"), 3,
+         "cannot be transposed"),
         ("write-with-gaps", body("y = torch.tanh(x)", "_0 = torch.fill_(torch.slice(y, 3, 0, 300, 100), 0)",
                                  "return y"), 3, "100 apart"),
         ("write-elsewhere", "def f(x: Tensor) -> Tensor:\n  _0 = torch.fill_(torch.select(x, 1, 0), 0)\n"

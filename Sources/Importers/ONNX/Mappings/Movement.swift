@@ -59,6 +59,10 @@ extension ImportContext {
   mutating func transpose(_ x: ImportValue, _ permutation: [Int]) throws(ImportError)
     -> ImportValue
   {
+    guard permutation.count == x.rank else {
+      throw ImportError(
+        .onnx(.invalid("\(permutation.count) axes of \(x.shape) cannot be transposed")))
+    }
     if permutation == Array(0..<x.rank) { return x }
     let shape = permutation.map { x.shape[$0] }
     if let host = x.host {
