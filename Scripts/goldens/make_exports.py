@@ -256,8 +256,6 @@ def check_stand_in(arguments, folder: Path, name, net, image):
         sizes = (True,) if arguments.brief else (False, True)
     for label, is_free, model in exports(
             arguments, folder, name, net, image, ["result"], sizes):
-        if is_free and name in OF_FIXED_SIZE_LEGACY and "legacy" in label:
-            continue
         given = image[:, :, :14, :22].copy() if is_free else image
         session = onnxruntime.InferenceSession(
             str(model), settings, providers=["CPUExecutionProvider"])
