@@ -30,7 +30,7 @@ internal import Glibc
   private static let majorVersion = Int(LLVM_VERSION_MAJOR)
 
   /// Strength reduction of loops takes half the time of a compilation and makes kernels, whose
-  /// addresses are laid out already, 1 % faster at most.
+  /// addresses are laid out already, 1 to 2 % faster at most.
   ///
   /// LLVM 14 has typed pointers unless asked, and of RISC-V's vectors uses only those whose
   /// length it was told; later versions have no other pointers and take the length from the CPU.

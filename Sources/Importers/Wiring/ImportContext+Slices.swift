@@ -40,12 +40,11 @@ extension ImportContext {
 
   /// What a tensor was put together of, where a cut takes just that.
   private func lane(of x: ImportValue, _ cuts: [Slice.Cut]) -> ImportValue? {
-    guard cuts.count == 1, case .graph(let tensor) = x, let known = interleavings[tensor],
-      cuts[0].axis == known.axis, cuts[0].step == known.lanes.count,
-      let start = cuts[0].start.fixedValue, known.lanes.indices.contains(start),
-      cuts[0].extent == known.lanes[start].shape[known.axis]
+    guard cuts.count == 1, let cut = cuts.first,
+      let lanes = knownLanes(of: x, cut.axis, cut.step), let start = cut.start.fixedValue,
+      lanes.indices.contains(start), cut.extent == lanes[start].shape[cut.axis]
     else { return nil }
-    return known.lanes[start]
+    return lanes[start]
   }
 
   /// A cut by bounds that count from the end where negative and end with the axis where too large.
@@ -92,11 +91,11 @@ extension ImportContext {
     var shape = whole.shape
     shape[cut.axis] = cut.extent
     let part = try cast(try simple(part), to: whole.element)
-    let kept = shape.indices.filter { !dropsAxis || $0 != cut.axis }
-    guard part.shape == kept.map({ shape[$0] }) else {
-      let problem = "what is written has the shape \(part.shape), not \(shape)"
-      let isFixed = (part.shape + shape).allSatisfy { $0.fixedValue != nil }
-      throw ImportError(.onnx(isFixed ? .invalid(problem) : .sizes(problem)))
+    var wanted = shape
+    if dropsAxis { wanted.remove(at: cut.axis) }
+    guard part.shape == wanted else {
+      throw .misfit(
+        "what is written has the shape \(part.shape), not \(wanted)", part.shape + wanted)
     }
     return try replaced(cut, of: whole, by: reshaped(part, shape))
   }
@@ -126,21 +125,6 @@ extension ImportContext {
         try slice(whole, [Slice.Cut(axis: axis, start: end, extent: extent - end)]))
     }
     return try concat(pieces, axis)
-  }
-
-  /// A tensor of the same elements that is another one for the program.
-  mutating func copied(_ tensor: ImportValue) throws(ImportError) -> ImportValue {
-    switch tensor {
-    case .host(var host):
-      host.memory = nil
-      return .host(host)
-    case .graph(var graph):
-      let known = interleavings[graph]
-      graph.id = try apply(.reshape(Reshape(type(graph.id).shape)), [graph.id])
-      interleavings[graph] = known
-      return .graph(graph)
-    case .joined: return try simple(tensor)
-    }
   }
 
   // MARK: - Elements that lie apart
@@ -188,16 +172,20 @@ extension ImportContext {
     return try pad(x, margins)
   }
 
+  /// What a tensor was put together of, if its elements lie in turn along an axis.
+  private func knownLanes(of x: ImportValue, _ axis: Int, _ step: Int) -> [ImportValue]? {
+    guard case .graph(let tensor) = x, let known = interleavings[tensor], known.axis == axis,
+      known.lanes.count == step
+    else { return nil }
+    return known.lanes
+  }
+
   /// Every so many elements along an axis, from the first, the second and so on; what the tensor
   /// was put together of, where it was.
   private mutating func lanes(of whole: ImportValue, _ axis: Int, _ step: Int) throws(ImportError)
     -> [ImportValue]
   {
-    if case .graph(let tensor) = whole, let known = interleavings[tensor], known.axis == axis,
-      known.lanes.count == step
-    {
-      return known.lanes
-    }
+    if let known = knownLanes(of: whole, axis, step) { return known }
     let extent = whole.shape[axis].scaled(over: step)
     var lanes: [ImportValue] = []
     for start in 0..<step {

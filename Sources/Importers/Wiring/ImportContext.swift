@@ -179,6 +179,21 @@ struct ImportContext: ~Copyable {
     return self.value(try id(value), value.element)
   }
 
+  /// A tensor of the same elements that is another one for the program.
+  mutating func copied(_ tensor: ImportValue) throws(ImportError) -> ImportValue {
+    switch tensor {
+    case .host(var host):
+      host.memory = nil
+      return .host(host)
+    case .graph(var graph):
+      let known = interleavings[graph]
+      graph.id = try apply(.reshape(Reshape(type(graph.id).shape)), [graph.id])
+      interleavings[graph] = known
+      return .graph(graph)
+    case .joined: return try simple(tensor)
+    }
+  }
+
   /// The common shape of values that are broadcast.
   func broadcast(_ values: [ImportValue]) throws(ImportError) -> [Dimension] {
     var result: [Dimension] = []
@@ -189,14 +204,20 @@ struct ImportContext: ~Copyable {
       result = []
       for (x, y) in zip(a, b) {
         guard x == y || x == 1 || y == 1 else {
-          let problem = "extents \(x) and \(y) cannot be broadcast"
-          let isFixed = x.fixedValue != nil && y.fixedValue != nil
-          throw ImportError(.onnx(isFixed ? .invalid(problem) : .sizes(problem)))
+          throw .misfit("extents \(x) and \(y) cannot be broadcast", [x, y])
         }
         result.append(x == 1 ? y : x)
       }
     }
     return result
+  }
+}
+
+extension ImportError {
+  /// Extents that do not fit each other, or may not where some are free.
+  static func misfit(_ problem: String, _ extents: [Dimension]) -> ImportError {
+    let isFixed = extents.allSatisfy { $0.fixedValue != nil }
+    return ImportError(.onnx(isFixed ? .invalid(problem) : .sizes(problem)))
   }
 }
 
