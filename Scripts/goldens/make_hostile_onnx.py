@@ -392,6 +392,7 @@ def nodes():
             node("GridSample", ("x", "g")), inputs=[port("x", image), port("g", shape)]),
             status, phrase)
     scattering()
+    operands()
     emit("grid-mode", simple(
         node("GridSample", ("x", "g"), mode="round"), inputs=[port("x"), port("g", (1, 4, 4, 2))]),
         2, "a known mode")
@@ -401,11 +402,13 @@ def nodes():
         3, "opset")
 
 
+def places(shape, *numbers):
+    """Whole numbers that are known."""
+    return tensor("i", shape, INT64, struct.pack(f"<{len(numbers)}q", *numbers))
+
+
 def scattering():
     """Elements that are written to places, or taken from there."""
-    def places(shape, *numbers):
-        return tensor("i", shape, INT64, struct.pack(f"<{len(numbers)}q", *numbers))
-
     def scatter(
             name, op, indices, updates, status, phrase, times=1, shape=(1, 3, 8, 8), **attributes):
         given = tensor("u", updates, raw=bytes(4 * math.prod(updates)))
@@ -452,6 +455,13 @@ def scattering():
     scatter_rows("negative", -3, 1, 3, "a place that is written to")
     scatter_rows("apart", 0, 65, 3, "apart")
     scatter_rows("far-apart", 2**62, 2**62, 3, "a range")
+    emit("gather-elements", simple(
+        node("GatherElements", ("x", "i"), axis=1),
+        initializers=[tensor("i", (2, 3, 8, 8), INT64, bytes(8 * 2 * 3 * 64))]), 2, "do not fit")
+
+
+def operands():
+    """Operands of a rank or type that an operation does not take."""
     emit("not-number", simple(
         node("Not", ("i",)), initializers=[places((2,), 0, -2**63)]), 2, "not of the type bool")
     emit("transposed-bias", simple(
@@ -468,9 +478,6 @@ def scattering():
                 places((), 1) if op == "GatherElements" else places((1,), 1),
                 tensor("zero", (1,), INT64, bytes(8)), tensor("two", (2,), INT64, bytes(16))],
             inputs=[port("x", ())], outputs=[port("y", ())]), 2, "axis 0")
-    emit("gather-elements", simple(
-        node("GatherElements", ("x", "i"), axis=1),
-        initializers=[tensor("i", (2, 3, 8, 8), INT64, bytes(8 * 2 * 3 * 64))]), 2, "do not fit")
 
 
 if __name__ == "__main__":
