@@ -375,6 +375,7 @@ def nodes():
     columns("none", (-6, 6), (3, 3), 2, "no windows")
     columns("axes", (6,), (3, 3), 2, "no windows")
     columns("small", (2, 2), (3, 3), 2, "larger than its image")
+    columns("long", (-1,) * 400, (-1,) * 400, 2, "…, in node")
     columns("huge", (2**62, 2**62), (3, 3), 2, "no windows")
     columns("stride-0", (6, 6), (3, 3), 2, "out of range", strides=(0, 1))
     columns("pads", (6, 6), (3, 3), 2, "out of range", pads=(2**62,) * 4)

@@ -94,7 +94,8 @@ package struct Explanation: Hashable, Sendable {
   /// Puts a fault into words.
   package init(_ status: ImportStatus, _ problem: String, remedy: String) {
     self.status = status
-    self.problem = problem
+    // Lists of numbers that the file gives may stand in it.
+    self.problem = onOneLine(problem, limit: 600)
     self.remedy = remedy
   }
 
