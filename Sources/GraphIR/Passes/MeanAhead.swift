@@ -43,7 +43,20 @@ package struct MeanAhead: RewritePass {
   }
 }
 
+extension WindowMeans {
+  /// Whether there are such means of an image.
+  fileprivate func fits(_ image: TensorType) -> Bool {
+    let mean = TensorType(.float32, image.shape[..<2] + [1, 1])
+    return (try? resultTypes(of: [image, mean])) != nil
+  }
+}
+
 extension Graph {
+  /// Rows and columns of a filter.
+  fileprivate func kernel(of weight: ValueID) -> [Int] {
+    Array((type(of: weight).fixedShape ?? []).dropFirst(2))
+  }
+
   /// Whether the only user of a value is a fused node that convolves it with kernels of a single
   /// pixel.
   fileprivate func isMixedByOneOther(_ value: ValueID) -> Bool {
@@ -75,13 +88,18 @@ private struct MeanedConvolution {
         index == place || yields[index] == .init(.accumulator(0), isMean: true)
       }),
       layout.constants.allSatisfy({ graph.isWeight(node.operands[$0]) }),
-      layout.parts.allSatisfy({ part in
-        guard case .fused? = graph.producer(of: node.operands[part.input])?.op else {
+      zip(fused.parts, layout.parts).allSatisfy({ part, place in
+        guard case .fused? = graph.producer(of: node.operands[place.input])?.op else {
           return false
         }
-        let shape = graph.type(of: node.operands[part.input]).shape
+        let input = graph.type(of: node.operands[place.input])
         // The scale may be one for all indices of the first axis.
-        return part.scale.map { graph.type(of: node.operands[$0]).shape[0] == shape[0] } ?? true
+        if let scale = place.scale, graph.type(of: node.operands[scale]).shape[0] != input.shape[0]
+        {
+          return false
+        }
+        let kernel = graph.kernel(of: node.operands[place.weight])
+        return WindowMeans(kernel: kernel, window: part.window).fits(input)
       })
     else { return nil }
     (self.node, self.fused, self.layout, image) = (node, fused, layout, node.results[place])
@@ -96,7 +114,7 @@ private struct MeanedConvolution {
     var operands: [ValueID] = []
     for (part, place) in zip(fused.parts, layout.parts) {
       let (input, weight) = (node.operands[place.input], node.operands[place.weight])
-      let kernel = Array((graph.type(of: weight).fixedShape ?? [])[2...])
+      let kernel = graph.kernel(of: weight)
       let mean = try add(.globalAveragePool(GlobalAveragePool()), [input])
       let means = WindowMeans(kernel: kernel, window: part.window)
       let scale = place.scale.map { [node.operands[$0]] } ?? []
