@@ -7,9 +7,11 @@
 ///                                        return y: %2
 /// ```
 ///
-/// The weight is cut along its input channels at compile time.
+/// The weight is cut along its input channels at compile time. What is joined of very many parts is
+/// left so: each would be a convolution of its own.
 package struct SplitConcatInputs: RewritePass {
   package let name = "split-concat-inputs"
+  private static let partLimit = 64
 
   package init() {}
 
@@ -18,7 +20,8 @@ package struct SplitConcatInputs: RewritePass {
   ) throws(GraphError) -> Bool {
     guard let conv = graph.fusibleConvolution(node),
       let join = graph.producer(of: node.operands[0]),
-      case .concat(let concat) = join.op, concat.axis == 1
+      case .concat(let concat) = join.op, concat.axis == 1,
+      graph.hasChannelParts(join.result, atMost: Self.partLimit)
     else { return false }
     let provenance = node.provenance.through(name)
     var sum: ValueID?
@@ -38,6 +41,22 @@ package struct SplitConcatInputs: RewritePass {
 }
 
 extension Graph {
+  /// Whether the channels of a value are joined of so few parts, those of parts counted.
+  fileprivate func hasChannelParts(_ value: ValueID, atMost limit: Int) -> Bool {
+    var rest = [value]
+    var parts = 0
+    while let next = rest.popLast() {
+      if let join = producer(of: next), case .concat(let concat) = join.op, concat.axis == 1 {
+        rest += join.operands
+      } else {
+        parts += 1
+      }
+      // A value may be a part of itself many times.
+      guard parts + rest.count <= limit else { return false }
+    }
+    return true
+  }
+
   /// Adds `term` to a sum that may not have begun.
   fileprivate mutating func sum(
     _ sum: ValueID?, _ term: ValueID, before position: NodeID, provenance: Provenance
