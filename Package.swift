@@ -120,7 +120,7 @@ let package = Package(
     .testTarget(
       name: "CodegenTests",
       dependencies: [
-        "GraphIR", "Importers", "Interpreter", "Codegen", "LLVMKit", "GuardedRun",
+        "GraphIR", "Importers", "Interpreter", "Codegen", "LLVMKit", "FuzzTargets", "GuardedRun",
         "NativeTestSupport", "TestSupport",
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
@@ -166,7 +166,7 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "FuzzRuntime", "GraphIR", "Importers",
+        "FuzzRuntime", "GraphIR", "Importers", "Interpreter", "TestSupport",
         .product(name: "OrderedCollections", package: "swift-collections"),
       ],
       path: "Tests/FuzzTargets", swiftSettings: swiftSettings),

@@ -2,12 +2,19 @@ internal import Foundation
 
 // What Tests/Fuzz calls.
 
+/// The value of an option of the command line.
+private func option(_ name: String) -> String? {
+  let prefix = "--\(name)="
+  return CommandLine.arguments.first { $0.hasPrefix(prefix) }.map {
+    String($0.dropFirst(prefix.count))
+  }
+}
+
 /// The target that the command line names.
-private let wish: FuzzTarget? = {
-  let prefix = "--target="
-  let name = CommandLine.arguments.first { $0.hasPrefix(prefix) }?.dropFirst(prefix.count)
-  return name.flatMap { FuzzTarget(named: String($0)) }
-}()
+private let wish: FuzzTarget? = option("target").flatMap { FuzzTarget(named: $0) }
+
+/// Where the file that was made of the last input is kept.
+private let kept: String? = option("keep")
 
 /// Ends the process with the names of all targets unless it is asked for one of them.
 @_cdecl("fuzz_start")
@@ -26,6 +33,7 @@ package func read(_ data: UnsafePointer<UInt8>?, _ size: Int) -> Int32 {
   let start = processorSeconds()
   do {
     let bytes = unsafe Array(UnsafeBufferPointer(start: data, count: size))
+    if let kept { try Data(wish.file(bytes)).write(to: URL(filePath: kept)) }
     let verdict = try wish.run(bytes)
     let seconds = processorSeconds() - start
     guard seconds < 10 else { throw BrokenRule("an input takes no \(seconds) seconds") }

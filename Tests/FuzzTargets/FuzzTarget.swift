@@ -5,6 +5,7 @@ internal import Importers
 package struct FuzzTarget: Sendable {
   /// What commands call it.
   package let name: String
+  private let make: (@Sendable ([UInt8]) -> [UInt8])?
   private let check: @Sendable ([UInt8]) throws -> Verdict
 
   /// What an input was.
@@ -22,15 +23,27 @@ package struct FuzzTarget: Sendable {
     FuzzTarget("safetensors") { try ModelRules.check($0, [.safeTensors]) },
     FuzzTarget("json", JSONRules.check),
     FuzzTarget("onnx") { try ModelRules.check($0, [.onnx]) },
+    FuzzTarget("onnx-operations", making: ONNXOperationModel.file) {
+      try ModelRules.check($0, [.onnx])
+    },
+    FuzzTarget("script-operations", making: ScriptOperationProgram.file) {
+      try ModelRules.check($0, [.torchScript])
+    },
     FuzzTarget("graph", GraphRules.check),
+    FuzzTarget("passes", making: PassGraph.file, GraphRules.check),
     FuzzTarget("npy", ArrayRules.check),
     FuzzTarget("image") { unsafe verdict(of: fuzz_image, $0) },
     FuzzTarget("exif") { unsafe verdict(of: fuzz_exif, $0) },
     FuzzTarget("video") { unsafe verdict(of: fuzz_video, $0) },
   ]
 
-  private init(_ name: String, _ check: @escaping @Sendable ([UInt8]) throws -> Verdict) {
-    (self.name, self.check) = (name, check)
+  /// - Parameter make: Makes a file of an input, whose bytes are choices; by default an input is a
+  ///   file itself.
+  private init(
+    _ name: String, making make: (@Sendable ([UInt8]) -> [UInt8])? = nil,
+    _ check: @escaping @Sendable ([UInt8]) throws -> Verdict
+  ) {
+    (self.name, self.make, self.check) = (name, make, check)
   }
 
   /// The target of a name.
@@ -39,11 +52,18 @@ package struct FuzzTarget: Sendable {
     self = target
   }
 
+  /// The file that an input stands for.
+  package func file(_ bytes: [UInt8]) -> [UInt8] { make?(bytes) ?? bytes }
+
   /// Reads an input.
   ///
   /// - Throws: `BrokenRule`. The readers in C end the process instead, as what they broke may be
   ///   its memory.
-  package func run(_ bytes: [UInt8]) throws -> Verdict { try check(bytes) }
+  package func run(_ bytes: [UInt8]) throws -> Verdict {
+    // So many choices no file of a few operations needs.
+    if make != nil, bytes.count > 512 { return .otherFormat }
+    return try check(file(bytes))
+  }
 
   private static func verdict(
     of function: (UnsafePointer<UInt8>?, Int) -> Int32, _ bytes: [UInt8]

@@ -7,6 +7,7 @@ enum GraphRules {
       return .handled
     }
     try check(graph)
+    try OptimizationRules.check(graph)
     return .handled
   }
 

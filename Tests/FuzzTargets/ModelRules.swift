@@ -13,6 +13,7 @@ enum ModelRules {
     if let model = try read({ () throws(ImportError) in try Model(file) }) {
       try GraphRules.check(model.graph)
       try checkConversion(model.graph)
+      try OptimizationRules.check(model.graph)
     }
     return .handled
   }

@@ -110,6 +110,10 @@ extension ONNXAttribute {
   static func flag(_ value: Bool) -> ONNXAttribute { .integer(value ? 1 : 0) }
 }
 
+/// The operations of PyTorch that are imported, with the names of their parameters.
+package let torchOperations: [(name: String, parameters: [String])] =
+  ATenMapping.table.keys.sorted().map { ($0, ATenMapping.table[$0]?.parameters ?? []) }
+
 /// The operations of PyTorch that are imported, as a page in Markdown.
 package var torchOperationTable: String {
   var lines = [

@@ -53,6 +53,9 @@ struct ONNXMapping: Sendable {
   }
 }
 
+/// The names of the operations of ONNX that are imported.
+package let onnxOperations: [String] = ONNXMapping.table.keys.sorted()
+
 /// The operations of ONNX that are imported, as a page in Markdown.
 package var onnxOperationTable: String {
   var lines = [

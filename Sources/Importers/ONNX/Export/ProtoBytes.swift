@@ -1,26 +1,35 @@
 /// The bytes of a protocol buffer that is being written, field by field.
-struct ProtoBytes {
-  private(set) var bytes: [UInt8] = []
+package struct ProtoBytes {
+  /// What has been written.
+  package private(set) var bytes: [UInt8] = []
 
-  mutating func integer(_ field: Int, _ value: Int) {
+  /// Begins a message.
+  package init() {}
+
+  /// Adds a whole number.
+  package mutating func integer(_ field: Int, _ value: Int) {
     varint(UInt64(field << 3))
     varint(UInt64(bitPattern: Int64(value)))
   }
 
-  mutating func float(_ field: Int, _ value: Float) {
+  /// Adds a float.
+  package mutating func float(_ field: Int, _ value: Float) {
     varint(UInt64(field << 3 | 5))
     bytes += littleEndianBytes(value.bitPattern)
   }
 
-  mutating func text(_ field: Int, _ value: String) { data(field, Array(value.utf8)) }
+  /// Adds a string.
+  package mutating func text(_ field: Int, _ value: String) { data(field, Array(value.utf8)) }
 
-  mutating func data(_ field: Int, _ value: [UInt8]) {
+  /// Adds bytes.
+  package mutating func data(_ field: Int, _ value: [UInt8]) {
     varint(UInt64(field << 3 | 2))
     varint(UInt64(value.count))
     bytes += value
   }
 
-  mutating func message(_ field: Int, _ write: (inout ProtoBytes) -> Void) {
+  /// Adds a message in the message.
+  package mutating func message(_ field: Int, _ write: (inout ProtoBytes) -> Void) {
     var inner = ProtoBytes()
     write(&inner)
     data(field, inner.bytes)

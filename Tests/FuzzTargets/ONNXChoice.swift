@@ -1,0 +1,131 @@
+internal import Importers
+
+/// What attributes and constants of ONNX are chosen from.
+enum ONNXChoice {
+  /// An attribute with the kind that operations want, now and then another one.
+  struct Attribute {
+    fileprivate let name: String
+    fileprivate let kind: Int
+
+    func write(to node: inout ProtoBytes, _ choices: inout Choices) {
+      let kind = choices.happens(oneIn: 16) ? choices.number(below: 5) : kind
+      let value = ONNXChoice.value(of: kind, &choices)
+      node.message(5) { message in
+        message.text(1, name)
+        value(&message)
+      }
+    }
+  }
+
+  static let attributes: [Attribute] = [
+    """
+    alpha beta gamma epsilon cubic_coeff_a value_float min max lambd bias extrapolation_value
+    """,
+    """
+    axis group keepdims align_corners allowzero antialias batch_dims blocksize ceil_mode
+    count_include_pad end exclude_outside exclusive fmod k largest noop_with_empty_axes num_groups
+    num_outputs reverse select_last_index sorted spatial start storage_order to training_mode
+    transA transB value_int
+    """,
+    """
+    approximate auto_pad coordinate_transformation_mode equation keep_aspect_ratio_policy mode
+    nearest_mode padding_mode reduction
+    """,
+    """
+    axes dilations ends kernel_shape output_padding output_shape pads paddings perm shape split
+    starts strides block_shape value_ints
+    """,
+    "value scales",
+  ].enumerated().flatMap { kind, names in
+    names.split(whereSeparator: \.isWhitespace).map { Attribute(name: String($0), kind: kind) }
+  }
+
+  private static let floats: [Float] = [
+    1, 0, 2, 0.5, -1, 3, 1e-5, -0.5, 1e30, .infinity, .nan, .leastNonzeroMagnitude,
+  ]
+  private static let integers = [
+    1, 0, 2, 3, -1, 4, -2, 8, 5, 1 << 31, 1 << 62, .max, .min, -(1 << 31), 7, 16,
+  ]
+  private static let texts = [
+    "constant", "reflect", "edge", "wrap", "nearest", "linear", "cubic", "bilinear", "bicubic",
+    "zeros", "border", "reflection", "half_pixel", "align_corners", "asymmetric",
+    "pytorch_half_pixel", "tf_crop_and_resize", "half_pixel_symmetric", "floor", "ceil",
+    "round_prefer_floor", "round_prefer_ceil", "SAME_UPPER", "SAME_LOWER", "VALID", "NOTSET",
+    "DCR", "CRD", "add", "mul", "max", "min", "none", "tanh", "not_larger", "not_smaller",
+    "stretch", "ij,jk->ik", "bij,bjk", "abcd,cd->ab", "...i,i->...", "ii->i", "a->", "",
+  ]
+
+  /// What writes a value of a kind: 0 a float, 1 an integer, 2 a text, 3 integers, 4 a tensor or
+  /// floats.
+  private static func value(of kind: Int, _ choices: inout Choices)
+    -> (inout ProtoBytes) -> Void
+  {
+    switch kind {
+    case 0:
+      let value = choices.pick(floats)
+      return { message in
+        message.float(2, value)
+        message.integer(20, 1)
+      }
+    case 1:
+      let value = choices.pick(integers)
+      return { message in
+        message.integer(3, value)
+        message.integer(20, 2)
+      }
+    case 2:
+      let value = choices.pick(texts)
+      return { message in
+        message.text(4, value)
+        message.integer(20, 3)
+      }
+    case 3:
+      let values = (0..<choices.pick([2, 1, 4, 3, 0, 8])).map { _ in choices.pick(integers) }
+      return { message in
+        for value in values { message.integer(8, value) }
+        message.integer(20, 7)
+      }
+    default:
+      if choices.happens(oneIn: 2) {
+        let values = (0..<choices.number(below: 5)).map { _ in choices.pick(floats) }
+        return { message in
+          for value in values { message.float(7, value) }
+          message.integer(20, 6)
+        }
+      }
+      let tensor = tensor("", [choices.number(below: 4)], &choices)
+      return { message in
+        message.data(5, tensor.bytes)
+        message.integer(20, 4)
+      }
+    }
+  }
+
+  /// A tensor with chosen elements of a chosen type.
+  static func tensor(_ name: String, _ shape: [Int], _ choices: inout Choices) -> ProtoBytes {
+    let element = choices.pick([7, 1, 9, 6, 2])
+    var raw: [UInt8] = []
+    // Most tensors hold a number or two.
+    let integers = (0..<3).map { _ in choices.pick(Self.integers) }
+    let floats = (0..<3).map { _ in choices.pick(Self.floats) }
+    for index in 0..<shape.reduce(1, *) {
+      switch element {
+      case 1: raw += littleEndian(floats[index % 3].bitPattern)
+      case 6: raw += littleEndian(Int32(truncatingIfNeeded: integers[index % 3]))
+      case 7: raw += littleEndian(Int64(integers[index % 3]))
+      default: raw.append(UInt8(truncatingIfNeeded: element == 9 ? index & 1 : integers[index % 3]))
+      }
+    }
+    var tensor = ProtoBytes()
+    for extent in shape { tensor.integer(1, extent) }
+    tensor.integer(2, element)
+    tensor.text(8, name)
+    tensor.data(9, raw)
+    return tensor
+  }
+}
+
+/// The bytes of a number, the lowest first.
+func littleEndian(_ value: some FixedWidthInteger) -> [UInt8] {
+  (0..<value.bitWidth / 8).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+}
