@@ -24,13 +24,13 @@ package struct FuzzTarget: Sendable {
     FuzzTarget("json", JSONRules.check),
     FuzzTarget("onnx") { try ModelRules.check($0, [.onnx]) },
     FuzzTarget("onnx-operations", making: ONNXOperationModel.file) {
-      try ModelRules.check($0, [.onnx])
+      try ModelRules.check($0, [.onnx], runs: true)
     },
     FuzzTarget("script-operations", making: ScriptOperationProgram.file) {
-      try ModelRules.check($0, [.torchScript])
+      try ModelRules.check($0, [.torchScript], runs: true)
     },
-    FuzzTarget("graph", GraphRules.check),
-    FuzzTarget("passes", making: PassGraph.file, GraphRules.check),
+    FuzzTarget("graph") { try GraphRules.check($0) },
+    FuzzTarget("passes", making: PassGraph.file) { try GraphRules.check($0, runs: true) },
     FuzzTarget("npy", ArrayRules.check),
     FuzzTarget("image") { unsafe verdict(of: fuzz_image, $0) },
     FuzzTarget("exif") { unsafe verdict(of: fuzz_exif, $0) },

@@ -2,12 +2,13 @@ internal import GraphIR
 
 /// A text is refused, or gives a sound graph that prints and parses to the same text.
 enum GraphRules {
-  static func check(_ bytes: [UInt8]) throws -> FuzzTarget.Verdict {
+  /// - Parameter runs: Whether it must compute the same when it is optimized.
+  static func check(_ bytes: [UInt8], runs: Bool = false) throws -> FuzzTarget.Verdict {
     guard let graph = try? Parser.parse(String(decoding: bytes, as: UTF8.self)) else {
       return .handled
     }
     try check(graph)
-    try OptimizationRules.check(graph)
+    try OptimizationRules.check(graph, runs: runs)
     return .handled
   }
 

@@ -4,7 +4,10 @@ internal import OrderedCollections
 
 /// A model file is refused with a status and one line, or gives tensors and a sound graph.
 enum ModelRules {
-  static func check(_ bytes: [UInt8], _ formats: Set<Format>) throws -> FuzzTarget.Verdict {
+  /// - Parameter runs: Whether its graph must compute the same when it is optimized.
+  static func check(_ bytes: [UInt8], _ formats: Set<Format>, runs: Bool = false) throws
+    -> FuzzTarget.Verdict
+  {
     guard let file = try read({ () throws(ImportError) in try ModelFile(bytes: bytes) }) else {
       return .otherFormat
     }
@@ -13,7 +16,7 @@ enum ModelRules {
     if let model = try read({ () throws(ImportError) in try Model(file) }) {
       try GraphRules.check(model.graph)
       try checkConversion(model.graph)
-      try OptimizationRules.check(model.graph)
+      try OptimizationRules.check(model.graph, runs: runs)
     }
     return .handled
   }

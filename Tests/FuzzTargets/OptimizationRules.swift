@@ -9,9 +9,11 @@ enum OptimizationRules {
   /// Elements of all values of a graph that is run.
   private static let runLimit = 1 << 16
 
-  static func check(_ imported: Graph) throws {
+  /// - Parameter runs: Whether it is run: in files that were changed at random, numbers are of any
+  ///   size, and what rounding takes from one is as large as the result.
+  static func check(_ imported: Graph, runs: Bool) throws {
     guard imported.nodes.count <= nodeLimit else { return }
-    let isSmall = size(of: imported) < runLimit
+    let isSmall = runs && size(of: imported) < runLimit
     let graph = isSmall ? fillingWeights(of: imported, seed: 1) : imported
     let optimized: Graph
     do throws(GraphError) { optimized = try graph.optimized() } catch {
@@ -41,7 +43,7 @@ enum OptimizationRules {
     return (graph.inputs + weights + graph.nodes.flatMap(\.results)).reduce(0) { sum, value in
       graph.type(of: value).shape.reduce(1) { count, extent in
         let (product, overflows) = count.multipliedReportingOverflow(
-          by: extent.evaluated(symbols) ?? 8)
+          by: max(1, extent.evaluated(symbols) ?? 8))
         return overflows ? runLimit : min(product, runLimit)
       } + sum
     }
