@@ -11,8 +11,8 @@ Each is exported by the TorchScript-based exporter (opsets 11 and 17) and, where
 installed, by the newer one (its own opset, 18, 21 and 23), for a fixed and for any size. Of the
 first the outputs must be within 2e-5 of PyTorch's, and the optimized graph and the plan must have
 the operations and the steps that the checkpoint gives; of the second the outputs must be within
-1e-5 of onnxruntime's, relative to the largest. What `rescanc convert` writes as ONNX is compared by
-`Scripts/exports`.
+1e-5 of onnxruntime's, or of PyTorch's where that cannot run them, relative to the largest. What
+`rescanc convert` writes as ONNX is compared by `Scripts/exports`.
 """
 
 from __future__ import annotations
@@ -54,7 +54,11 @@ COMMITTED = (
     ("patches", "dynamo", False), ("patches", "dynamo", True),
     ("coordinates", "legacy17", True), ("coordinates", "dynamo", True),
     ("windows", "legacy17", True), ("wavelet", "legacy17", True), ("sorted", "dynamo", False),
+    ("spectrum", "dynamo", True), ("patch-spectrum", "dynamo", True),
 )
+# What onnxruntime 1.31 refuses to run: it takes the axis of a transform from half of the frequencies
+# for one of their number.
+BEYOND_ONNXRUNTIME = {"spectrum"}
 # One network for each family and unit.
 BRIEF = (
     "conv-add-se-c3-d5-s4-3x5", "rnn-add-nose-c24-d3-s3-13x21", "gru-full-se-c3-d4-s2-1x1",
@@ -257,9 +261,12 @@ def check_stand_in(arguments, folder: Path, name, net, image):
     for label, is_free, model in exports(
             arguments, folder, name, net, image, ["result"], sizes):
         given = image[:, :, :14, :22].copy() if is_free else image
-        session = onnxruntime.InferenceSession(
-            str(model), settings, providers=["CPUExecutionProvider"])
-        (expected,) = session.run(None, {session.get_inputs()[0].name: given})
+        if name in BEYOND_ONNXRUNTIME:
+            (expected,) = reference(net, given)
+        else:
+            session = onnxruntime.InferenceSession(
+                str(model), settings, providers=["CPUExecutionProvider"])
+            (expected,) = session.run(None, {session.get_inputs()[0].name: given})
         scale = np.abs(expected).max()
         off = gap(arguments, model, given, ["result"], [expected], folder) / scale
         if is_free:

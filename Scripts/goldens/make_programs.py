@@ -37,8 +37,11 @@ SEED = 7
 # than the usual ways.
 WAYS = {"srcnn": ["exported-free", "traced"], "nafnet": ["exported-free", "scripted"],
         "windows": ["exported-free", "traced"], "wavelet": ["exported-free", "traced"],
+        "patch-spectrum": ["exported-free", "traced"],
         # PyTorch takes windows apart into indices.
-        "operations-columns": ["exported-fixed", "exported-core", "traced"]}
+        "operations-columns": ["exported-fixed", "exported-core", "traced"],
+        # Programs and decomposed ones have other names for transforms.
+        "operations-frequencies": ["exported-fixed", "exported-core", "traced"]}
 
 
 def cases():

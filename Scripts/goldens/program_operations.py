@@ -211,6 +211,21 @@ THEMES = {
         lambda x: F.interpolate(x, scale_factor=0.7, mode="area"),
         lambda x: F.adaptive_avg_pool1d(x.flatten(2), 7), lambda x: F.adaptive_max_pool2d(x, (8, 3)),
         lambda x: F.adaptive_avg_pool1d(x.flatten(1).repeat(1, 10), 1200)],
+    "frequencies": [
+        lambda x: torch.fft.rfft2(x).abs(), lambda x: torch.fft.fft(x, dim=1).imag,
+        lambda x: torch.fft.irfft2(torch.fft.rfft2(x) * x[:, :, :, :6]),
+        lambda x: torch.fft.irfft(torch.fft.rfft(x, 7, 2, "ortho") * 2, 9, 2, "forward"),
+        lambda x: torch.view_as_real(torch.fft.fft2(x, (5, 12), norm="forward")),
+        lambda x: torch.fft.fftshift(torch.fft.ifft2(torch.complex(x, x.flip(2)))).real,
+        lambda x: torch.fft.ifftshift(torch.fft.fftn(x, norm="ortho"), (1, 3)).imag,
+        lambda x: torch.fft.irfftn(torch.fft.rfftn(x), dim=(1, 2, 3), s=(3, 8, 10)),
+        lambda x: torch.angle(torch.fft.rfft2(x - 0.5)[:, :, 1:4, 1:5]),
+        lambda x: torch.view_as_complex(x.unflatten(3, (5, 2))).conj().imag * 2,
+        lambda x: (torch.polar(x, x * 4) / torch.complex(x + 1, x - 2)).real,
+        lambda x: (torch.fft.rfft2(x) + x[:, :, :, :6] - 0.5).permute(0, 2, 1, 3).imag,
+        lambda x: torch.cat([torch.fft.fft(x), x.to(torch.complex64)], 1).chunk(2, 2)[1].imag,
+        lambda x: torch.view_as_real(x[0, 0, 0, 0] - torch.fft.ifft(x).sum(1, keepdim=True)),
+        lambda x: torch.atan2(x - 0.5, x.flip(3) - 0.5), lambda x: torch.atan(20 * x - 10)],
     "unpooling": [
         lambda x: torch.ops.aten.max_unpool2d(*F.max_pool2d(x, 2, return_indices=True), (8, 10)),
         lambda x: torch.ops.aten.max_unpool3d(

@@ -468,12 +468,55 @@ class Wavelet(nn.Module):
         return x + self.image(self.leave(z))[:, :, :height, :width]
 
 
+class Spectrum(nn.Module):
+    """A convolution of the frequencies of a whole image, as in DeepRFT."""
+
+    def __init__(self, width: int = 4) -> None:
+        super().__init__()
+        self.enter, self.leave = conv(3, width), conv(width, 3)
+        self.mix = nn.Sequential(conv(2 * width, 2 * width, 1), nn.ReLU(), conv(2 * width, 2 * width, 1))
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.enter(x)
+        height, width = y.shape[2:]
+        spectrum = torch.fft.rfft2(y, norm="ortho")
+        parts = self.mix(torch.cat([spectrum.real, spectrum.imag], 1))
+        real, imaginary = parts.chunk(2, 1)
+        spectrum = torch.complex(real, imaginary)
+        return x + self.leave(y + torch.fft.irfft2(spectrum, s=(height, width), norm="ortho"))
+
+
+class PatchSpectrum(nn.Module):
+    """Products of the frequencies of patches, as in FFTformer."""
+
+    def __init__(self, width: int = 4, patch: int = 8) -> None:
+        super().__init__()
+        self.patch = patch
+        self.enter, self.leave = conv(3, 3 * width, 1), conv(width, 3, 1)
+        self.filter = nn.Parameter(torch.rand(width, 1, 1, patch, patch // 2 + 1))
+
+    def patches(self, x: Tensor) -> Tensor:
+        size = self.patch
+        batch, channels, height, width = x.shape
+        blocks = x.reshape(batch, channels, height // size, size, width // size, size)
+        return torch.fft.rfft2(blocks.permute(0, 1, 2, 4, 3, 5))
+
+    def forward(self, x: Tensor) -> Tensor:
+        size = self.patch
+        height, width = x.shape[2:]
+        margins = [0, -width % size, 0, -height % size]
+        a, b, gate = self.enter(F.pad(x, margins, mode="replicate")).chunk(3, 1)
+        product = self.patches(a) * self.patches(b) * self.filter
+        blocks = torch.fft.irfft2(product, s=(size, size)).permute(0, 1, 2, 4, 3, 5)
+        return x + self.leave(blocks.reshape(gate.shape) * gate)[:, :, :height, :width]
+
+
 NETWORKS = {
     "dncnn": DnCNN, "ffdnet": FFDNet, "espcn": ESPCN, "srcnn": SRCNN, "edsr": EDSR,
     "unet": UNet, "unet-resize": lambda: UNet(interpolates=True), "nafnet": NAFNet,
     "mprnet": MPRNet, "srresnet": SRResNet, "hinet": HINet, "cbam": CBAM, "restormer": Restormer,
     "warp": Warp, "patches": Patches, "coordinates": Coordinates, "windows": Windows,
-    "sorted": Sorted, "wavelet": Wavelet,
+    "sorted": Sorted, "wavelet": Wavelet, "spectrum": Spectrum, "patch-spectrum": PatchSpectrum,
 }
 # Their exports for free sizes cannot be imported.
 OF_FIXED_SIZE = {"sorted"}

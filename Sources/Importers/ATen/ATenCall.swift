@@ -6,7 +6,7 @@ struct ATenCall: Sendable {
   /// Arguments without a name.
   let positional: [ATenValue]
   /// Arguments by the names of the operation's schema.
-  private let arguments: [String: ATenValue]
+  var arguments: [String: ATenValue]
 
   /// Arguments about memory, devices and kernels, which change no number.
   private static let harmless: Set<String> = [

@@ -39,7 +39,8 @@ struct ATenMapping: Sendable {
     ("Reduction", reduction), ("Linear algebra", linear), ("Shape", shape),
     ("Movement", movement), ("Coordinates", coordinates), ("Windows", columns),
     ("Padding and slices", slicing),
-    ("Resize", resize), ("Constants", constants), ("Numbers and sizes", numbers),
+    ("Resize", resize), ("Frequencies", fourier), ("Constants", constants),
+    ("Numbers and sizes", numbers),
   ]
 
   /// Mappings by operation.
@@ -65,7 +66,7 @@ struct ATenMapping: Sendable {
     }
     do throws(ImportError) {
       let call = try ATenCall(op, names: mapping.parameters, positional, named)
-      let result = try mapping.map(call, &context)
+      let result = try mapping.result(of: call, &context)
       // A tensor keeps its type where it is changed in place.
       if table[op] == nil, case .tensor(let own)? = positional.first ?? named["self"],
         case .tensor(let changed) = result

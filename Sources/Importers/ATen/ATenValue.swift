@@ -4,6 +4,7 @@ internal import GraphIR
 indirect enum ATenValue: Sendable {
   case none
   case tensor(ImportValue)
+  case complex(ComplexTensor)
   /// A number of Python, as a tensor without axes; whole ones may depend on extents.
   case scalar(HostTensor)
   case text(String)
@@ -63,6 +64,7 @@ indirect enum ATenValue: Sendable {
     switch self {
     case .none: "None"
     case .tensor: "a tensor"
+    case .complex: "a tensor of complex numbers"
     case .scalar(let number):
       number.element == .bool ? "a bool" : number.element.isFloat ? "a float" : "an integer"
     case .text: "a string"

@@ -31,7 +31,8 @@ struct ONNXMapping: Sendable {
     ("Activation", activation), ("Elementwise", elementwise), ("Comparison", comparison),
     ("Reduction", reduction), ("Linear algebra", linear), ("Shape", shape),
     ("Movement", movement), ("Indexing", gathering + scattering), ("Padding and slices", slicing),
-    ("Resize", resize), ("Selection", selection), ("Constants", constants),
+    ("Resize", resize), ("Frequencies", fourier), ("Selection", selection),
+    ("Constants", constants),
   ]
 
   /// Mappings by operation.

@@ -3,7 +3,8 @@ internal import GraphIR
 extension ATenMapping {
   /// Functions of one tensor.
   static let activation: [ATenMapping] = [
-    unary("relu", "Relu"), unary("neg negative", "Neg"), unary("abs absolute fabs", "Abs"),
+    unary("relu", "Relu"), unary("neg negative _neg_view", "Neg"),
+    unary("abs absolute fabs", "Abs"),
     unary("sign sgn", "Sign"), unary("round", "Round"), real("sigmoid", "Sigmoid"),
     real("tanh", "Tanh"), real("erf special_erf", "Erf"), real("exp", "Exp"), real("log", "Log"),
     real("sqrt", "Sqrt"), real("reciprocal", "Reciprocal"), real("sin", "Sin"),

@@ -34,8 +34,7 @@ extension ATenMapping {
       return try context.not(truth).labelled(.bool).like(try call.argument("self"))
     },
     .tensor("isnan", "self") { call, context throws(ImportError) in
-      let x = try call.tensor("self")
-      return try context.not(try context.binary(.equal, .equal, x, x)).labelled(.bool)
+      try context.standard("IsNaN", [try call.tensor("self")])
     },
     .tensor("isinf", "self") { call, context throws(ImportError) in
       let size = try context.pointwise(

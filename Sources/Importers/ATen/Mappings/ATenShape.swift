@@ -60,9 +60,10 @@ extension ATenMapping {
       if try call.flag("train") { throw call.unsupported("dropout while training") }
       return try call.argument("input")
     },
-    .tensor("to _to_copy type_as", "self dtype other copy memory_format non_blocking") {
+    ATenMapping("to _to_copy type_as", "self dtype other copy memory_format non_blocking") {
       call, context throws(ImportError) in
-      try context.converted(call)
+      if try call.isOfComplexType() { return .complex(try call.complex("self")) }
+      return .tensor(try context.converted(call))
     },
     .tensor("float", "self") { call, context throws(ImportError) in
       try context.cast(try call.tensor("self"), to: .float32)
@@ -102,19 +103,33 @@ extension ImportContext {
   /// Everything is computed in float32, so only the kind of number matters.
   fileprivate mutating func converted(_ call: ATenCall) throws(ImportError) -> ImportValue {
     let x = try call.tensor("self")
-    // A device may stand in the place of the type, and flags behind it.
     for candidate in [call["dtype"], call["other"]] {
-      switch candidate {
-      case .tensor(let other)?: return try cast(x, to: other.element)
-      case .scalar(let code)? where code.element == .int64:
-        guard let target = try ONNXElement(torchCode: code.integers("the type")[0]) else {
-          throw call.unsupported("this type of elements")
-        }
-        return try cast(x, to: target)
-      default: continue
+      if case .tensor(let other)? = candidate { return try cast(x, to: other.element) }
+    }
+    guard let code = try call.typeCode() else { return x }
+    guard let target = ONNXElement(torchCode: code) else {
+      throw call.unsupported("this type of elements")
+    }
+    return try cast(x, to: target)
+  }
+}
+
+extension ATenCall {
+  /// The number of the type to which a tensor is converted, where one is given.
+  ///
+  /// A device may stand in the place of the type, and flags behind it.
+  func typeCode() throws(ImportError) -> Int? {
+    for candidate in [self["dtype"], self["other"]] {
+      if case .scalar(let code)? = candidate, code.element == .int64 {
+        return try code.integers("the type")[0]
       }
     }
-    return x
+    return nil
+  }
+
+  /// Whether that is a type of complex numbers.
+  func isOfComplexType() throws(ImportError) -> Bool {
+    try typeCode().map { 8...10 ~= $0 } ?? false
   }
 }
 

@@ -32,6 +32,10 @@ extension ONNXMapping {
       guard x.element == .bool else { throw call.invalid("its operand is not of the type bool") }
       return try [context.not(x)]
     },
+    ONNXMapping("IsNaN", since: 9) { call, context throws(ImportError) in
+      let x = try call.input(0)
+      return try [context.not(context.binary(.equal, .equal, x, x)).labelled(.bool)]
+    },
     ONNXMapping("Where", since: 9) { call, context throws(ImportError) in
       try [context.choose(call.input(0), call.input(1), call.input(2))]
     },

@@ -16,7 +16,7 @@ struct InPlaceChanges {
   private static let perhapsCopies: Set<String> = [
     "reshape", "reshape_as", "flatten", "contiguous", "to", "type_as", "float", "dropout",
     "feature_dropout", "alpha_dropout", "detach", "alias", "lift", "lift_fresh", "cpu", "cuda",
-    "broadcast_tensors", "meshgrid",
+    "broadcast_tensors", "meshgrid", "complex", "view_as_complex", "view_as_real", "real", "imag",
   ]
   /// Operations whose results share elements with nothing.
   private static let constructors: Set<String> = [
@@ -109,7 +109,7 @@ struct InPlaceChanges {
       return Outcome(result: view(of: source, variable, result, part))
     }
     let memories = Self.memories(of: result)
-    if Self.perhapsCopies.contains(op), let operand {
+    if Self.perhapsCopies.contains(op) || result.isComplex, let operand {
       ambiguous.formUnion(memories)
       families.join(Self.memories(of: operand) + memories)
     }
@@ -223,6 +223,8 @@ struct InPlaceChanges {
     case .tensor(.host(let host)): host.memory.map { [.host($0)] } ?? []
     case .tensor(.graph(let tensor)): [.graph(tensor.id)]
     case .tensor(.joined(let parts, _)): parts.flatMap { memories(of: .tensor($0)) }
+    case .complex(let tensor):
+      [tensor.real, tensor.imaginary].compactMap(\.self).flatMap { memories(of: .tensor($0)) }
     case .list(let items): items.flatMap(memories)
     default: []
     }
