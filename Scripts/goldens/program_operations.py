@@ -225,6 +225,7 @@ THEMES = {
         lambda x: (torch.fft.rfft2(x) + x[:, :, :, :6] - 0.5).permute(0, 2, 1, 3).imag,
         lambda x: torch.cat([torch.fft.fft(x), x.to(torch.complex64)], 1).chunk(2, 2)[1].imag,
         lambda x: torch.view_as_real(x[0, 0, 0, 0] - torch.fft.ifft(x).sum(1, keepdim=True)),
+        lambda x: torch.view_as_real(F.pad(torch.fft.rfft2(x), (0, 1, 1, 0), value=0.5)),
         lambda x: torch.atan2(x - 0.5, x.flip(3) - 0.5), lambda x: torch.atan(20 * x - 10)],
     "unpooling": [
         lambda x: torch.ops.aten.max_unpool2d(*F.max_pool2d(x, 2, return_indices=True), (8, 10)),

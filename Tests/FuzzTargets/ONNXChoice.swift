@@ -9,10 +9,15 @@ enum ONNXChoice {
 
     func write(to node: inout ProtoBytes, _ choices: inout Choices) {
       let kind = choices.happens(oneIn: 16) ? choices.number(below: 5) : kind
-      let value = ONNXChoice.value(of: kind, &choices)
+      if let value = ONNXChoice.value(of: kind, &choices) {
+        node.message(5) { value.write(name, to: &$0) }
+        return
+      }
+      let tensor = ONNXChoice.tensor("", [choices.number(below: 4)], &choices)
       node.message(5) { message in
         message.text(1, name)
-        value(&message)
+        message.data(5, tensor.bytes)
+        message.integer(20, 4)
       }
     }
   }
@@ -23,9 +28,9 @@ enum ONNXChoice {
     """,
     """
     axis group keepdims align_corners allowzero antialias batch_dims blocksize ceil_mode
-    count_include_pad end exclude_outside exclusive fmod k largest noop_with_empty_axes num_groups
-    num_outputs reverse select_last_index sorted spatial start storage_order to training_mode
-    transA transB value_int
+    count_include_pad end exclude_outside exclusive fmod inverse k largest noop_with_empty_axes
+    num_groups num_outputs onesided reverse select_last_index sorted spatial start storage_order to
+    training_mode transA transB value_int
     """,
     """
     approximate auto_pad coordinate_transformation_mode equation keep_aspect_ratio_policy mode
@@ -35,7 +40,7 @@ enum ONNXChoice {
     axes dilations ends kernel_shape output_padding output_shape pads paddings perm shape split
     starts strides block_shape value_ints
     """,
-    "value scales",
+    "value",
   ].enumerated().flatMap { kind, names in
     names.split(whereSeparator: \.isWhitespace).map { Attribute(name: String($0), kind: kind) }
   }
@@ -55,49 +60,14 @@ enum ONNXChoice {
     "stretch", "ij,jk->ik", "bij,bjk", "abcd,cd->ab", "...i,i->...", "ii->i", "a->", "",
   ]
 
-  /// What writes a value of a kind: 0 a float, 1 an integer, 2 a text, 3 integers, 4 a tensor or
-  /// floats.
-  private static func value(of kind: Int, _ choices: inout Choices)
-    -> (inout ProtoBytes) -> Void
-  {
+  /// A value of a kind: 0 a float, 1 an integer, 2 a text, 3 integers; nil for 4, a tensor.
+  private static func value(of kind: Int, _ choices: inout Choices) -> ONNXWrittenAttribute? {
     switch kind {
-    case 0:
-      let value = choices.pick(floats)
-      return { message in
-        message.float(2, value)
-        message.integer(20, 1)
-      }
-    case 1:
-      let value = choices.pick(integers)
-      return { message in
-        message.integer(3, value)
-        message.integer(20, 2)
-      }
-    case 2:
-      let value = choices.pick(texts)
-      return { message in
-        message.text(4, value)
-        message.integer(20, 3)
-      }
-    case 3:
-      let values = (0..<choices.pick([2, 1, 4, 3, 0, 8])).map { _ in choices.pick(integers) }
-      return { message in
-        for value in values { message.integer(8, value) }
-        message.integer(20, 7)
-      }
-    default:
-      if choices.happens(oneIn: 2) {
-        let values = (0..<choices.number(below: 5)).map { _ in choices.pick(floats) }
-        return { message in
-          for value in values { message.float(7, value) }
-          message.integer(20, 6)
-        }
-      }
-      let tensor = tensor("", [choices.number(below: 4)], &choices)
-      return { message in
-        message.data(5, tensor.bytes)
-        message.integer(20, 4)
-      }
+    case 0: .float(choices.pick(floats))
+    case 1: .integer(choices.pick(integers))
+    case 2: .text(choices.pick(texts))
+    case 3: .integers((0..<choices.pick([2, 1, 4, 3, 0, 8])).map { _ in choices.pick(integers) })
+    default: nil
     }
   }
 

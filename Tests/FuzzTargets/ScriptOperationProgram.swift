@@ -4,7 +4,7 @@ internal import Importers
 struct ScriptOperationProgram {
   private var choices: Choices
   /// What arguments may be called, beside constants.
-  private var names = ["x", "s", "v", "z", "e"]
+  private var names = ["x", "s", "v", "z", "e", "c"]
 
   /// The archive with the program that the bytes choose.
   static func file(_ bytes: [UInt8]) -> [UInt8] {
@@ -29,6 +29,7 @@ struct ScriptOperationProgram {
           v = torch.select(torch.select(torch.select(x, 0, 0), 0, 0), 0, 0)
           z = torch.zeros([2, 3])
           e = torch.ones([1])
+          c = torch.complex(x, x)
           \(lines.joined(separator: "\n    "))
           return \(names[names.count - 1])
 

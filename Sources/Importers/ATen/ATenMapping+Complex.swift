@@ -9,11 +9,12 @@ extension ATenMapping {
     "contiguous", "detach", "alias", "lift_fresh_copy", "permute", "transpose", "swapdims",
     "swapaxes", "mT", "movedim", "moveaxis", "t", "repeat", "tile", "index_select", "roll", "flip",
     "slice", "select", "narrow", "split", "split_with_sizes", "chunk", "unbind",
-    "constant_pad_nd", "fft_fftshift", "fft_ifftshift", "index",
+    "fft_fftshift", "fft_ifftshift", "index",
   ]
-  /// The same of several tensors, those of real numbers included.
+  /// The same of several tensors or numbers, real ones included.
   private static let joining: Set<String> = [
     "add", "sub", "subtract", "rsub", "cat", "concat", "concatenate", "stack", "hstack",
+    "pad", "constant_pad_nd",
   ]
   /// What asks for a shape only.
   private static let shapes: Set<String> = [
@@ -79,7 +80,7 @@ extension ATenCall {
   func ofParts(_ part: (ComplexTensor) -> ImportValue, andOfReal: Bool = false) -> ATenCall {
     var call = self
     for name in arguments.keys {
-      let isOperand = ["self", "other", "tensors"].contains(name)
+      let isOperand = ["self", "other", "tensors", "value"].contains(name)
       call.arguments[name] = arguments[name]?.mapped(part, andOfReal: andOfReal && isOperand)
     }
     return call

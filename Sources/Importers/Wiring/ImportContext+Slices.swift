@@ -38,6 +38,17 @@ extension ImportContext {
     return value(result, x.element)
   }
 
+  /// The elements of an axis from a place on, and behind them those before it.
+  mutating func rotated(_ x: ImportValue, _ axis: Int, at place: Dimension) throws(ImportError)
+    -> ImportValue
+  {
+    let extent = x.shape[axis]
+    if place == 0 || place == extent { return x }
+    let back = try slice(x, [Slice.Cut(axis: axis, start: place, extent: extent - place)])
+    let front = try slice(x, [Slice.Cut(axis: axis, start: 0, extent: place)])
+    return try concat([back, front], axis)
+  }
+
   /// What a tensor was put together of, where a cut takes just that.
   private func lane(of x: ImportValue, _ cuts: [Slice.Cut]) -> ImportValue? {
     guard cuts.count == 1, let cut = cuts.first,

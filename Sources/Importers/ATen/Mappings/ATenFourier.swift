@@ -4,8 +4,8 @@ extension ATenMapping {
   /// Complex numbers, and transforms into frequencies and back.
   static let fourier: [ATenMapping] =
     ofComplex + [
-      shift("fft_fftshift") { $0 - $0.scaled(over: 2) },
-      shift("fft_ifftshift") { $0.scaled(over: 2) },
+      shift("fft_fftshift", at: { $0 - $0.scaled(over: 2) }),
+      shift("fft_ifftshift", at: { $0.scaled(over: 2) }),
     ]
 
   /// Those that know complex numbers.
@@ -94,19 +94,14 @@ extension ATenMapping {
     }
   }
 
-  /// Moves the first elements of axes, as many as `kept` says, behind the others.
+  /// Moves the first elements of axes, up to a place, behind the others.
   private static func shift(
-    _ op: String, _ kept: @escaping @Sendable (Dimension) -> Dimension
+    _ op: String, at place: @escaping @Sendable (Dimension) -> Dimension
   ) -> ATenMapping {
     .tensor(op, "self dim") { call, context throws(ImportError) in
       var x = try call.tensor("self")
       for axis in try call.axes("dim", of: x.rank) {
-        let extent = x.shape[axis]
-        let count = kept(extent)
-        if count == 0 || count == extent { continue }
-        let back = Slice.Cut(axis: axis, start: count, extent: extent - count)
-        let front = Slice.Cut(axis: axis, start: 0, extent: count)
-        x = try context.concat([try context.slice(x, [back]), try context.slice(x, [front])], axis)
+        x = try context.rotated(x, axis, at: place(x.shape[axis]))
       }
       return x
     }

@@ -235,10 +235,7 @@ extension ImportContext {
       if let known = extent.fixedValue, known > 0 {
         kept = .fixed(((-shift % known) + known) % known)
       }
-      if kept == 0 || kept == extent { continue }
-      let back = try slice(x, [Slice.Cut(axis: axis, start: kept, extent: extent - kept)])
-      let front = try slice(x, [Slice.Cut(axis: axis, start: 0, extent: kept)])
-      x = try concat([back, front], axis)
+      x = try rotated(x, axis, at: kept)
     }
     return x
   }

@@ -46,14 +46,14 @@ package struct ProtoBytes {
 }
 
 /// An attribute of a node that is written.
-enum ONNXWrittenAttribute {
+package enum ONNXWrittenAttribute: Sendable {
   case integer(Int)
   case float(Float)
   case text(String)
   case integers([Int])
 
   /// The message `AttributeProto`.
-  func write(_ name: String, to message: inout ProtoBytes) {
+  package func write(_ name: String, to message: inout ProtoBytes) {
     message.text(1, name)
     switch self {
     case .float(let value):
