@@ -138,6 +138,10 @@ extension ImportContext {
     {
       return try knownWaves(transform.factor, length, rows, columns)
     }
+    guard transform.length.fixedValue ?? 0 <= Self.lengthLimit else {
+      throw ImportError(
+        .onnx(.unsupported("a transform of more than \(Self.lengthLimit) elements")))
+    }
     let length = try cast(.extent(transform.length), to: .float32)
     let steps = try turns(rows, columns, length)
     let turn = try product([steps, try quotient([.number(2 * .pi), length])])
@@ -158,6 +162,8 @@ extension ImportContext {
 
   /// Larger matrices are computed by the graph.
   private static let tableLimit = 1 << 16
+  /// For longer transforms the graph does not tell angles apart.
+  private static let lengthLimit = 1 << 15
 
   private mutating func knownWaves(
     _ factor: FourierTransform.Factor, _ length: Int, _ rows: Int, _ columns: Int
@@ -188,7 +194,7 @@ extension ImportContext {
 
   /// `n · k` without whole turns of `N`, from `−N / 2`.
   ///
-  /// Products are taken of numbers so small that float32 holds them for lengths up to 2¹⁵.
+  /// Products are taken of numbers so small that float32 holds them up to `lengthLimit`.
   private mutating func turns(_ rows: Dimension, _ columns: Dimension, _ length: ImportValue)
     throws(ImportError) -> ImportValue
   {
