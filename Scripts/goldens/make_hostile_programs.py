@@ -80,6 +80,9 @@ def accepted():
         ("halves", body("a = torch.max_pool2d(x, [2, 2], [2, 2])",
                         "b = torch.upsample_nearest2d(a, None, [2., 2.])",
                         "return torch.add(x, b)"), "h*2"),
+        ("many-transforms", body("y = torch.slice(x, 3, 0, 256)", "for i in range(40):",
+                                 "  y = torch.real(torch.fft_fft(y))", "return y"),
+         "%79 = matmul %78, @fft_fft.constant"),
         ("unused", NET + "  def other(self) -> int:\n    with torch.no_grad():\n      pass\n"
          + body("return torch.relu(x)").removeprefix(NET), "relu"),
     ]:

@@ -5,7 +5,7 @@ internal import func Foundation.sin
 
 /// A discrete Fourier transform along one axis:
 /// `X[k] = factor · Σ x[n] · exp(∓2πi · n · k / N)`.
-struct FourierTransform {
+struct FourierTransform: Hashable, Sendable {
   /// `N`, the period of what is summed.
   var length: Dimension
   /// Whether the exponent is positive.
@@ -25,25 +25,35 @@ struct FourierTransform {
   var half: Dimension { length.scaled(plus: 2, over: 2) }
 }
 
+/// A matrix that transforms rows of real parts, followed by imaginary ones.
+struct FourierMatrix: Hashable, Sendable {
+  var transform: FourierTransform
+  var form: Form
+
+  enum Form: Hashable, Sendable {
+    /// To the real parts of so many frequencies, then the imaginary ones.
+    case complex(count: Dimension, ofReal: Bool)
+    /// To real numbers, from half of the frequencies.
+    case real
+  }
+}
+
 /// Transforms as products with matrices of cosines and sines.
 extension ImportContext {
-  /// The transform of an axis, its frequencies `0 ..< count`.
+  /// The transform of an axis, its frequencies `0 ..< count`; the axis is cut off, or filled with
+  /// zeros, at its end.
   ///
-  /// - Throws: `ONNXFault.invalid`, `.sizes` where the axis is not as long as the transform.
+  /// - Throws: `ONNXFault.sizes` where it is not known which.
   mutating func transformed(
     _ x: ComplexTensor, axis: Int, _ transform: FourierTransform, count: Dimension
   ) throws(ImportError) -> ComplexTensor {
-    try check(x, axis, transform.length)
-    let (cosines, sines) = try waves(transform, rows: transform.length, columns: count)
-    let opposite = try product([sines, .number(-1)])
-    let (above, below) = transform.isInverse ? (sines, opposite) : (opposite, sines)
-    var matrix = try concat([cosines, above], 1)
-    var values = try last(axis, of: x.real)
+    var values = try last(axis, of: x.real, extent: transform.length)
     if let imaginary = x.imaginary {
-      matrix = try concat([matrix, try concat([below, cosines], 1)], 0)
-      values = try concat([values, try last(axis, of: imaginary)], values.rank - 1)
+      let others = try last(axis, of: imaginary, extent: transform.length)
+      values = try concat([values, others], values.rank - 1)
     }
-    let result = try multiplied(values, matrix)
+    let form = FourierMatrix.Form.complex(count: count, ofReal: x.imaginary == nil)
+    let result = try multiplied(values, FourierMatrix(transform: transform, form: form))
     let end = result.rank - 1
     var parts: [ImportValue] = []
     for start in [0, count] {
@@ -53,36 +63,18 @@ extension ImportContext {
     return ComplexTensor(real: parts[0], imaginary: parts[1])
   }
 
-  /// The real numbers whose transform has these frequencies, and their conjugates behind them.
+  /// The real numbers whose transform has the frequencies of an axis, and their conjugates behind
+  /// them; the axis is cut off, or filled with zeros, at its end.
   ///
-  /// - Throws: `ONNXFault.invalid`, `.sizes` where there are more or fewer than those of the length.
+  /// - Throws: `ONNXFault.sizes` where it is not known which.
   mutating func realTransformed(
     _ x: ComplexTensor, axis: Int, _ transform: FourierTransform
   ) throws(ImportError) -> ImportValue {
-    let count = transform.half
-    try check(x, axis, count)
-    let (cosines, sines) = try waves(transform, rows: count, columns: transform.length)
-    // All frequencies but the first, and the last of an even number, stand for two.
-    let weights = try conjugateWeights(transform)
-    let opposite = try product([sines, .number(transform.isInverse ? -1 : 1)])
-    let matrix = try concat(
-      [try product([weights, cosines]), try product([weights, opposite])], 0)
-    let (real, imaginary) = (try last(axis, of: x.real), try last(axis, of: imaginaryPart(of: x)))
-    let result = try multiplied(try concat([real, imaginary], real.rank - 1), matrix)
+    let real = try last(axis, of: x.real, extent: transform.half)
+    let imaginary = try last(axis, of: imaginaryPart(of: x), extent: transform.half)
+    let values = try concat([real, imaginary], real.rank - 1)
+    let result = try multiplied(values, FourierMatrix(transform: transform, form: .real))
     return try moved(result, from: result.rank - 1, to: axis)
-  }
-
-  /// The axis cut off, or filled with zeros, at its end.
-  ///
-  /// - Throws: `ONNXFault.sizes` where it is not known which.
-  mutating func resized(_ x: ComplexTensor, _ axis: Int, to extent: Dimension) throws(ImportError)
-    -> ComplexTensor
-  {
-    ComplexTensor(
-      real: try resized(x.real, axis, to: extent),
-      imaginary: try x.imaginary.map { (part) throws(ImportError) in
-        try resized(part, axis, to: extent)
-      })
   }
 
   private mutating func resized(_ x: ImportValue, _ axis: Int, to extent: Dimension)
@@ -99,34 +91,50 @@ extension ImportContext {
     return try pad(x, Pad(low: high.map { _ in 0 }, high: high))
   }
 
-  private func check(_ x: ComplexTensor, _ axis: Int, _ extent: Dimension) throws(ImportError) {
-    guard x.shape[axis] == extent else {
-      throw .misfit(
-        "an axis of \(x.shape[axis]) where \(extent) are transformed", [x.shape[axis], extent])
-    }
-  }
-
   // MARK: - Axes
 
-  private mutating func last(_ axis: Int, of x: ImportValue) throws(ImportError) -> ImportValue {
-    try moved(try cast(x, to: .float32), from: axis, to: x.rank - 1)
-  }
-
-  private mutating func moved(_ x: ImportValue, from source: Int, to target: Int)
+  private mutating func last(_ axis: Int, of x: ImportValue, extent: Dimension)
     throws(ImportError) -> ImportValue
   {
-    var order = Array(0..<x.rank)
-    order.insert(order.remove(at: source), at: target)
-    return try transpose(x, order)
+    let x = try resized(try cast(x, to: .float32), axis, to: extent)
+    return try moved(x, from: axis, to: x.rank - 1)
   }
 
-  private mutating func multiplied(_ x: ImportValue, _ matrix: ImportValue) throws(ImportError)
-    -> ImportValue
+  private mutating func multiplied(_ x: ImportValue, _ matrix: FourierMatrix)
+    throws(ImportError) -> ImportValue
   {
-    value(try apply(.matMul(MatMul()), [try id(x), try id(matrix)]))
+    let operands = [try id(x), try id(of: matrix)]
+    return value(try apply(.matMul(MatMul()), operands))
   }
 
   // MARK: - Matrices
+
+  /// The matrix, which exists once for all transforms that need it.
+  private mutating func id(of matrix: FourierMatrix) throws(ImportError) -> ValueID {
+    if let known = fourierMatrices[matrix] { return known }
+    let result = try id(try value(of: matrix))
+    fourierMatrices[matrix] = result
+    return result
+  }
+
+  private mutating func value(of matrix: FourierMatrix) throws(ImportError) -> ImportValue {
+    let transform = matrix.transform
+    switch matrix.form {
+    case .complex(let count, let isOfReal):
+      let (cosines, sines) = try waves(transform, rows: transform.length, columns: count)
+      let opposite = try product([sines, .number(-1)])
+      let (above, below) = transform.isInverse ? (sines, opposite) : (opposite, sines)
+      let upper = try concat([cosines, above], 1)
+      return isOfReal ? upper : try concat([upper, try concat([below, cosines], 1)], 0)
+    case .real:
+      let (cosines, sines) = try waves(transform, rows: transform.half, columns: transform.length)
+      // All frequencies but the first, and the last of an even number, stand for two.
+      let weights = try conjugateWeights(transform)
+      let opposite = try product([sines, .number(transform.isInverse ? -1 : 1)])
+      return try concat(
+        [try product([weights, cosines]), try product([weights, opposite])], 0)
+    }
+  }
 
   /// `factor · cos(2π · n · k / N)` and the sines, `[rows, columns]`.
   private mutating func waves(

@@ -23,6 +23,8 @@ struct ImportContext: ~Copyable {
   var grids: [ValueID: [Ramp]] = [:]
   /// What was put together of tensors whose elements it has in turn.
   var interleavings: [GraphTensor: Interleaving] = [:]
+  /// Matrices of transforms.
+  var fourierMatrices: [FourierMatrix: ValueID] = [:]
   /// Indices of maxima that count in the whole tensor, by their values.
   var planePlaces: [ValueID: PlanePlaces] = [:]
   /// Where elements beside the model are.

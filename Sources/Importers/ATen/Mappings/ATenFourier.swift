@@ -184,18 +184,15 @@ extension ImportContext {
     }
     if kind == .half {
       let transform = transform(last, lengths[lengths.count - 1], x.shape[last])
-      x = try resized(x, last, to: transform.length)
       x = try transformed(x, axis: last, transform, count: transform.half)
     }
     let isHalf = kind == .half || kind == .inverseHalf
     for (axis, length) in zip(axes, lengths).dropLast(isHalf ? 1 : 0) {
       let transform = transform(axis, length, x.shape[axis])
-      x = try resized(x, axis, to: transform.length)
       x = try transformed(x, axis: axis, transform, count: transform.length)
     }
     guard kind == .inverseHalf else { return .complex(x) }
     let transform = transform(last, lengths[lengths.count - 1], (x.shape[last] - 1) * 2)
-    x = try resized(x, last, to: transform.half)
     return .tensor(try realTransformed(x, axis: last, transform))
   }
 }

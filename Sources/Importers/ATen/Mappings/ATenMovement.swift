@@ -24,10 +24,8 @@ extension ATenMapping {
     .tensor("movedim moveaxis", "self source destination") { call, context throws(ImportError) in
       let x = try call.tensor("self")
       guard x.rank > 0 else { throw call.invalid("its operand has no axes") }
-      var order = Array(0..<x.rank)
-      let axis = order.remove(at: try call.axis("source", of: x.rank))
-      order.insert(axis, at: try call.axis("destination", of: x.rank))
-      return try context.transpose(x, order)
+      return try context.moved(
+        x, from: try call.axis("source", of: x.rank), to: try call.axis("destination", of: x.rank))
     },
     .tensor("t numpy_T", "self") { call, context throws(ImportError) in
       let x = try call.tensor("self")

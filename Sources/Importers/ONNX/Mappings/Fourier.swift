@@ -18,20 +18,18 @@ extension ImportContext {
     guard input.rank >= 2 else { throw call.invalid("its operand has no axis to transform") }
     let axis = try call.fourierAxis(of: input.rank)
     let (isInverse, isHalf) = (try call.flag("inverse"), try call.flag("onesided"))
-    var x = try complex(interleaved: try cast(input, to: .float32))
+    let x = try complex(interleaved: try cast(input, to: .float32))
     let length = try call.constant(1, "the length of a transform")?.extents("the length")
     guard (length?.count ?? 1) == 1 else { throw call.invalid("its length is no number") }
     if isInverse && isHalf {
       let length = length?[0] ?? (x.shape[axis] - 1) * 2
       let transform = FourierTransform(length: length, isInverse: true, factor: .reciprocal)
-      x = try resized(x, axis, to: transform.half)
       let real = try realTransformed(x, axis: axis, transform)
       return reshaped(real, real.shape + [1])
     }
     let transform = FourierTransform(
       length: length?[0] ?? x.shape[axis], isInverse: isInverse,
       factor: isInverse ? .reciprocal : .one)
-    x = try resized(x, axis, to: transform.length)
     let count = isHalf ? transform.half : transform.length
     return try interleaved(try transformed(x, axis: axis, transform, count: count))
   }

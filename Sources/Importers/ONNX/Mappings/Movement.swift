@@ -74,6 +74,15 @@ extension ImportContext {
     return value(try apply(.transpose(Transpose(permutation)), [try id(x)]), x.element)
   }
 
+  /// The value with one axis at another place.
+  mutating func moved(_ x: ImportValue, from source: Int, to target: Int) throws(ImportError)
+    -> ImportValue
+  {
+    var order = Array(0..<x.rank)
+    order.insert(order.remove(at: source), at: target)
+    return try transpose(x, order)
+  }
+
   mutating func concat(_ values: [ImportValue], _ axis: Int) throws(ImportError)
     -> ImportValue
   {
