@@ -4,7 +4,7 @@ internal import Importers
 enum JSONRules {
   static func check(_ bytes: [UInt8]) throws -> FuzzTarget.Verdict {
     let header = text(of: bytes)
-    let length = (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) }
+    let length = littleEndianBytes(UInt64(header.count))
     guard header.first == UInt8(ascii: "{") else { return .otherFormat }
     return try ModelRules.check(
       length + header + [UInt8](repeating: 0, count: 64), [.safeTensors])

@@ -24,12 +24,12 @@ enum ONNXChoice {
 
   static let attributes: [Attribute] = [
     """
-    alpha beta gamma epsilon cubic_coeff_a value_float min max lambd bias extrapolation_value
+    alpha beta gamma epsilon cubic_coeff_a value_float min max
     """,
     """
     axis group keepdims align_corners allowzero antialias batch_dims blocksize ceil_mode
     count_include_pad end exclude_outside exclusive fmod inverse k largest noop_with_empty_axes
-    num_groups num_outputs onesided reverse select_last_index sorted spatial start storage_order to
+    num_groups num_outputs onesided reverse select_last_index spatial start storage_order to
     training_mode transA transB value_int
     """,
     """
@@ -38,7 +38,7 @@ enum ONNXChoice {
     """,
     """
     axes dilations ends kernel_shape output_padding output_shape pads paddings perm shape split
-    starts strides block_shape value_ints
+    starts strides value_ints
     """,
     "value",
   ].enumerated().flatMap { kind, names in
@@ -80,9 +80,9 @@ enum ONNXChoice {
     let floats = (0..<3).map { _ in choices.pick(Self.floats) }
     for index in 0..<shape.reduce(1, *) {
       switch element {
-      case 1: raw += littleEndian(floats[index % 3].bitPattern)
-      case 6: raw += littleEndian(Int32(truncatingIfNeeded: integers[index % 3]))
-      case 7: raw += littleEndian(Int64(integers[index % 3]))
+      case 1: raw += littleEndianBytes(floats[index % 3].bitPattern)
+      case 6: raw += littleEndianBytes(Int32(truncatingIfNeeded: integers[index % 3]))
+      case 7: raw += littleEndianBytes(Int64(integers[index % 3]))
       default: raw.append(UInt8(truncatingIfNeeded: element == 9 ? index & 1 : integers[index % 3]))
       }
     }
@@ -93,9 +93,4 @@ enum ONNXChoice {
     tensor.data(9, raw)
     return tensor
   }
-}
-
-/// The bytes of a number, the lowest first.
-func littleEndian(_ value: some FixedWidthInteger) -> [UInt8] {
-  (0..<value.bitWidth / 8).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
 }

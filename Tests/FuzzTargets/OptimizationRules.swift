@@ -42,12 +42,11 @@ enum OptimizationRules {
 
   /// The elements of all values together, for the extents that inputs are given.
   private static func size(of graph: Graph) -> Int {
-    let symbols = ["N": 1, "H": 8, "W": 8]
     let weights = graph.weightNames.compactMap { graph.weight(named: $0) }
     return (graph.inputs + weights + graph.nodes.flatMap(\.results)).reduce(0) { sum, value in
       graph.type(of: value).shape.reduce(1) { count, extent in
         let (product, overflows) = count.multipliedReportingOverflow(
-          by: max(1, extent.evaluated(symbols) ?? 8))
+          by: max(1, extent.evaluated(defaultSizes) ?? 8))
         return overflows ? runLimit : min(product, runLimit)
       } + sum
     }

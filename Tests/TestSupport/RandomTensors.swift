@@ -29,6 +29,9 @@ package func fillingWeights(of graph: Graph, seed: UInt64) -> Graph {
   return filled
 }
 
+/// What the symbols of images stand for where nothing else is said.
+package let defaultSizes = ["N": 1, "H": 8, "W": 8]
+
 /// Seeded inputs for a graph, each in `0 ..< 1` like pixels.
 ///
 /// - Parameters:
@@ -37,7 +40,7 @@ package func randomInputs(
   for graph: Graph, sizes: [String: Int] = [:], seed: UInt64
 ) -> [String: Tensor] {
   var inputs: [String: Tensor] = [:]
-  let symbols = sizes.merging(["N": 1, "H": 8, "W": 8]) { given, _ in given }
+  let symbols = sizes.merging(defaultSizes) { given, _ in given }
   for value in graph.inputs {
     guard let name = graph[value].name else { continue }
     let shape = graph.type(of: value).shape.map { $0.evaluated(symbols) ?? 8 }

@@ -67,6 +67,7 @@ extension Int {
   func padding(to alignment: Int) -> Int { (alignment - self % alignment) % alignment }
 }
 
-func littleEndianBytes<Value: FixedWidthInteger>(_ value: Value) -> [UInt8] {
+/// The bytes of a number, the lowest first.
+package func littleEndianBytes<Value: FixedWidthInteger>(_ value: Value) -> [UInt8] {
   (0..<Value.bitWidth / 8).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
 }
